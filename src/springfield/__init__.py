@@ -1,0 +1,34 @@
+"""Springfield: from a skewed folder of images to an honest classifier."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+__version__ = "0.1.0"
+
+PUBLIC = {
+    "Catalog": "images.catalog",
+    "Classifier": "learning.classifier",
+    "Predictions": "results.predictions",
+    "Recipe": "recipe",
+    "Run": "run",
+    "audit": "verbs.audit",
+    "evaluate": "verbs.evaluate",
+    "load_recipe": "recipe",
+    "open_run": "run",
+    "predict": "verbs.predict",
+    "resume": "verbs.train",
+    "split": "verbs.split",
+    "submit": "verbs.submit",
+    "toons": "verbs.toons",
+    "train": "verbs.train",
+}
+__all__ = sorted(PUBLIC)  # noqa: PLE0605
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name on first use, so that ``import springfield`` stays light."""
+    if name not in PUBLIC:
+        raise AttributeError(f"module 'springfield' has no attribute '{name}'")
+    return getattr(import_module(f"springfield.{PUBLIC[name]}"), name)

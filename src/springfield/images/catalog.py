@@ -1,0 +1,126 @@
+"""Catalog: one row per image, keyed by the path relative to the data folder.
+
+A catalog is never edited in place: each stage returns a new one with more columns.
+
+========  ======  ==============================================================
+column    dtype   meaning
+========  ======  ==============================================================
+path      str     relative to ``root``, with forward slashes: the key everywhere
+label     str     class name
+width     int64   pixels as displayed (after EXIF orientation); 0 if unreadable
+height    int64   likewise
+bytes     int64   size of the file
+format    str     what the content is, as Pillow names it ("JPEG"); "" if unreadable
+sha256    str     of the file's bytes
+error     str     why the file cannot be decoded; "" for a readable image
+group     int64   near-duplicate group (from `duplicates`)
+part      str     "train", "val", "test", or "" for an image left out (from `split`)
+reason    str     why it was left out; "" otherwise
+========  ======  ==============================================================
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from springfield.errors import DataError
+
+Column = np.ndarray  # [n], str or int64
+INTEGER = ("width", "height", "bytes", "group")
+DIGESTED = ("path", "label", "sha256", "group", "part")
+
+
+@dataclass(frozen=True, eq=False)
+class Catalog:
+    """A table with one row per image below `root`."""
+
+    root: Path
+    columns: Mapping[str, Column]
+
+    def __post_init__(self) -> None:
+        lengths = {name: len(column) for name, column in self.columns.items()}
+        if len(set(lengths.values())) > 1:
+            raise ValueError(f"columns differ in length: {lengths}")
+
+    def __len__(self) -> int:
+        return len(self.columns["path"])
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.columns
+
+    def __getitem__(self, name: str) -> Column:
+        return self.columns[name]
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """Sorted names of the classes that have at least one row."""
+        return tuple(sorted({str(label) for label in self["label"]}))
+
+    def counts(self) -> dict[str, int]:
+        """Rows per class, in the order of `classes`."""
+        names, n = np.unique(self["label"], return_counts=True)
+        return {str(name): int(k) for name, k in zip(names, n, strict=True)}
+
+    def with_columns(self, **columns: Iterable[object] | Column) -> Catalog:
+        """Return a catalog with these columns added or replaced."""
+        arrays = {name: np.asarray(column) for name, column in columns.items()}
+        return Catalog(self.root, {**self.columns, **arrays})
+
+    def where(self, mask: Column) -> Catalog:
+        """Return the rows chosen by a boolean mask or by row numbers, in that order."""
+        return Catalog(self.root, {name: column[mask] for name, column in self.columns.items()})
+
+    def files(self) -> list[Path]:
+        """Absolute path of every row."""
+        return [self.root / str(path) for path in self["path"]]
+
+    def digest(self) -> str:
+        """Sha256 over the columns that define a split, independent of where `root` lies."""
+        names = [name for name in DIGESTED if name in self]
+        return hashlib.sha256(_as_csv(self, names).encode()).hexdigest()
+
+    def to_csv(self) -> str:
+        """The whole table as CSV text; `read_catalog` reads it back."""
+        return _as_csv(self, list(self.columns))
+
+
+def read_catalog(file: Path, root: Path) -> Catalog:
+    """Read a table written by `Catalog.to_csv`.
+
+    Raises `DataError` when the file is missing or has no ``path`` column.
+    """
+    try:
+        with file.open(newline="", encoding="utf-8") as handle:
+            rows = list(csv.reader(handle))
+    except (OSError, UnicodeDecodeError) as problem:
+        raise DataError(f"cannot read the table {file}: {problem}") from problem
+    if not rows or "path" not in rows[0]:
+        raise DataError(f"{file} has no column 'path'; it needs at least path,label")
+    names, body = rows[0], rows[1:]
+    for line, row in enumerate(body, start=2):
+        if len(row) != len(names):
+            raise DataError(f"{file}, line {line}: {len(row)} fields instead of {len(names)}")
+    columns = {}
+    for position, name in enumerate(names):
+        values = [row[position] for row in body]
+        kind = np.int64 if name in INTEGER else np.str_
+        try:
+            columns[name] = np.array(values, dtype=kind)
+        except ValueError as problem:
+            raise DataError(f"{file}, column '{name}': {problem}") from problem
+    return Catalog(root, columns)
+
+
+def _as_csv(catalog: Catalog, names: list[str]) -> str:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(names)
+    writer.writerows(zip(*(catalog[name].tolist() for name in names), strict=True))
+    return text.getvalue()

@@ -1,0 +1,248 @@
+"""Recipe: everything that decides what a run does, frozen, in TOML and out.
+
+A recipe is a tree of two levels, `section.key`. Defaults live here and nowhere else; the files in
+`recipes/` and ``--set section.key=value`` say only what differs.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import tomllib
+from dataclasses import dataclass, field
+from importlib import resources
+from pathlib import Path
+from typing import Any, get_type_hints
+
+from springfield.errors import RecipeError, did_you_mean
+
+
+@dataclass(frozen=True)
+class Images:
+    """Which images take part, and the square they are brought to."""
+
+    size: int = 0  # side in pixels; 0: chosen from the images, at most 96
+    fit: str = "letterbox"  # letterbox | crop | stretch
+    min_side: int = 24  # pixels; images with a shorter side are left out
+    max_side: int = 4000  # pixels; images with a longer side are left out
+    max_aspect: float = 6.0  # longer side / shorter side; more is left out
+
+
+@dataclass(frozen=True)
+class Split:
+    """Shares of the images held out, and the seed that chooses them."""
+
+    val: float = 0.1
+    test: float = 0.2
+    seed: int = 0
+
+
+@dataclass(frozen=True)
+class Balance:
+    """What evens the classes out, on training rows only."""
+
+    cap: int = 0  # at most this many training images per class; 0: all
+    threshold: int = 0  # raise smaller classes to this many by augmented copies; 0: off
+    sampling: str = "natural"  # natural | sqrt | uniform
+
+
+@dataclass(frozen=True)
+class Network:
+    """The network that is trained."""
+
+    name: str = "residual"  # see learning/networks.py
+    width: float = 1.0  # multiplies the number of channels
+    dropout: float = 0.2
+    conv512: bool = False  # original only: a fifth convolution
+
+
+@dataclass(frozen=True)
+class Augment:
+    """How far a training image is varied; 0 switches a part off."""
+
+    rotate: float = 15.0  # degrees
+    zoom: float = 0.25  # share of the side
+    shift: float = 0.1  # share of the side
+    stretch: float = 0.15  # change of aspect ratio
+    flip: bool = True  # left-right
+    light: float = 0.25  # brightness and contrast
+    colour: float = 0.2  # saturation and hue
+    cutout: float = 0.35  # side of the hidden square, as a share of the image's
+    mixup: float = 0.0  # alpha of the Beta distribution
+
+
+@dataclass(frozen=True)
+class Training:
+    """How long and how the network is trained."""
+
+    seed: int = 0
+    minutes: float = 8.0  # time to fill, from a short measured probe; used when epochs is 0
+    epochs: int = 0  # passes over the training rows; 0: from `minutes`
+    batch: int = 32
+    optimizer: str = "adamw"  # adamw | adam
+    learning_rate: float = 4e-3  # peak of the one-cycle schedule
+    schedule: str = "one-cycle"  # one-cycle | constant
+    weight_decay: float = 0.02
+    label_smoothing: float = 0.1
+    ema: float = 0.999  # decay of the weight average that is kept; 0: off
+    patience: int = 0  # epochs without a better macro-F1 before stopping; 0: never
+    precision: str = "measured"  # measured | float32 | mixed_bfloat16
+    deterministic: bool = True  # bit-for-bit repeatable on one machine
+
+
+CHOICES = {
+    "images.fit": ("letterbox", "crop", "stretch"),
+    "balance.sampling": ("natural", "sqrt", "uniform"),
+    "network.name": ("residual", "original"),
+    "training.optimizer": ("adamw", "adam"),
+    "training.schedule": ("one-cycle", "constant"),
+    "training.precision": ("measured", "float32", "mixed_bfloat16"),
+}
+
+RANGES = {
+    "images.size": (0, 1024),
+    "images.min_side": (1, 100_000),
+    "images.max_side": (1, 100_000),
+    "images.max_aspect": (1, 1000),
+    "split.val": (0.01, 0.5),
+    "split.test": (0.01, 0.5),
+    "balance.cap": (0, 10**9),
+    "balance.threshold": (0, 10**6),
+    "network.width": (0.125, 8),
+    "network.dropout": (0, 0.9),
+    "augment.rotate": (0, 180),
+    "augment.zoom": (0, 0.9),
+    "augment.shift": (0, 0.5),
+    "augment.stretch": (0, 0.9),
+    "augment.light": (0, 1),
+    "augment.colour": (0, 1),
+    "augment.cutout": (0, 0.9),
+    "augment.mixup": (0, 10),
+    "training.seed": (0, 2**31 - 1),
+    "training.minutes": (0.01, 100_000),
+    "training.epochs": (0, 100_000),
+    "training.batch": (1, 65_536),
+    "training.learning_rate": (1e-7, 10),
+    "training.weight_decay": (0, 1),
+    "training.label_smoothing": (0, 0.9),
+    "training.ema": (0, 0.99999),
+    "training.patience": (0, 100_000),
+}
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """The frozen configuration of a run."""
+
+    images: Images = field(default_factory=Images)
+    split: Split = field(default_factory=Split)
+    balance: Balance = field(default_factory=Balance)
+    network: Network = field(default_factory=Network)
+    augment: Augment = field(default_factory=Augment)
+    training: Training = field(default_factory=Training)
+
+    def __post_init__(self) -> None:
+        for section in dataclasses.fields(self):
+            for key in dataclasses.fields(getattr(self, section.name)):
+                _check(f"{section.name}.{key.name}", getattr(getattr(self, section.name), key.name))
+
+    def to_toml(self) -> str:
+        """TOML text with every key; `load_recipe` reads it back to an equal recipe."""
+        lines = []
+        for section in dataclasses.fields(self):
+            lines.append(f"[{section.name}]")
+            values = dataclasses.asdict(getattr(self, section.name))
+            lines += [f"{key} = {_toml(value)}" for key, value in values.items()] + [""]
+        return "\n".join(lines)
+
+
+def recipe_names() -> tuple[str, ...]:
+    """Names of the recipes that come with Springfield."""
+    folder = resources.files("springfield") / "recipes"
+    return tuple(sorted(f.name[:-5] for f in folder.iterdir() if f.name.endswith(".toml")))
+
+
+def load_recipe(name_or_file: str = "default", settings: tuple[str, ...] = ()) -> Recipe:
+    """Return the recipe of that name (or in that TOML file) with ``key=value`` settings applied.
+
+    Raises `RecipeError` naming the key, the value and the way out.
+    """
+    table = _read(name_or_file)
+    for setting in settings:
+        key, equals, value = setting.partition("=")
+        section, dot, name = key.strip().partition(".")
+        if not (equals and dot):
+            raise RecipeError(f"--set takes section.key=value, not '{setting}'")
+        table.setdefault(section, {})[name] = _parse(value.strip())
+    return recipe_from(table)
+
+
+def recipe_from(table: dict[str, Any]) -> Recipe:
+    """Return the recipe with the keys of a nested dict; raises `RecipeError` for unknown ones."""
+    kinds = get_type_hints(Recipe)
+    sections = {}
+    for section, values in table.items():
+        if section not in kinds:
+            raise RecipeError(f"unknown recipe section '{section}'{did_you_mean(section, kinds)}")
+        if not isinstance(values, dict):
+            raise RecipeError(f"'{section}' is a section: write [{section}] and its keys below")
+        sections[section] = _section(section, kinds[section], values)
+    return Recipe(**sections)
+
+
+def _section(name: str, kind: Any, values: dict[str, Any]) -> Any:
+    types = get_type_hints(kind)
+    converted = {}
+    for key, value in values.items():
+        if key not in types:
+            close = did_you_mean(f"{name}.{key}", [f"{name}.{known}" for known in types])
+            raise RecipeError(f"unknown recipe key '{name}.{key}'{close}")
+        converted[key] = _convert(f"{name}.{key}", value, types[key])
+    return kind(**converted)
+
+
+def _convert(key: str, value: Any, kind: type) -> Any:
+    if kind is float and isinstance(value, int) and not isinstance(value, bool):
+        return float(value)
+    if type(value) is not kind:
+        words = {int: "a whole number", float: "a number", bool: "true or false", str: "a word"}
+        raise RecipeError(f"{key} = {value!r}: it takes {words[kind]}")
+    return value
+
+
+def _check(key: str, value: Any) -> None:
+    if key in CHOICES and value not in CHOICES[key]:
+        raise RecipeError(f"{key} = '{value}'{did_you_mean(str(value), CHOICES[key])}")
+    if key in RANGES:
+        low, high = RANGES[key]
+        if not low <= value <= high:
+            raise RecipeError(f"{key} = {value}: it must lie between {low} and {high}")
+
+
+def _read(name_or_file: str) -> dict[str, Any]:
+    if name_or_file in recipe_names():
+        text = (resources.files("springfield") / "recipes" / f"{name_or_file}.toml").read_text()
+    elif name_or_file.endswith(".toml"):
+        try:
+            text = Path(name_or_file).read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as problem:
+            raise RecipeError(f"cannot read the recipe {name_or_file}: {problem}") from problem
+    else:
+        close = did_you_mean(name_or_file, recipe_names())
+        raise RecipeError(f"no recipe '{name_or_file}'{close} (or give a .toml file)")
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as problem:
+        raise RecipeError(f"{name_or_file} is not valid TOML: {problem}") from problem
+
+
+def _parse(text: str) -> Any:
+    try:
+        return tomllib.loads(f"value = {text}")["value"]
+    except tomllib.TOMLDecodeError:
+        return text
+
+
+def _toml(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return f'"{value}"' if isinstance(value, str) else repr(value)

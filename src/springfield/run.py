@@ -1,0 +1,144 @@
+"""Run: one training, as a folder of plain files.
+
+======================  ==========================================================
+file                    what it holds
+======================  ==========================================================
+run.json                state, command, versions, digests, the choices measured
+recipe.toml             every key of the recipe
+catalog.csv             the manifest: one row per image, with group, part, reason
+history.csv             one row per epoch
+checkpoint/             what `resume` goes on from
+classifier/             all that prediction needs
+predictions.csv         probabilities of the held-out images
+scores.json             what `evaluate --json` prints
+page.html, plots/       what a person opens
+log/                    TensorBoard
+======================  ==========================================================
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from springfield.errors import OutputError, RunError
+from springfield.recipe import Recipe, load_recipe
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run folder; every write is atomic, so a killed process leaves the last good file."""
+
+    folder: Path
+
+    @property
+    def catalog_file(self) -> Path:
+        return self.folder / "catalog.csv"
+
+    @property
+    def history_file(self) -> Path:
+        return self.folder / "history.csv"
+
+    @property
+    def checkpoint_folder(self) -> Path:
+        return self.folder / "checkpoint"
+
+    @property
+    def classifier_folder(self) -> Path:
+        return self.folder / "classifier"
+
+    @property
+    def page_file(self) -> Path:
+        return self.folder / "page.html"
+
+    @property
+    def recipe(self) -> Recipe:
+        """The recipe as it was resolved when the run began."""
+        return load_recipe(str(self.folder / "recipe.toml"))
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """Contents of run.json. Raises `RunError` when they cannot be read."""
+        return dict(self.read_json("run.json"))
+
+    def note(self, **facts: Any) -> None:
+        """Add facts to run.json."""
+        self.write_json("run.json", {**self.facts, **facts})
+
+    def read_json(self, name: str) -> Any:
+        """Read one of the run's JSON files. Raises `RunError` when it is missing or damaged."""
+        try:
+            return json.loads((self.folder / name).read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            raise RunError(f"{self.folder} has no {name}; is it a finished run?") from None
+        except (OSError, ValueError) as problem:
+            raise RunError(f"cannot read {self.folder / name}: {problem}") from problem
+
+    def write_json(self, name: str, content: Any) -> None:
+        """Write one of the run's JSON files atomically."""
+        self.write_text(name, json.dumps(content, indent=1, ensure_ascii=False) + "\n")
+
+    def write_text(self, name: str, text: str) -> None:
+        """Write one of the run's files atomically."""
+        write_atomically(self.folder / name, text.encode())
+
+
+def create_run(folder: Path, recipe: Recipe, **facts: Any) -> Run:
+    """Make a new run folder.
+
+    Raises `RunError` when the folder already holds a run, `OutputError` when it holds anything
+    else or cannot be written.
+    """
+    if (folder / "run.json").exists():
+        raise RunError(
+            f"{folder} already holds a run; choose another --out, or go on with it: "
+            f"springfield resume {folder}"
+        )
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        occupied = any(folder.iterdir())
+    except OSError as problem:
+        raise OutputError(f"cannot use {folder} for the run: {problem.strerror}") from problem
+    if occupied:
+        raise OutputError(f"{folder} is not empty; choose a new folder with --out")
+    run = Run(folder)
+    run.write_text("recipe.toml", recipe.to_toml())
+    run.write_json("run.json", {"state": "started", **facts})
+    return run
+
+
+def open_run(folder: Path) -> Run:
+    """Return the run in that folder. Raises `RunError` when there is none."""
+    if not (folder / "run.json").is_file():
+        raise RunError(f"{folder} holds no run (there is no run.json in it)")
+    return Run(folder)
+
+
+def write_atomically(file: Path, content: bytes) -> None:
+    """Write beside, flush to disk, rename: readers see the old file or the new one, whole.
+
+    Raises `OutputError` when there is no space or no permission; the old file then stays.
+    """
+    beside = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with beside.open("wb") as handle:
+            handle.write(content)
+            handle.flush()
+            os.fsync(handle.fileno())
+        beside.replace(file)
+    except OSError as problem:
+        beside.unlink(missing_ok=True)
+        raise OutputError(f"cannot write {file}: {reason_of(problem)}") from problem
+
+
+def reason_of(problem: OSError) -> str:
+    """Say in words why the system refused, with the way out where it is known."""
+    if problem.errno == errno.ENOSPC:
+        return "the disk is full; free some space and try again"
+    return problem.strerror or str(problem)
