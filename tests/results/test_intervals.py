@@ -1,0 +1,97 @@
+"""Intervals are checked the only way that counts: known truth, many trials, coverage counted."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from springfield.results import intervals
+from springfield.results.intervals import Evidence, draw, f1_of, interval, macro
+
+TRIALS = 200
+SIZES = np.array([300, 120, 40, 12, 5, 3, 3, 2])  # held-out images per class
+
+
+@pytest.fixture(autouse=True)
+def few_draws(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(intervals, "DRAWS", 400)
+
+
+def confusing(right: float) -> NDArray[np.float64]:
+    """Probability of each answer given the truth, [C, C]."""
+    random = np.random.default_rng(7)
+    table = random.dirichlet(np.full(len(SIZES), 0.5), len(SIZES)) * (1 - right)
+    return table + np.eye(len(SIZES)) * right
+
+
+def held_out(table: NDArray[np.float64], random: np.random.Generator) -> Evidence:
+    truth = np.repeat(np.arange(len(SIZES)), SIZES)
+    chance = random.random((len(truth), 1))
+    answers = (chance > table.cumsum(axis=1)[truth]).sum(axis=1).clip(0, len(SIZES) - 1)
+    return Evidence(truth, answers, np.arange(len(truth)), len(SIZES))
+
+
+def coverage(right: float) -> tuple[NDArray[np.float64], float, float]:
+    """Shares of the trials whose interval holds the true F1 [C], accuracy and macro-F1."""
+    table, random = confusing(right), np.random.default_rng(1)
+    expected = SIZES[:, None] * table
+    hits = np.diag(expected)
+    true_f1 = f1_of(hits, expected.sum(axis=0) - hits, expected.sum(axis=1) - hits)
+    inside = np.zeros((TRIALS, len(SIZES) + 2))
+    for trial in range(TRIALS):
+        evidence = held_out(table, random)
+        draws, f1 = draw(evidence, trial), f1_of(*evidence.tally())
+        bounds = [interval(float(f1[i]), draws.f1[:, i]) for i in range(len(SIZES))]
+        bounds.append(interval(float(evidence.right.mean()), draws.accuracy))
+        bounds.append(macro(f1, draws.f1, SIZES > 0)[1:])
+        truths = [*true_f1, hits.sum() / SIZES.sum(), true_f1.mean()]
+        inside[trial] = [
+            low is not None and high is not None and low <= value <= high
+            for (low, high), value in zip(bounds, truths, strict=True)
+        ]
+    shares = inside.mean(axis=0)
+    return shares[:-2], float(shares[-2]), float(shares[-1])
+
+
+@pytest.mark.parametrize("right", [0.6, 0.9])
+def test_draw__covers_the_truth(right: float) -> None:
+    classes, accuracy, macro_f1 = coverage(right)
+    # 200 trials at 95 %: one standard error is 1.5 points, four of them 6.2
+    assert classes.min() >= 0.89, classes
+    assert classes.mean() <= 0.99, classes
+    assert 0.89 <= accuracy <= 0.99
+    assert 0.89 <= macro_f1 <= 1
+
+
+def test_draw__three_right_answers_are_not_certainty() -> None:
+    truth = np.array([0, 0, 0] + [1] * 50)
+    draws = draw(Evidence(truth, truth, np.arange(53), 2), 0)
+    low, high = interval(1.0, draws.f1[:, 0])
+    assert low is not None
+    assert 0.3 < low < 0.75
+    assert high == 1
+
+
+def test_draw__accuracy_is_the_jeffreys_interval() -> None:
+    """For independent images the draws must follow Beta(k + 1/2, n - k + 1/2)."""
+    truth = np.zeros(40, np.int64)
+    answers = (np.arange(40) >= 36).astype(np.int64)
+    draws = draw(Evidence(truth, answers, np.arange(40), 2), 0).accuracy
+    exact = np.random.default_rng(0).beta(36.5, 4.5, 200_000)
+    assert draws.mean() == pytest.approx(exact.mean(), abs=0.01)
+    assert draws.std() == pytest.approx(exact.std(), rel=0.15)
+
+
+def test_macro__interval_is_centred_on_the_estimate() -> None:
+    f1 = np.array([0.95, 1.0, 0.9])
+    draws = np.random.default_rng(0).normal(0.8, 0.01, (400, 3))
+    value, low, high = macro(f1, draws, np.array([True, True, False]))
+    assert value == pytest.approx(0.975)
+    assert low is not None
+    assert high is not None
+    assert low < 0.975 < high < 1
+
+
+def test_macro__no_class_judged() -> None:
+    assert macro(np.zeros(2), np.zeros((5, 2)), np.array([False, False])) == (None, None, None)
