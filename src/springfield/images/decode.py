@@ -1,0 +1,259 @@
+"""The one decoder: a file's bytes to the pixels a person would see.
+
+Audit, training, prediction and serving all come through here, so that no two of them can differ
+in what they make of orientation, transparency, palettes, ink colours or 16-bit grey.
+"""
+
+from __future__ import annotations
+
+import io
+import stat
+import threading
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import PIL
+from PIL import Image, UnidentifiedImageError
+
+from springfield.errors import UnreadableImageError
+
+FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF", "PPM", "AVIF")
+MAX_PIXELS = 64_000_000  # a 50-megapixel phone fits; decoded it is 192 MB
+MAX_BYTES = 256_000_000
+PAD = 128  # mid grey: the least contrast to whatever the picture's edge is
+VERSION = f"1-pillow{PIL.__version__}"  # part of every store's key: raise it when pixels change
+
+# EXIF orientation -> how to turn the stored pixels into the displayed ones
+TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+SIDEWAYS = (5, 6, 7, 8)
+
+
+@dataclass(frozen=True)
+class Look:
+    """What an image is, as displayed."""
+
+    width: int  # pixels
+    height: int
+    format: str  # one of FORMATS: of the content, whatever the file's name says
+
+
+def decode(source: Path | bytes, *, at_least: int = 0) -> np.ndarray:
+    """Return the first frame as displayed, uint8 [H, W, 3] RGB.
+
+    With `at_least`, a JPEG may come reduced by 2, 4 or 8 as long as its shorter side keeps that
+    many pixels; all of its data is still read, so damage is still noticed.
+    Raises `UnreadableImageError` when the file is damaged, truncated, too large or no image.
+    """
+    return examine(source, at_least=at_least)[1]
+
+
+def look(source: Path | bytes) -> Look:
+    """Return size and format from the header alone, without decoding.
+
+    Raises `UnreadableImageError` when there is no header to read.
+    """
+    with _refusing(), _open(source) as image:
+        # Pillow has turned a TIFF's size already, and would decode a whole PNG to find its EXIF.
+        late = image.format == "TIFF" or (image.format == "PNG" and "exif" not in image.info)
+        return _look(image, image.size, 1 if late else _orientation(image))
+
+
+def examine(source: Path | bytes, *, at_least: int = 0) -> tuple[Look, np.ndarray]:
+    """`look` and `decode` in one reading; the `Look` has the full size, reduced or not."""
+    with _refusing(), _open(source) as image:
+        full = image.size
+        if full[0] * full[1] > MAX_PIXELS:
+            million = MAX_PIXELS // 1_000_000
+            raise UnreadableImageError(f"{full[0]}x{full[1]} is more than {million} megapixels")
+        if at_least:
+            image.draft(None, (at_least, at_least))
+        image.load()
+        orientation = _orientation(image)
+        shown = _eight_bits(image)
+        if orientation in TURNS:
+            shown = shown.transpose(TURNS[orientation])
+        return _look(image, full, orientation), np.array(shown)
+
+
+def to_square(pixels: np.ndarray, size: int, fit: str) -> np.ndarray:
+    """Bring uint8 [H, W, 3] to uint8 [size, size, 3].
+
+    ``letterbox`` keeps everything and pads with grey, ``crop`` keeps the middle square,
+    ``stretch`` changes the aspect ratio.
+    """
+    height, width = pixels.shape[:2]
+    image = Image.fromarray(pixels)
+    if fit == "stretch":
+        return _resize(image, (size, size), (0, 0, width, height))
+    if fit == "crop":
+        side = min(height, width)
+        left, top = (width - side) // 2, (height - side) // 2
+        return _resize(image, (size, size), (left, top, left + side, top + side))
+    if fit != "letterbox":
+        raise ValueError(f"unknown fit '{fit}'")
+    scale = size / max(height, width)
+    inner = (max(1, round(width * scale)), max(1, round(height * scale)))
+    square = np.full((size, size, 3), PAD, np.uint8)
+    left, top = (size - inner[0]) // 2, (size - inner[1]) // 2
+    square[top : top + inner[1], left : left + inner[0]] = _resize(
+        image, inner, (0, 0, width, height)
+    )
+    return square
+
+
+def read_square(source: Path | bytes, size: int, fit: str) -> np.ndarray:
+    """Decode and resize to uint8 [size, size, 3]: the only way into a network.
+
+    Raises `UnreadableImageError`.
+    """
+    # Twice the size: averaging down from there hides what the reduced decoding does to edges.
+    return to_square(decode(source, at_least=2 * size), size, fit)
+
+
+def read_bytes(file: Path) -> bytes:
+    """Return a file's content. Raises `UnreadableImageError`, also for pipes and devices."""
+    try:
+        status = file.stat()
+        if not stat.S_ISREG(status.st_mode):
+            raise UnreadableImageError("not a regular file")
+        if status.st_size > MAX_BYTES:
+            raise UnreadableImageError(f"file of more than {MAX_BYTES // 1_000_000} MB")
+        return file.read_bytes()
+    except OSError as problem:
+        raise UnreadableImageError(f"cannot be read: {problem.strerror}") from problem
+
+
+def _open(source: Path | bytes) -> Image.Image:
+    content = source if isinstance(source, bytes) else read_bytes(source)
+    if not content:
+        raise UnreadableImageError("empty file")
+    # Pillow's WebP reader reserves the whole canvas on opening, before its size can be checked.
+    if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
+        width, height = _webp_size(content)
+        if width * height > MAX_PIXELS:
+            raise UnreadableImageError(f"{width}x{height} is too large")
+    return Image.open(io.BytesIO(content), formats=FORMATS)
+
+
+def _webp_size(content: bytes) -> tuple[int, int]:
+    """Canvas size of a WebP (RFC 9649, sections 2.5 to 2.7)."""
+    chunk, body = content[12:16], content[20:30]
+    if chunk == b"VP8X":
+        return (
+            1 + int.from_bytes(body[4:7], "little"),
+            1 + int.from_bytes(body[7:10], "little"),
+        )
+    if chunk == b"VP8L":
+        bits = int.from_bytes(body[1:5], "little")
+        return 1 + (bits & 0x3FFF), 1 + (bits >> 14 & 0x3FFF)
+    if chunk == b"VP8 ":
+        return (
+            int.from_bytes(body[6:8], "little") & 0x3FFF,
+            int.from_bytes(body[8:10], "little") & 0x3FFF,
+        )
+    raise UnreadableImageError("not an image")
+
+
+def _look(image: Image.Image, size: tuple[int, int], orientation: int) -> Look:
+    width, height = size[::-1] if orientation in SIDEWAYS else size
+    # Pillow calls a JPEG with a second picture inside (many phones) MPO.
+    return Look(width, height, "JPEG" if image.format == "MPO" else str(image.format))
+
+
+def _orientation(image: Image.Image) -> int:
+    try:
+        value = image.getexif().get(0x0112, 1)
+    except Exception:  # damaged EXIF does not damage the picture
+        return 1
+    return value if isinstance(value, int) else 1
+
+
+def _eight_bits(image: Image.Image) -> Image.Image:
+    """Any mode Pillow knows to "RGB"."""
+    if image.mode in ("I", "F") or image.mode.startswith("I;16"):
+        return Image.fromarray(_scaled(np.asarray(image))).convert("RGB")
+    if image.has_transparency_data:
+        # White, as paper and most pages are: what lies under full transparency is not meant to
+        # be seen, and cut-out drawings with dark outlines would vanish on black.
+        clear = image.convert("RGBA")
+        white = Image.new("RGBA", clear.size, "white")
+        return Image.alpha_composite(white, clear).convert("RGB")
+    return image.convert("RGB")
+
+
+def _scaled(values: np.ndarray) -> np.ndarray:
+    """Grey of any depth [H, W] to uint8: 16 bit by its full range, anything else by its own."""
+    values = np.nan_to_num(values.astype(np.float64), posinf=0, neginf=0)
+    low, high = float(values.min()), float(values.max())
+    if low >= 0 and high <= 65535 and (high > 1 or high == 0):
+        low, high = 0.0, 65535.0
+    return np.rint((values - low) * (255 / max(high - low, 1e-12))).astype(np.uint8)
+
+
+def _resize(
+    image: Image.Image, size: tuple[int, int], box: tuple[int, int, int, int]
+) -> np.ndarray:
+    across, down = (box[2] - box[0]) / size[0], (box[3] - box[1]) / size[1]
+    # Area averaging from 2:1 on; nearer to 1:1 it would double some pixels and not others.
+    area = min(across, down) >= 2
+    kernel = Image.Resampling.BOX if area else Image.Resampling.BILINEAR
+    return np.array(image.resize(size, kernel, box))
+
+
+@contextmanager
+def _refusing() -> Iterator[None]:
+    """Turn whatever Pillow raises on a damaged file into `UnreadableImageError`."""
+    try:
+        with _QUIET:
+            yield
+    except UnreadableImageError:
+        raise
+    except UnidentifiedImageError:
+        raise UnreadableImageError("not an image") from None
+    except Image.DecompressionBombError:
+        raise UnreadableImageError(f"more than {MAX_PIXELS // 1_000_000} megapixels") from None
+    except Exception as problem:  # its plugins raise nearly every kind there is
+        words = str(problem).strip().splitlines() or [type(problem).__name__]
+        raise UnreadableImageError(words[0][:200]) from problem
+
+
+class _Quiet:
+    """Silences Pillow's warnings while at least one thread decodes.
+
+    `warnings.catch_warnings` alone is not safe in threads: two that overlap can restore each
+    other's filters. Here only the first to enter and the last to leave touch them.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._inside = 0
+        self._caught = warnings.catch_warnings()
+
+    def __enter__(self) -> None:
+        with self._lock:
+            self._inside += 1
+            if self._inside == 1:
+                self._caught = warnings.catch_warnings()
+                self._caught.__enter__()
+                warnings.filterwarnings("ignore", module=r"PIL\.")
+
+    def __exit__(self, *_: object) -> None:
+        with self._lock:
+            self._inside -= 1
+            if self._inside == 0:
+                self._caught.__exit__(None, None, None)
+
+
+_QUIET = _Quiet()
