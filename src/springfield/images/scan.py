@@ -1,0 +1,88 @@
+"""Scan: read every file once, and write down what it is."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+from tqdm import tqdm
+
+from springfield.errors import UnreadableImageError
+from springfield.images.catalog import Catalog
+from springfield.images.decode import Look, examine, look, read_bytes
+from springfield.images.fingerprint import LENGTH, SAMPLE, fingerprint
+from springfield.images.sources import Source, find_sources
+
+THREADS = max(2, min(4, os.cpu_count() or 2))  # each holds one decoded image at a time
+ROUND = 256  # files handed to the threads at once
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+
+def scan(data: Path, *, progress: bool = True) -> tuple[Catalog, np.ndarray]:
+    """Return the catalog of a folder or table of images, and fingerprints, uint8 [n, F].
+
+    The columns are path, label, width, height, bytes, format, sha256 and error; rows are sorted
+    by path. A file that cannot be decoded has its reason in ``error`` and a fingerprint of
+    zeros. Nothing is changed in the folder.
+    Raises `DataError` when there is nothing to read or the layout is not understood.
+    """
+    root, sources = find_sources(data)
+    rows: list[Row] = []
+    fingerprints = np.zeros((len(sources), LENGTH), np.uint8)
+    with tqdm(total=len(sources), desc="reading", unit="img", disable=not progress) as bar:
+        for row, pixels_print in in_threads(lambda source: _read(root, source), sources):
+            fingerprints[len(rows)] = pixels_print
+            rows.append(row)
+            bar.update()
+    columns = zip(*rows, strict=True)
+    names = ("width", "height", "bytes", "format", "sha256", "error")
+    catalog = Catalog(root, {}).with_columns(
+        path=[source.path for source in sources],
+        label=[source.label for source in sources],
+        **dict(zip(names, columns, strict=True)),
+    )
+    return catalog, fingerprints
+
+
+def in_threads(work: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
+    """Yield `work(item)` in order, from a few threads that stay at most a round ahead."""
+    pending = list(items)
+    with ThreadPoolExecutor(THREADS) as pool:
+        for start in range(0, len(pending), ROUND):
+            yield from pool.map(work, pending[start : start + ROUND])
+
+
+Row = tuple[int, int, int, str, str, str]  # width, height, bytes, format, sha256, error
+UNKNOWN = Look(0, 0, "")
+
+
+def _read(root: Path, source: Source) -> tuple[Row, np.ndarray]:
+    blank = np.zeros(LENGTH, np.uint8)
+    if source.error:
+        return (0, 0, 0, "", "", source.error), blank
+    try:
+        content = read_bytes(root / source.path)
+    except UnreadableImageError as problem:
+        return (0, 0, 0, "", "", str(problem)), blank
+    size, digest = len(content), hashlib.sha256(content).hexdigest()
+    try:
+        seen, pixels = examine(content, at_least=2 * SAMPLE)
+    except UnreadableImageError as problem:
+        seen = _look_or_unknown(content)
+        return (seen.width, seen.height, size, seen.format, digest, str(problem)), blank
+    row = (seen.width, seen.height, size, seen.format, digest, "")
+    return row, fingerprint(pixels)
+
+
+def _look_or_unknown(content: bytes) -> Look:
+    try:
+        return look(content)
+    except UnreadableImageError:
+        return UNKNOWN

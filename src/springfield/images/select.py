@@ -1,0 +1,85 @@
+"""Select: which rows take part, and why the others do not. Nothing is deleted."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+import numpy as np
+
+from springfield.errors import DataError
+from springfield.images.catalog import Catalog
+from springfield.recipe import Images
+
+
+def leave_out(catalog: Catalog, rules: Images) -> Catalog:
+    """Add the column ``reason``: "" for a row that takes part, else its kind and the detail.
+
+    Kinds: ``corrupt``, ``wrong_type``, ``too_small``, ``too_large``, ``odd_aspect`` and
+    ``cross_class_duplicate``: byte for byte the same picture under two labels, of which at least
+    one is wrong and nobody can say which.
+    """
+    contradicted = _contradicted(catalog)
+    reasons = []
+    for width, height, error, digest in zip(
+        *(catalog[name].tolist() for name in ("width", "height", "error", "sha256")), strict=True
+    ):
+        reason = _unreadable(error) if error else _odd_size(width, height, rules)
+        if not reason and digest in contradicted:
+            reason = "cross_class_duplicate: " + " and ".join(sorted(contradicted[digest]))
+        reasons.append(reason)
+    return catalog.with_columns(reason=np.array(reasons, dtype=np.str_))
+
+
+def check_trainable(catalog: Catalog) -> None:
+    """Raise `DataError` unless what `leave_out` kept can be learned from and judged."""
+    used = catalog.where(catalog["reason"] == "")
+    if not len(used):
+        raise DataError(
+            f"no image in {catalog.root} can be used: {_summary(catalog)}"
+            if len(catalog)
+            else f"{catalog.root} holds no images"
+        )
+    counts = used.counts()
+    if len(counts) < 2:
+        left = _summary(catalog)
+        also = f" ({left})" if left else ""
+        raise DataError(
+            f"{catalog.root} has usable images of one class only, {next(iter(counts))}{also}; "
+            "a classifier needs two or more"
+        )
+    if max(counts.values()) < 2:
+        raise DataError(
+            f"every class in {catalog.root} has a single usable image: none would be left to "
+            "judge by; add images"
+        )
+
+
+def _unreadable(error: str) -> str:
+    kind = "wrong_type" if error == "not an image" else "corrupt"
+    return f"{kind}: {error}"
+
+
+def _odd_size(width: int, height: int, rules: Images) -> str:
+    if min(width, height) < rules.min_side:
+        return f"too_small: {width}x{height}"
+    if max(width, height) > rules.max_side:
+        return f"too_large: {width}x{height}"
+    if max(width, height) > rules.max_aspect * min(width, height):
+        return f"odd_aspect: {width}x{height}"
+    return ""
+
+
+def _contradicted(catalog: Catalog) -> dict[str, set[str]]:
+    """Labels of each readable content that stands under more than one."""
+    labels: dict[str, set[str]] = defaultdict(set)
+    for digest, label, error in zip(
+        *(catalog[name].tolist() for name in ("sha256", "label", "error")), strict=True
+    ):
+        if not error:
+            labels[digest].add(label)
+    return {digest: names for digest, names in labels.items() if len(names) > 1}
+
+
+def _summary(catalog: Catalog) -> str:
+    kinds = [reason.partition(":")[0] for reason in catalog["reason"].tolist() if reason]
+    return ", ".join(f"{kinds.count(kind)} {kind}" for kind in sorted(set(kinds)))

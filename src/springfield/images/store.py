@@ -1,0 +1,174 @@
+"""Store: every image decoded once, into one memory-mapped array.
+
+A store is a NumPy file (``.npy``) in the cache folder, named by what went into it: the files'
+content, the size, the fit and the decoder. A second run with the same images opens it at once,
+and reading it costs no memory of the process: the pages belong to the system's cache. Stores may
+be deleted at any time; they are built again when needed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+import secrets
+import shutil
+import socket
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+from numpy.lib import format as npy
+from tqdm import tqdm
+
+from springfield.errors import DataError, OutputError, UnreadableImageError
+from springfield.images.catalog import Catalog
+from springfield.images.decode import PAD, VERSION, read_bytes, read_square
+from springfield.images.scan import in_threads
+from springfield.run import reason_of
+
+ABANDONED = 24 * 3600  # seconds after which an unfinished store is taken for left behind
+
+log = logging.getLogger(__name__)
+
+
+def open_store(
+    catalog: Catalog, size: int, fit: str, *, cache: Path | None = None, progress: bool = True
+) -> np.memmap:
+    """Return all images as uint8 [n, size, size, 3], read-only; row i is the catalog's row i.
+
+    Rows with an ``error`` are plain grey. Built under a name of its own and renamed when whole,
+    so two processes may build the same store at once and a killed one leaves nothing that counts.
+    Raises `OutputError` when there is no space or no permission, `DataError` when a file is no
+    longer what the catalog says.
+    """
+    if not len(catalog):
+        raise DataError("there is no image to store")
+    folder = cache or cache_folder()
+    shape = (len(catalog), size, size, 3)
+    file = folder / f"{_key(catalog, size, fit)}.npy"
+    store = _open(file, shape)
+    if store is None:
+        with _explaining(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+            _sweep(folder)
+            _build(file, catalog, fit, shape, progress)
+        store = _open(file, shape)
+    if store is None:
+        raise OutputError(f"{file} was removed or damaged while it was built; try again")
+    return store
+
+
+def cache_folder() -> Path:
+    """``$SPRINGFIELD_CACHE``, or the place the system keeps such things."""
+    if chosen := os.environ.get("SPRINGFIELD_CACHE"):
+        return Path(chosen)
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Caches" / "springfield"
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA", Path.home())) / "springfield"
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "springfield"
+
+
+def _key(catalog: Catalog, size: int, fit: str) -> str:
+    """Sha256 of all that decides the pixels, and of nothing else: not of names, not of labels."""
+    key = hashlib.sha256(f"{VERSION} {size} {fit} {PAD}\n".encode())
+    for digest, error in zip(catalog["sha256"], catalog["error"], strict=True):
+        key.update(b"-\n" if error else f"{digest}\n".encode())
+    return key.hexdigest()[:32]
+
+
+def _open(file: Path, shape: tuple[int, ...]) -> np.memmap | None:
+    """Map a finished store; None when there is none, or something else under its name."""
+    try:
+        store = np.load(file, mmap_mode="r")
+    except (OSError, ValueError, EOFError):
+        return None
+    whole = isinstance(store, np.memmap) and store.shape == shape and store.dtype == np.uint8
+    return store if whole else None
+
+
+def _build(file: Path, catalog: Catalog, fit: str, shape: tuple[int, ...], progress: bool) -> None:
+    needed = int(np.prod(shape)) + 4096
+    free = shutil.disk_usage(file.parent).free
+    if free < needed:
+        raise OutputError(
+            f"the image store needs {needed / 1e6:,.0f} MB but {file.parent} has "
+            f"{free / 1e6:,.0f} MB free; free some space or set SPRINGFIELD_CACHE to another folder"
+        )
+    beside = file.with_name(f"{file.stem}.{_owner()}.{secrets.token_hex(4)}.part")
+    rows = list(zip(catalog.files(), catalog["sha256"], catalog["error"], strict=True))
+    started = time.monotonic()
+    try:
+        # Plain writes, not a writable map: a full disk is then an error and not a killed process.
+        with (
+            beside.open("wb") as handle,
+            tqdm(total=len(rows), desc="decoding", unit="img", disable=not progress) as bar,
+        ):
+            npy.write_array_header_1_0(
+                handle, {"descr": "|u1", "fortran_order": False, "shape": shape}
+            )
+            for square in in_threads(lambda row: _square(*row, shape[1], fit), rows):
+                handle.write(square.tobytes())
+                bar.update()
+            handle.flush()
+            os.fsync(handle.fileno())
+        beside.replace(file)
+    finally:
+        beside.unlink(missing_ok=True)
+    log.info("decoded %d images in %.1f s", len(rows), time.monotonic() - started)
+
+
+def _square(file: Path, digest: str, error: str, size: int, fit: str) -> np.ndarray:
+    if error:
+        return np.full((size, size, 3), PAD, np.uint8)
+    try:
+        content = read_bytes(file)
+        if hashlib.sha256(content).hexdigest() == digest:
+            return read_square(content, size, fit)
+        problem = "its content is not what it was"
+    except UnreadableImageError as unreadable:
+        problem = str(unreadable)
+    raise DataError(f"{file} has changed since it was scanned ({problem}); start again")
+
+
+def _owner() -> str:
+    return f"{socket.gethostname()}.{os.getpid()}"
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what killed builds left behind: their process is gone, or they are a day old."""
+    for part in folder.glob("*.part"):
+        try:
+            old = time.time() - part.stat().st_mtime > ABANDONED
+            if old or _is_orphan(part):
+                part.unlink()
+        except OSError:
+            continue  # another process was quicker, or it is not ours
+
+
+def _is_orphan(part: Path) -> bool:
+    host, _, pid = part.name.split(".", 1)[1].rsplit(".", 2)[0].rpartition(".")
+    if host != socket.gethostname() or not pid.isdigit() or os.name != "posix":
+        return False
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return True
+    except OSError:
+        return False
+    return False
+
+
+@contextmanager
+def _explaining(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as problem:
+        raise OutputError(
+            f"cannot keep the image store in {folder}: {reason_of(problem)} "
+            "(SPRINGFIELD_CACHE names another folder)"
+        ) from problem
