@@ -1,0 +1,78 @@
+"""What the verbs return, as dicts that JSON can hold."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from springfield.errors import OutputError
+from springfield.run import write_atomically
+
+if TYPE_CHECKING:
+    from springfield.images.catalog import Catalog
+    from springfield.images.issues import Audit
+    from springfield.results.predictions import Predictions
+    from springfield.run import Run
+
+Answer = dict[str, Any]
+
+
+def of_run(run: Run) -> Answer:
+    """Scores of a finished run, with the path of its page."""
+    return {**run.read_json("scores.json"), "page": str(run.page_file)}
+
+
+def of_audit(audit: Audit, out: Path | None) -> Answer:
+    """Counts of an audit, with the path of its page when one was asked for."""
+    return {**audit.summary(), "page": str(out / "page.html") if out else None}
+
+
+def of_split(catalog: Catalog, out: Path) -> Answer:
+    """Rows per part, in all and per class; `left_out` counts rows that take no part."""
+    parts = {"train": "train", "val": "val", "test": "test", "left_out": ""}
+    return {
+        "table": str(out),
+        "images": len(catalog),
+        "digest": catalog.digest(),
+        "parts": {key: int((catalog["part"] == part).sum()) for key, part in parts.items()},
+        "classes": {
+            name: {
+                key: int(((catalog["label"] == name) & (catalog["part"] == part)).sum())
+                for key, part in parts.items()
+            }
+            for name in catalog.classes
+        },
+    }
+
+
+def of_predictions(predictions: Predictions, csv: Path | None) -> Answer:
+    """One row per image, in the order asked; also written to `csv` when that is given."""
+    if csv is not None:
+        write_atomically(csv, predictions.short_csv().encode("utf-8", "surrogateescape"))
+    rows = zip(
+        predictions.paths,
+        predictions.labels,
+        predictions.confidence,
+        predictions.reasons,
+        strict=True,
+    )
+    return {
+        "n": len(predictions),
+        "unreadable": int((~predictions.readable).sum()),
+        "csv": str(csv) if csv else None,
+        "predictions": [
+            {
+                "path": str(path),
+                "label": str(label) or None,
+                "probability": None if error else round(float(confidence), 6),
+                "error": str(error),
+            }
+            for path, label, confidence, error in rows
+        ],
+    }
+
+
+def refuse_existing(file: Path | None) -> None:
+    """Raise `OutputError` when that file is already there: nothing is ever overwritten."""
+    if file is not None and (file.exists() or file.is_symlink()):
+        raise OutputError(f"{file} is already there; choose another name")

@@ -1,0 +1,122 @@
+"""The command line: `springfield COMMAND ...`.
+
+A command asks one verb and returns its answer as a dict: ``--json`` prints that as it is,
+otherwise `terminal` says it in a few lines. Progress and mistakes go to standard error.
+"""
+
+from __future__ import annotations
+
+import argparse
+import errno
+import io
+import json
+import os
+import shlex
+import sys
+import traceback
+from collections.abc import Sequence
+from typing import Any, NoReturn
+
+from springfield import __version__
+from springfield.doors import terminal
+from springfield.doors.commands import COMMANDS
+from springfield.errors import MissingExtraError, SpringfieldError, did_you_mean
+
+DONE, OURS, YOURS, STOPPED = 0, 1, 2, 130
+EXTRAS = {"tensorflow": "cpu", "keras": "cpu", "cv2": "cpu", "pyarrow": "parquet"}
+BUG = "this is a bug in Springfield, not a mistake of yours; please report it with the lines above"
+
+
+class UsageError(SpringfieldError):
+    """The command line itself cannot be understood."""
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Run one command; return 0 done, 1 a bug of ours, 2 a mistake of the user's, 130 stopped."""
+    _accept_any_name()
+    try:
+        asked = _understand(list(sys.argv[1:] if words is None else words))
+        answer = COMMANDS[asked.command].run(asked)
+        return _say(answer, asked)
+    except SpringfieldError as mistake:
+        return _complain(str(mistake), YOURS)
+    except KeyboardInterrupt:
+        return _complain("stopped", STOPPED)
+    except Exception as problem:
+        return _complain_of(problem)
+
+
+class _Parser(argparse.ArgumentParser):
+    """Raises a one-line `UsageError` instead of printing the usage and leaving."""
+
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(f"{message} (see {self.prog} --help)")
+
+
+def _parser() -> _Parser:
+    parser = _Parser(
+        "springfield",
+        description="From a skewed folder of images to an honest classifier.",
+        epilog="Every command has --help, and --json for one JSON object on standard output. "
+        "Exit codes: 0 done, 2 a mistake of yours, 1 a bug of ours.",
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"springfield {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
+    for name, command in COMMANDS.items():
+        says = command.says
+        door = commands.add_parser(
+            name, help=says, description=f"{says[0].upper()}{says[1:]}.", allow_abbrev=False
+        )
+        for argument in command.takes:
+            door.add_argument(argument.name, **argument.options)
+        door.add_argument("--json", action="store_true", help="print one JSON object")
+    return parser
+
+
+def _understand(words: list[str]) -> argparse.Namespace:
+    """Parse the words typed after `springfield`. Raises `UsageError`."""
+    if words and not words[0].startswith("-") and words[0] not in COMMANDS:
+        raise UsageError(f"unknown command '{words[0]}'{did_you_mean(words[0], COMMANDS)}")
+    asked, unknown = _parser().parse_known_args(words)
+    if asked.command is None:
+        raise UsageError("name a command, for example: springfield demo (see springfield --help)")
+    if unknown:
+        known = [*(a.name for a in COMMANDS[asked.command].takes if a.name[0] == "-"), "--json"]
+        hint = did_you_mean(unknown[0], known) if unknown[0].startswith("-") else ""
+        raise UsageError(
+            f"{asked.command} does not take '{unknown[0]}'{hint} "
+            f"(see springfield {asked.command} --help)"
+        )
+    asked.line = shlex.join(["springfield", *words])
+    return asked
+
+
+def _say(answer: dict[str, Any], asked: argparse.Namespace) -> int:
+    text = json.dumps(answer) if asked.json else terminal.SAYS[asked.command](answer)
+    try:
+        print(text, flush=True)
+    except BrokenPipeError:  # `| head` has read enough; nothing is wrong
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return DONE
+
+
+def _complain(message: str, code: int) -> int:
+    print(f"springfield: {' '.join(message.split())}", file=sys.stderr)
+    return code
+
+
+def _complain_of(problem: Exception) -> int:
+    if isinstance(problem, ModuleNotFoundError) and problem.name in EXTRAS:
+        return _complain(str(MissingExtraError(problem.name, EXTRAS[problem.name])), YOURS)
+    if isinstance(problem, OSError) and problem.errno in (errno.ENOSPC, errno.EDQUOT):
+        return _complain("the disk is full; free some space and try again", YOURS)
+    traceback.print_exception(problem)
+    return _complain(BUG, OURS)
+
+
+def _accept_any_name() -> None:
+    """File names may hold what the terminal cannot show: escape it instead of failing."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")

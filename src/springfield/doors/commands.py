@@ -1,0 +1,172 @@
+"""The commands of the command line: what each one takes, and which verb it asks.
+
+Verbs are imported when they are asked for, so that `--help` answers at once and `audit`, `split`
+and `submit` work without TensorFlow.
+"""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from springfield.doors import answers
+from springfield.recipe import load_recipe
+
+Answer = dict[str, Any]
+
+
+def _demo(asked: Namespace) -> Answer:
+    from springfield.verbs.demo import demo
+
+    return answers.of_run(demo(asked.out))
+
+
+def _toons(asked: Namespace) -> Answer:
+    from springfield.verbs.toons import toons
+
+    return toons(asked.out, scale=asked.scale, seed=asked.seed, defects=asked.defects)
+
+
+def _audit(asked: Namespace) -> Answer:
+    from springfield.verbs.audit import audit
+
+    return answers.of_audit(audit(asked.data, asked.out), asked.out)
+
+
+def _split(asked: Namespace) -> Answer:
+    from springfield.verbs.split import split
+
+    recipe = load_recipe(asked.recipe, tuple(asked.set))
+    return answers.of_split(split(asked.data, asked.out, recipe=recipe), asked.out)
+
+
+def _train(asked: Namespace) -> Answer:
+    from springfield.verbs.train import train
+
+    recipe = load_recipe(asked.recipe, tuple(asked.set))
+    return answers.of_run(train(asked.data, asked.out, recipe, command=asked.line))
+
+
+def _resume(asked: Namespace) -> Answer:
+    from springfield.verbs.train import resume
+
+    return answers.of_run(resume(asked.run))
+
+
+def _evaluate(asked: Namespace) -> Answer:
+    from springfield.verbs.evaluate import evaluate
+
+    return evaluate(asked.run, asked.data)
+
+
+def _predict(asked: Namespace) -> Answer:
+    from springfield.verbs.predict import predict
+
+    answers.refuse_existing(asked.csv)
+    return answers.of_predictions(predict(asked.run, asked.paths), asked.csv)
+
+
+def _submit(asked: Namespace) -> Answer:
+    from springfield.verbs.submit import submit
+
+    return submit(asked.run, asked.testdir, asked.out, sample=asked.sample)
+
+
+@dataclass(frozen=True)
+class Argument:
+    """One argument, as argparse takes it."""
+
+    name: str
+    options: dict[str, Any]
+
+
+def _argument(name: str, says: str, **options: Any) -> Argument:
+    kind = {} if "action" in options or "type" in options else {"type": Path}
+    return Argument(name, {"help": says, **kind, **options})
+
+
+@dataclass(frozen=True)
+class Command:
+    """A command: what it runs, what `--help` says of it, what it takes."""
+
+    run: Callable[[Namespace], Answer]
+    says: str
+    takes: tuple[Argument, ...]
+
+
+DATA = _argument("data", "folder DATA/<class>/image, or a table path,label", metavar="DATA")
+RUN = _argument("run", "the folder of a run", metavar="RUN")
+RECIPE = (
+    _argument(
+        "--recipe",
+        "a recipe's name or TOML file (default: default)",
+        type=str,
+        default="default",
+        metavar="NAME|FILE",
+    ),
+    _argument(
+        "--set", "change one key; may be repeated", action="append", default=[], metavar="KEY=VALUE"
+    ),
+)
+
+# In the order of the story, which is the order of --help.
+COMMANDS = {
+    "demo": Command(
+        _demo,
+        "the whole story on the embedded data set: draw, audit, train, report",
+        (_argument("--out", "new folder (default: demo)", metavar="DIR", default=Path("demo")),),
+    ),
+    "toons": Command(
+        _toons,
+        "draw the embedded data set, 42 townsfolk of very uneven fame",
+        (
+            _argument("out", "new folder", metavar="OUT"),
+            _argument("--scale", "1 draws all 20,933 images", type=float, default=1.0, metavar="F"),
+            _argument("--seed", "another seed, other pictures", type=int, default=0, metavar="N"),
+            _argument("--defects", "plant defects, listed in defects.csv", action="store_true"),
+        ),
+    ),
+    "audit": Command(
+        _audit,
+        "look a folder of images over: counts, sizes, defects, duplicates, doubtful labels",
+        (DATA, _argument("--out", "new folder for the page and the tables", metavar="DIR")),
+    ),
+    "split": Command(
+        _split,
+        "write a leak-proof table of training, validation and test images",
+        (DATA, _argument("--out", "new table", metavar="CSV", required=True), *RECIPE),
+    ),
+    "train": Command(
+        _train,
+        "train a classifier and write its run folder: model, scores, page",
+        (DATA, _argument("--out", "new run folder", metavar="RUN", required=True), *RECIPE),
+    ),
+    "resume": Command(_resume, "go on with an interrupted run, to the same weights", (RUN,)),
+    "evaluate": Command(
+        _evaluate,
+        "score a run on its held-out images, or on another labelled folder",
+        (RUN, _argument("data", "labelled images", metavar="DATA", nargs="?")),
+    ),
+    "predict": Command(
+        _predict,
+        "name what files or folders of images show",
+        (
+            RUN,
+            _argument("paths", "image files and folders", metavar="PATH", nargs="+"),
+            _argument("--csv", "new table path,label,probability,error", metavar="FILE"),
+        ),
+    ),
+    "submit": Command(
+        _submit,
+        "write a validated Kaggle submission",
+        (
+            RUN,
+            _argument("testdir", "the folder of test images", metavar="TESTDIR"),
+            _argument("--out", "new submission Id,Expected", metavar="CSV", required=True),
+            _argument("--sample", "the competition's sample submission", metavar="CSV"),
+        ),
+    ),
+}

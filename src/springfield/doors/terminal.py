@@ -1,0 +1,116 @@
+"""Answers in a few lines for a person at a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+Answer = dict[str, Any]
+
+
+def say_scores(answer: Answer) -> str:
+    """Every class with its n, F1 and interval, then the overall scores and where the page is."""
+    rows = [
+        [
+            name,
+            score["n"],
+            _share(score["precision"]),
+            _share(score["recall"]),
+            _share(score["f1"]),
+            _interval(score["low"], score["high"]),
+            "" if score.get("verdict", "ok") == "ok" else score["verdict"],
+        ]
+        for name, score in answer["classes"].items()
+    ]
+    head = ["class", "n", "precision", "recall", "F1", "95 % interval", ""]
+    lines = [_table(head, rows), ""]
+    for key, word in (("accuracy", "accuracy"), ("macro_f1", "macro-F1")):
+        bounds = _interval(answer.get(f"{key}_low"), answer.get(f"{key}_high"))
+        lines.append(f"{word} {_share(answer[key])} ({bounds}) on {_number(answer['n'])} images")
+    return "\n".join(lines + _pointers(answer, "run", "page"))
+
+
+def say_audit(answer: Answer) -> str:
+    """Images per class and issues per kind."""
+    classes = sorted(answer["classes"].items(), key=lambda item: -item[1])
+    found = [[kind, n] for kind, n in answer["issues"].items() if n]
+    lines = [
+        f"{_number(answer['images'])} images in {len(classes)} classes",
+        "",
+        _table(["class", "images"], classes),
+        "",
+        _table(["issue", "files"], found) if found else "no issues found",
+    ]
+    return "\n".join(lines + _pointers(answer, "page"))
+
+
+def say_split(answer: Answer) -> str:
+    """Images per class and part."""
+    head = ["class", *answer["parts"]]
+    rows = [[name, *parts.values()] for name, parts in answer["classes"].items()]
+    rows.append(["all", *answer["parts"].values()])
+    return "\n".join([_table(head, rows), *_pointers(answer, "digest", "table")])
+
+
+def say_predictions(answer: Answer) -> str:
+    """A row per image, or only the totals when they went to a file."""
+    if answer["csv"]:
+        return f"{_number(answer['n'])} images, {answer['unreadable']} unreadable: {answer['csv']}"
+    rows = [
+        [row["path"], row["label"] or "-", _share(row["probability"]), row["error"]]
+        for row in answer["predictions"]
+    ]
+    return _table(["image", "label", "probability", ""], rows)
+
+
+def say_facts(answer: Answer) -> str:
+    """One line per fact."""
+    return "\n".join(f"{key}: {value}" for key, value in answer.items())
+
+
+SAYS: dict[str, Callable[[Answer], str]] = {
+    "demo": say_scores,
+    "toons": say_facts,
+    "audit": say_audit,
+    "split": say_split,
+    "train": say_scores,
+    "resume": say_scores,
+    "evaluate": say_scores,
+    "predict": say_predictions,
+    "submit": say_facts,
+}
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """Columns of text: the first and the last lean left, numbers lean right."""
+    cells = [[str(cell) for cell in row] for row in (head, *rows)]
+    widths = [max(len(row[i]) for row in cells) for i in range(len(head))]
+    numeric = [all(_is_number(row[i]) for row in cells[1:]) for i in range(len(head))]
+    lines = [
+        "  ".join(
+            cell.rjust(width) if right else cell.ljust(width)
+            for cell, width, right in zip(row, widths, numeric, strict=True)
+        ).rstrip()
+        for row in cells
+    ]
+    return "\n".join(lines)
+
+
+def _is_number(cell: str) -> bool:
+    return cell == "-" or cell.replace(".", "", 1).replace(",", "").isdigit()
+
+
+def _pointers(answer: Answer, *keys: str) -> list[str]:
+    return [f"{key}: {answer[key]}" for key in keys if answer.get(key)]
+
+
+def _share(value: float | None) -> str:
+    return "-" if value is None else f"{value:.3f}"
+
+
+def _interval(low: float | None, high: float | None) -> str:
+    return "-" if low is None or high is None else f"{low:.3f} to {high:.3f}"
+
+
+def _number(n: int) -> str:
+    return f"{n:,}"
