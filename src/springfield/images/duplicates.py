@@ -1,0 +1,170 @@
+"""Duplicates: which pictures are the same, or so nearly the same that they must not be parted.
+
+Two pictures are near duplicates when the edges of their thumbnails agree: re-encoded, resized,
+brightened or slightly cropped copies, and neighbouring frames of one scene. Edges and not
+colours, because a figure before a plain wall resembles every other figure before that wall.
+
+Pairs are looked for in a forest of trees that halve the pictures by random directions (after
+Dasgupta and Freund, "Random projection trees and low dimensional manifolds", STOC 2008; halved
+at the median, so that no pile of blank frames can grow a leaf): n log n to build, and
+n * TREES * LEAF comparisons at most.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from springfield.images.catalog import Catalog
+from springfield.images.fingerprint import SIDE, thumbnails
+
+LIKENESS = 0.45  # cosine of edges; on frames of a cartoon no two of different scenes came above
+COARSE = 0.4  # cosine in the short vectors below which a pair is not looked at closely
+SHORT = 64  # length of those vectors
+SAMPLED = 1024  # pictures that decide what the short vectors keep
+TREES = 24
+LEAF = 256  # pictures compared with each other in one leaf, at most
+PARTNERS = 16  # pairs kept per picture and leaf: enough to join a group, too few to fill memory
+SOFT = 8.0  # grey levels at which an edge counts half: a black bar cannot outweigh the picture
+FLAT = 0.04  # mean strength of edges, of 1, below which a picture is blank
+FEW = 64  # below about so many pictures, what they have in common cannot be told from chance
+CHUNK = 4096
+
+
+def group_duplicates(catalog: Catalog, fingerprints: np.ndarray) -> Catalog:
+    """Add the column `group`: equal for identical and near-identical pictures.
+
+    `fingerprints` is uint8 [n, F], a row per row of the catalog. A group is numbered by its first
+    row. Unreadable files share a group only with files of the same bytes.
+    """
+    n = len(catalog)
+    _, first, which = np.unique(catalog["sha256"], return_index=True, return_inverse=True)
+    same = np.stack([first[which], np.arange(n)], 1)[catalog["sha256"] != ""]
+    readable = np.flatnonzero(catalog["error"] == "")
+    near = readable[near_duplicate_pairs(fingerprints[readable])]
+    return catalog.with_columns(group=_union(n, np.concatenate([same, near])))
+
+
+def near_duplicate_pairs(fingerprints: np.ndarray) -> np.ndarray:
+    """Return pairs of rows that are near duplicates, int64 [m, 2], each with its smaller row first.
+
+    `fingerprints` is uint8 [n, F]. The pairs join every group, but a large group does not list
+    all of its pairs. Blank pictures are near duplicates when they have the same colour.
+    """
+    if len(fingerprints) == 0:
+        return np.empty((0, 2), np.int64)
+    pictures = thumbnails(fingerprints)
+    strength = np.concatenate(
+        [np.abs(_edges(part)).mean(1) for part in _chunks(pictures)]
+    )  # float32 [n]
+    key = pictures.reshape(len(pictures), -1).copy()
+    blank = strength < FLAT
+    # Shades closer than 8 levels count as one; + 4 keeps pure black and white off the boundaries.
+    shades = (pictures[blank].mean((1, 2)) + 4) // 8
+    key[blank] = 0
+    key[blank, :3] = shades
+    key[blank, 3] = 1
+    _, first, which = np.unique(_as_words(key), return_index=True, return_inverse=True)
+    copies = np.stack([first[which], np.arange(len(key))], 1)
+    copies = copies[copies[:, 0] != copies[:, 1]]
+    distinct = np.sort(first[~blank[first]])
+    return np.concatenate([copies, distinct[_similar(pictures[distinct])]]).astype(np.int64)
+
+
+def _similar(pictures: np.ndarray) -> np.ndarray:
+    """Pairs of near duplicates, int64 [m, 2], among distinct thumbnails [n, 16, 16, 3], none blank."""
+    n = len(pictures)
+    if n < 2:
+        return np.empty((0, 2), np.int64)
+    sample = _edges(pictures[np.linspace(0, n - 1, min(n, SAMPLED)).astype(int)])
+    # What all pictures share (a studio's backdrop) says nothing about two of them.
+    common = sample.mean(0) * (n / (n + FEW))
+    short = _shorten(pictures, sample - common, common)
+    found = [_coarse_pairs(short, leaf) for leaf in leaves(short)]
+    codes = np.unique(np.concatenate(found))
+    pairs = np.stack([codes // n, codes % n], 1)
+    close = [
+        (_centred(pictures[part[:, 0]], common) * _centred(pictures[part[:, 1]], common)).sum(1)
+        for part in _chunks(pairs)
+    ]
+    return pairs[np.concatenate([np.empty(0), *close]) >= LIKENESS]
+
+
+def leaves(vectors: np.ndarray) -> Iterator[np.ndarray]:
+    """Yield the leaves of the forest over vectors [n, d]: arrays of at most LEAF row numbers."""
+    rng = np.random.default_rng(0)
+    for _ in range(TREES if len(vectors) > LEAF else 1):
+        open_ = [np.arange(len(vectors))]
+        while open_:
+            rows = open_.pop()
+            if len(rows) <= LEAF:
+                yield rows
+                continue
+            along = vectors[rows] @ rng.standard_normal(vectors.shape[1], np.float32)
+            halves = np.argpartition(along, len(rows) // 2)
+            open_ += [rows[halves[: len(rows) // 2]], rows[halves[len(rows) // 2 :]]]
+
+
+def _coarse_pairs(short: np.ndarray, leaf: np.ndarray) -> np.ndarray:
+    """Pairs in a leaf that deserve a close look, as codes int64 [m]: smaller row * n + larger."""
+    rows = np.sort(leaf)
+    likeness = np.tril(short[rows] @ short[rows].T, -1)  # [l, l]
+    if len(rows) > PARTNERS:
+        weakest = np.partition(likeness, -PARTNERS, axis=1)[:, -PARTNERS, None]
+        later, earlier = np.nonzero((likeness >= COARSE) & (likeness >= weakest))
+    else:
+        later, earlier = np.nonzero(likeness >= COARSE)
+    return rows[earlier] * len(short) + rows[later]
+
+
+def _shorten(pictures: np.ndarray, sample: np.ndarray, common: np.ndarray) -> np.ndarray:
+    """Principal components of the centred edges, unit vectors float32 [n, at most SHORT]."""
+    # Through the sample's Gram matrix, which is the smaller one: [s, s] instead of [1350, 1350].
+    values, vectors = np.linalg.eigh(sample @ sample.T)
+    keep = np.flatnonzero(values > values[-1] * 1e-6)[-SHORT:]
+    axes = sample.T @ (vectors[:, keep] / np.sqrt(values[keep]))  # [1350, <= SHORT]
+    short = np.concatenate([_centred(part, common) @ axes for part in _chunks(pictures)])
+    return short / np.maximum(np.linalg.norm(short, axis=1, keepdims=True), 1e-6)
+
+
+def _centred(pictures: np.ndarray, common: np.ndarray) -> np.ndarray:
+    """Edges without what all pictures share, unit vectors float32 [n, 1350]."""
+    edges = _edges(pictures) - common
+    return edges / np.maximum(np.linalg.norm(edges, axis=1, keepdims=True), 1e-6)
+
+
+def _edges(pictures: np.ndarray) -> np.ndarray:
+    """Differences to the cell below and to the right, softly limited to +-1, float32 [n, 1350]."""
+    levels = pictures.astype(np.float32)
+    inner = slice(0, SIDE - 1)
+    down = np.diff(levels, axis=1)[:, :, inner]
+    right = np.diff(levels, axis=2)[:, inner]
+    steps = np.concatenate([down, right], -1).reshape(len(pictures), -1)
+    return steps / (np.abs(steps) + SOFT)
+
+
+def _union(n: int, pairs: np.ndarray) -> np.ndarray:
+    """Number each of n rows by the smallest row it is joined to, int64 [n]."""
+    root = list(range(n))
+
+    def find(row: int) -> int:
+        while root[row] != row:
+            root[row] = root[root[row]]
+            row = root[row]
+        return row
+
+    for one, other in pairs.tolist():
+        low, high = sorted((find(one), find(other)))
+        root[high] = low
+    return np.array([find(row) for row in range(n)], np.int64)
+
+
+def _as_words(rows: np.ndarray) -> np.ndarray:
+    """Each row of uint8 [n, k] as one value, so that whole rows sort and compare at once."""
+    return np.ascontiguousarray(rows).view(np.dtype((np.void, rows.shape[1]))).ravel()
+
+
+def _chunks(rows: np.ndarray) -> Iterator[np.ndarray]:
+    for start in range(0, len(rows), CHUNK):
+        yield rows[start : start + CHUNK]
