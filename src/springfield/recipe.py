@@ -53,6 +53,7 @@ class Network:
     width: float = 1.0  # multiplies the number of channels
     dropout: float = 0.2
     conv512: bool = False  # original only: a fifth convolution
+    mirrored: bool = True  # answers are the mean over an image and its mirror image
 
 
 @dataclass(frozen=True)

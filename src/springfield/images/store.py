@@ -172,3 +172,12 @@ def _explaining(folder: Path) -> Iterator[None]:
             f"cannot keep the image store in {folder}: {reason_of(problem)} "
             "(SPRINGFIELD_CACHE names another folder)"
         ) from problem
+
+
+def choose_size(catalog: Catalog, *, largest: int = 96) -> int:
+    """Side for a store: the median shorter side, a multiple of 16, from 32 to `largest`.
+
+    Enlarging images adds work and no information.
+    """
+    shorter = np.minimum(catalog["width"], catalog["height"])[catalog["error"] == ""]
+    return int(np.clip(np.median(shorter) // 16 * 16, 32, largest))

@@ -1,0 +1,140 @@
+"""Augment: one warp, one colour matrix and one hidden square per image.
+
+All randomness of an epoch is drawn beforehand as a table, so any image of any epoch can be made
+again from (seed, epoch, place in the epoch) alone: that is what makes resuming exact.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from springfield.recipe import Augment
+
+PAD = (128, 128, 128)  # grey, as the letterbox pads
+
+cv2.setNumThreads(1)  # the network has the cores; batches are prepared beside it
+
+
+@dataclass(frozen=True)
+class Draws:
+    """What happens to each image of an epoch."""
+
+    warp: np.ndarray  # float32 [m, 2, 3], target square -> source square, both of side 1
+    colour: np.ndarray  # float32 [m, 3, 4], RGB1 -> RGB, in 0..255
+    hide: np.ndarray  # float32 [m, 4], x0, y0, x1, y1 of the hidden square, side 1
+    mix: np.ndarray  # float32 [m], share of the image itself; the rest is its neighbour's
+
+
+def draw_epoch(n: int, augment: Augment, *, seed: int, epoch: int) -> Draws:
+    """Draw the variations of `n` images for one epoch."""
+    random = np.random.default_rng([seed, epoch, 3])
+    return Draws(
+        warp=_warps(n, augment, random),
+        colour=_colours(n, augment, random),
+        hide=_squares(n, augment, random),
+        mix=_shares(n, augment, random),
+    )
+
+
+def vary(image: np.ndarray, draws: Draws, place: int, side: int) -> np.ndarray:
+    """Return one varied image.
+
+    Args:
+        image: uint8 [S, S, 3].
+        draws: of this epoch.
+        place: the image's place in the epoch.
+        side: of the result, in pixels; smaller than S for progressive resizing.
+
+    Returns:
+        uint8 [side, side, 3].
+    """
+    warped = cv2.warpAffine(
+        image,
+        _pixels(draws.warp[place], image.shape[0], side),
+        (side, side),
+        flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
+        borderMode=cv2.BORDER_CONSTANT,
+        borderValue=PAD,
+    )
+    coloured = cv2.transform(warped, draws.colour[place])
+    x0, y0, x1, y1 = (draws.hide[place] * side).round().astype(int)
+    coloured[y0:y1, x0:x1] = PAD
+    return coloured
+
+
+def mix_batch(images: np.ndarray, targets: np.ndarray, share: np.ndarray) -> None:
+    """Mix each image and target with its left neighbour's, in place (mixup, Zhang et al. 2018).
+
+    Args:
+        images: uint8 [B, S, S, 3].
+        targets: float32 [B, C].
+        share: float32 [B], how much of itself an image keeps.
+    """
+    if (share == 1).all():
+        return
+    own = share[:, None, None, None]
+    mixed = images * own + np.roll(images, 1, axis=0) * (1 - own)
+    images[:] = (mixed + 0.5).astype(np.uint8)
+    targets[:] = targets * share[:, None] + np.roll(targets, 1, axis=0) * (1 - share[:, None])
+
+
+def _pixels(warp: np.ndarray, source: int, target: int) -> np.ndarray:
+    """Turn a warp between unit squares into one between pixel grids, float64 [2, 3]."""
+    matrix = warp.astype(np.float64)
+    linear = matrix[:, :2] * (source / target)
+    # pixel centres lie half a pixel inside: u = (x + 0.5) / side
+    moved = matrix[:, 2] * source + linear.sum(axis=1) * 0.5 - 0.5
+    return np.concatenate([linear, moved[:, None]], axis=1)
+
+
+def _warps(n: int, augment: Augment, random: np.random.Generator) -> np.ndarray:
+    angle = np.deg2rad(random.uniform(-augment.rotate, augment.rotate, n))
+    zoom = np.exp(random.uniform(-1, 1, n) * np.log1p(augment.zoom))
+    stretch = np.exp(random.uniform(-0.5, 0.5, n) * np.log1p(augment.stretch))
+    shift = random.uniform(-augment.shift, augment.shift, (n, 2))
+    flip = np.where(augment.flip & (random.random(n) < 0.5), -1.0, 1.0)
+    cos, sin = np.cos(angle), np.sin(angle)
+    linear = np.stack(
+        [
+            np.stack([cos * zoom * stretch * flip, -sin * zoom / stretch], axis=1),
+            np.stack([sin * zoom * stretch * flip, cos * zoom / stretch], axis=1),
+        ],
+        axis=1,
+    )  # [n, 2, 2], about the centre of the square
+    moved = 0.5 + shift - linear.sum(axis=2) * 0.5
+    return np.concatenate([linear, moved[:, :, None]], axis=2).astype(np.float32)
+
+
+def _colours(n: int, augment: Augment, random: np.random.Generator) -> np.ndarray:
+    contrast = np.exp(random.uniform(-1, 1, n) * np.log1p(augment.light))
+    bright = random.uniform(-augment.light, augment.light, n) * 128
+    saturation = 1 + random.uniform(-1, 1, n) * augment.colour * 1.5
+    hue = random.uniform(-1, 1, n) * augment.colour * 0.5  # radians about the grey axis
+    grey = np.full((3, 3), 1 / 3)
+    cross = np.array([[0, -1, 1], [1, 0, -1], [-1, 1, 0]]) / np.sqrt(3)
+    cos, sin = np.cos(hue)[:, None, None], np.sin(hue)[:, None, None]
+    turned = grey + (np.eye(3) - grey) * cos + cross * sin
+    paled = saturation[:, None, None] * np.eye(3) + (1 - saturation)[:, None, None] * grey
+    matrix = contrast[:, None, None] * (paled @ turned)
+    offset = bright + 128 * (1 - contrast)
+    moved = np.repeat(offset[:, None, None], 3, axis=1)
+    return np.concatenate([matrix, moved], axis=2).astype(np.float32)
+
+
+def _squares(n: int, augment: Augment, random: np.random.Generator) -> np.ndarray:
+    """Cutout (DeVries & Taylor 2017): the centre may lie anywhere, the square may be cut off."""
+    half = augment.cutout * random.uniform(0.5, 1, n) / 2
+    x, y = random.random(n), random.random(n)
+    return np.clip(np.stack([x - half, y - half, x + half, y + half], axis=1), 0, 1).astype(
+        np.float32
+    )
+
+
+def _shares(n: int, augment: Augment, random: np.random.Generator) -> np.ndarray:
+    if not augment.mixup:
+        return np.ones(n, np.float32)
+    drawn = random.beta(augment.mixup, augment.mixup, n)
+    return np.maximum(drawn, 1 - drawn).astype(np.float32)

@@ -1,0 +1,110 @@
+"""Batches: from the store to the network, prepared one step ahead in a thread."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from springfield.images.catalog import Catalog
+from springfield.learning.augment import draw_epoch, mix_batch, vary
+from springfield.learning.balance import deal_epoch, quotas
+from springfield.recipe import Recipe
+
+AHEAD = 3  # batches kept ready
+
+
+@dataclass(frozen=True, eq=False)
+class Examples:
+    """Labelled rows of the store."""
+
+    images: np.ndarray  # uint8 [N, S, S, 3], memory-mapped, all rows of the catalog
+    rows: np.ndarray  # int64 [n], those meant here
+    labels: np.ndarray  # int64 [n], class number of each
+    classes: tuple[str, ...]
+
+    def epoch_length(self, recipe: Recipe) -> int:
+        """Images in one epoch."""
+        return int(quotas(np.bincount(self.labels), recipe.balance).sum())
+
+    def steps(self, recipe: Recipe) -> int:
+        """Batches in one epoch; a rest smaller than a batch waits for its next shuffle."""
+        return max(1, self.epoch_length(recipe) // recipe.training.batch)
+
+
+def examples_of(catalog: Catalog, images: np.ndarray, part: str) -> Examples:
+    """Return the rows of one part.
+
+    Args:
+        catalog: rows with ``label`` and ``part``.
+        images: uint8 [n, S, S, 3], row i is the catalog's row i.
+        part: "train", "val" or "test".
+    """
+    rows = np.flatnonzero(catalog["part"] == part)
+    classes = training_classes(catalog)
+    number = {name: c for c, name in enumerate(classes)}
+    labels = np.array([number[label] for label in catalog["label"][rows].tolist()], np.int64)
+    return Examples(images, rows, labels, classes)
+
+
+def training_classes(catalog: Catalog) -> tuple[str, ...]:
+    """Sorted names of the classes that have a training row."""
+    return catalog.where(catalog["part"] == "train").classes
+
+
+Batch = tuple[np.ndarray, np.ndarray]  # uint8 [B, s, s, 3], float32 [B, C]
+
+
+def epoch_batches(
+    data: Examples, recipe: Recipe, *, epoch: int, side: int, first_step: int = 0
+) -> Iterator[Batch]:
+    """Yield the batches of one epoch from `first_step` on, always the same for the same epoch.
+
+    Yields:
+        images uint8 [B, side, side, 3] and targets float32 [B, C].
+    """
+    seed, size = recipe.training.seed, recipe.training.batch
+    order = deal_epoch(data.labels, recipe.balance, seed=seed, epoch=epoch)
+    draws = draw_epoch(len(order), recipe.augment, seed=seed, epoch=epoch)
+
+    def make(step: int) -> Batch:
+        places = range(step * size, min((step + 1) * size, len(order)))
+        chosen = order[places.start : places.stop]
+        images = np.empty((len(chosen), side, side, 3), np.uint8)
+        for i, (row, place) in enumerate(zip(data.rows[chosen], places, strict=True)):
+            images[i] = vary(data.images[row], draws, place, side)
+        targets = np.eye(len(data.classes), dtype=np.float32)[data.labels[chosen]]
+        mix_batch(images, targets, draws.mix[places.start : places.stop])
+        return images, targets
+
+    return _ahead(make, range(first_step, data.steps(recipe)))
+
+
+def _ahead(make: Callable[[int], Batch], steps: range) -> Iterator[Batch]:
+    """Run `make` in a thread, `AHEAD` results ahead of the reader."""
+    ready: queue.Queue[Batch | BaseException | None] = queue.Queue(AHEAD)
+    stopped = threading.Event()
+
+    def work() -> None:
+        try:
+            for step in steps:
+                if stopped.is_set():
+                    return
+                ready.put(make(step))
+            ready.put(None)
+        except BaseException as problem:  # handed to the reader, who raises it
+            ready.put(problem)
+
+    threading.Thread(target=work, daemon=True).start()
+    try:
+        while (item := ready.get()) is not None:
+            if isinstance(item, BaseException):
+                raise item
+            yield item
+    finally:
+        stopped.set()
+        while not ready.empty():
+            ready.get_nowait()

@@ -1,0 +1,191 @@
+"""Fitting: the training loop.
+
+A plain loop over `train_on_batch`, on any Keras backend: every choice that decides the weights is
+a function of the recipe, the plan and the place in the run, so a run can stop and go on anywhere.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+import keras
+import numpy as np
+
+from springfield.learning import checkpoint
+from springfield.learning.batches import Examples, epoch_batches
+from springfield.learning.checkpoint import Progress
+from springfield.learning.engine import seed_all, use_precision
+from springfield.learning.networks import build_network
+from springfield.learning.optimizers import build_optimizer
+from springfield.recipe import Recipe, Training
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is measured or decided once, before the first step, and kept for `resume`."""
+
+    precision: str  # "float32" or "mixed_bfloat16"
+    images_per_second: float  # of the training step alone
+    epochs: int
+    save_every: int  # steps between checkpoints inside an epoch
+    small_epochs: int = 0  # how many of the first epochs see images at three quarters of the side
+
+    def side_of(self, epoch: int, size: int) -> int:
+        """Side in pixels of the training images of an epoch (progressive resizing)."""
+        return size * 3 // 4 if epoch < self.small_epochs else size
+
+
+class Watching(Protocol):
+    """Is told of the progress, and may ask to stop."""
+
+    def on_step(self, progress: Progress, steps: int) -> None:
+        """Called after each of the `steps` steps of an epoch."""
+
+    def on_epoch(self, progress: Progress) -> None:
+        """Called after each epoch; its record is the last of the history."""
+
+    def wants_stop(self) -> bool:
+        """Say whether to stop after this step, with everything saved."""
+
+
+def compile_network(model: keras.Model, training: Training, steps: int) -> None:
+    """Attach loss and optimizer for a run of `steps` steps."""
+    model.compile(
+        optimizer=build_optimizer(training, steps),
+        loss=keras.losses.CategoricalCrossentropy(
+            from_logits=True, label_smoothing=training.label_smoothing
+        ),
+        metrics=["accuracy"],
+        jit_compile=False,
+    )
+    model.optimizer.build(model.trainable_variables)
+
+
+def fresh_network(recipe: Recipe, plan: Plan, data: Examples) -> keras.Model:
+    """Build and compile the network with its first weights, the same for the same seed."""
+    seed_all(recipe.training.seed)
+    use_precision(plan.precision)
+    model = build_network(recipe.network, size=data.images.shape[1], classes=len(data.classes))
+    compile_network(model, recipe.training, plan.epochs * data.steps(recipe))
+    return model
+
+
+@dataclass(eq=False)
+class Fitting:
+    """One training in progress: the network, its examples, and where it stands."""
+
+    model: keras.Model  # compiled
+    train: Examples
+    val: Examples
+    recipe: Recipe
+    plan: Plan
+    folder: Path  # of checkpoints
+    progress: Progress = field(default_factory=Progress)
+    best: list[np.ndarray] = field(default_factory=list)  # weights of the best epoch so far
+
+    def run(self, watcher: Watching) -> bool:
+        """Train to the end of the plan, from the newest checkpoint if there is one.
+
+        Leaves the weights of the epoch with the highest validation macro-F1 in the model, those
+        of the moment if no epoch has ended yet.
+
+        Returns:
+            True when the plan is done, False when the watcher stopped it before.
+        """
+        self.best, self.progress = checkpoint.restore(self.folder, self.model)
+        done = self._epochs(watcher)
+        if self.best:
+            self.model.set_weights(self.best)
+        return done
+
+    def _epochs(self, watcher: Watching) -> bool:
+        while not self._is_over():
+            for _ in self._steps():
+                watcher.on_step(self.progress, self.train.steps(self.recipe))
+                if watcher.wants_stop():
+                    self._save()
+                    return False
+            self._close_epoch()
+            self._save()
+            watcher.on_epoch(self.progress)
+        return True
+
+    def _is_over(self) -> bool:
+        patience, now = self.recipe.training.patience, self.progress
+        tired = patience and now.epoch - 1 - now.best_epoch >= patience
+        return now.epoch >= self.plan.epochs or bool(tired)
+
+    def _steps(self) -> Iterator[None]:
+        """Train the rest of this epoch, step by step."""
+        now = self.progress
+        side = self.plan.side_of(now.epoch, self.train.images.shape[1])
+        for images, targets in epoch_batches(
+            self.train, self.recipe, epoch=now.epoch, side=side, first_step=now.step
+        ):
+            began = time.perf_counter()
+            self.model.reset_metrics()
+            loss, accuracy = self.model.train_on_batch(images, targets)
+            now.seconds += time.perf_counter() - began
+            now.step += 1
+            now.seen += len(images)
+            now.loss_sum += float(loss) * len(images)
+            now.hits += float(accuracy) * len(images)
+            if now.step % self.plan.save_every == 0:
+                self._save()
+            yield
+
+    def _close_epoch(self) -> None:
+        """Score the validation rows, write the epoch's record and turn to the next one."""
+        now = self.progress
+        live = self.model.get_weights()
+        if self.recipe.training.ema:
+            self.model.optimizer.finalize_variable_values(self.model.trainable_variables)
+        probabilities = predict_probabilities(self.model, self.val)
+        macro_f1 = macro_f1_of(self.val.labels, probabilities.argmax(axis=1))
+        if macro_f1 >= now.best:
+            now.best, now.best_epoch = macro_f1, now.epoch
+            self.best = self.model.get_weights()
+        self.model.set_weights(live)
+        own = np.maximum(probabilities[np.arange(len(self.val.labels)), self.val.labels], 1e-7)
+        now.history.append(
+            {
+                "epoch": now.epoch + 1,
+                "seconds": round(now.seconds, 2),
+                "images_per_second": round(now.images_per_second(), 1),
+                "learning_rate": float(self.model.optimizer.learning_rate),
+                "loss": now.mean_loss(),
+                "accuracy": now.hits / now.seen,
+                "val_loss": float(-np.log(own).mean()),
+                "val_accuracy": float((probabilities.argmax(axis=1) == self.val.labels).mean()),
+                "val_macro_f1": macro_f1,
+            }
+        )
+        now.turn_page()
+
+    def _save(self) -> None:
+        checkpoint.save(self.folder, self.model, self.best, self.progress)
+
+
+def predict_probabilities(model: keras.Model, examples: Examples, batch: int = 64) -> np.ndarray:
+    """Class probabilities of every example exactly once, float32 [n, C]."""
+    found = []
+    for start in range(0, len(examples.rows), batch):
+        rows = examples.rows[start : start + batch]
+        images = examples.images[np.resize(rows, batch)]  # a full batch: one graph for all
+        logits = np.asarray(model.predict_on_batch(images))[: len(rows)]
+        powers = np.exp(logits - logits.max(axis=1, keepdims=True))
+        found.append(powers / powers.sum(axis=1, keepdims=True))
+    return np.concatenate(found)
+
+
+def macro_f1_of(truth: np.ndarray, answers: np.ndarray) -> float:
+    """Mean F1 over the classes that occur in `truth`; both int [n]."""
+    scores = []
+    for c in np.unique(truth):
+        hit = np.sum((truth == c) & (answers == c))
+        scores.append(2 * hit / (np.sum(truth == c) + np.sum(answers == c)))
+    return float(np.mean(scores))

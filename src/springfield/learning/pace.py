@@ -1,0 +1,49 @@
+"""Pace: how fast this machine trains the network, measured once before a run begins."""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+
+from springfield.learning.batches import Examples, epoch_batches
+from springfield.learning.fitting import Plan, fresh_network
+from springfield.recipe import Recipe
+
+TRIAL_STEPS = 8
+LONGEST = 150  # epochs; more only learns a small folder by heart
+SHORTEST = 3
+SAVE_SECONDS = 60  # training time between checkpoints inside an epoch
+
+
+def plan_run(recipe: Recipe, data: Examples) -> Plan:
+    """Measure a few training steps and decide precision, epochs and checkpoints.
+
+    Which precision is faster depends on the network and the processor: bfloat16 helps plain
+    convolutions where there are instructions for it and slows everything else down.
+    """
+    named = recipe.training.precision
+    candidates = ("float32", "mixed_bfloat16") if named == "measured" else (named,)
+    speeds = {name: _images_per_second(recipe, data, name) for name in candidates}
+    precision = max(speeds, key=lambda name: speeds[name])
+    steps = data.steps(recipe)
+    epoch_seconds = steps * recipe.training.batch / speeds[precision]
+    fitting = round(recipe.training.minutes * 60 / epoch_seconds)
+    return Plan(
+        precision=precision,
+        images_per_second=round(speeds[precision], 1),
+        epochs=recipe.training.epochs or min(LONGEST, max(SHORTEST, fitting)),
+        save_every=max(1, round(SAVE_SECONDS * speeds[precision] / recipe.training.batch)),
+    )
+
+
+def _images_per_second(recipe: Recipe, data: Examples, precision: str) -> float:
+    """Speed of the fastest of a few steps: other programs can slow a step, never hasten it."""
+    model = fresh_network(recipe, Plan(precision, 0.0, epochs=1, save_every=1), data)
+    images, targets = next(iter(epoch_batches(data, recipe, epoch=0, side=data.images.shape[1])))
+    seconds = []
+    for _ in range(TRIAL_STEPS):
+        began = time.perf_counter()
+        model.train_on_batch(images, targets)
+        seconds.append(time.perf_counter() - began)
+    return len(images) / float(np.min(seconds[1:]))

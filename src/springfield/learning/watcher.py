@@ -1,0 +1,88 @@
+"""Watcher: shows a training to its user, keeps its diary, and listens for Ctrl-C."""
+
+from __future__ import annotations
+
+import csv
+import io
+import signal
+import sys
+import threading
+from types import FrameType, TracebackType
+from typing import Any
+
+from tqdm import tqdm
+
+from springfield.learning.checkpoint import Progress
+from springfield.learning.fitting import Plan
+from springfield.learning.tensorboard import log_epoch
+from springfield.run import Run
+
+STOPPING = (signal.SIGINT, signal.SIGTERM)
+
+
+class Watcher:
+    """A progress bar over all epochs, history.csv and the TensorBoard log of a run.
+
+    Used as a context: inside it the first Ctrl-C (or SIGTERM) asks training to stop after the
+    step at hand, the second one ends the process at once.
+    """
+
+    def __init__(self, run: Run, plan: Plan, *, show: bool) -> None:
+        self.run, self.plan = run, plan
+        self._bar: Any = tqdm(
+            total=plan.epochs,
+            unit="epoch",
+            disable=not show,
+            file=sys.stderr,
+            bar_format="{desc} {percentage:3.0f}%|{bar}| {elapsed} + {remaining} {postfix}",
+        )
+        self._asked = False
+        self._before: dict[int, Any] = {}
+
+    def on_step(self, progress: Progress, steps: int) -> None:
+        """Move the bar."""
+        done = progress.epoch + progress.step / steps
+        self._bar.set_description_str(f"epoch {progress.epoch + 1}/{self.plan.epochs}", False)
+        self._bar.set_postfix_str(
+            f"{progress.images_per_second():.0f} images/s, loss {progress.mean_loss():.3f}"
+            + (f", best macro-F1 {progress.best:.3f}" if progress.history else ""),
+            False,
+        )
+        self._bar.update(done - self._bar.n)
+
+    def on_epoch(self, progress: Progress) -> None:
+        """Write the history as it stands, and the newest record to the log."""
+        text = io.StringIO()
+        writer = csv.DictWriter(text, list(progress.history[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(progress.history)
+        self.run.write_text("history.csv", text.getvalue())
+        log_epoch(self.run.folder / "log", progress.history[-1])
+
+    def wants_stop(self) -> bool:
+        """Say whether the user asked to stop."""
+        return self._asked
+
+    def __enter__(self) -> Watcher:
+        if threading.current_thread() is threading.main_thread():
+            self._before = {number: signal.signal(number, self._ask) for number in STOPPING}
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        problem: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._restore()
+        self._bar.close()
+
+    def _ask(self, number: int, frame: FrameType | None) -> None:
+        self._asked = True
+        self._restore()
+        self._bar.write("stopping after this step; once more to stop at once", file=sys.stderr)
+
+    def _restore(self) -> None:
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
+        self._before = {}

@@ -1,0 +1,116 @@
+"""Train: from a folder of images to a finished run. The whole story, read from top to bottom."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+
+from springfield.errors import RunError
+from springfield.images.duplicates import group_duplicates
+from springfield.images.scan import scan
+from springfield.images.select import check_trainable, leave_out
+from springfield.images.split import assign_parts
+from springfield.images.store import choose_size
+from springfield.learning import engine
+from springfield.learning.balance import cap_training
+from springfield.learning.batches import examples_of, training_classes
+from springfield.learning.classifier import Classifier, Description
+from springfield.learning.fitting import Fitting, Plan, fresh_network
+from springfield.learning.freeze import check_agreement, freeze
+from springfield.learning.networks import layers_of
+from springfield.learning.pace import plan_run
+from springfield.learning.watcher import Watcher
+from springfield.recipe import Recipe
+from springfield.results.report import write_report
+from springfield.run import Run, create_run, open_run
+from springfield.verbs.evaluate import evaluate, kept_rows, stored_images
+
+
+def train(
+    data: Path, out: Path, recipe: Recipe, *, progress: bool = True, command: str = ""
+) -> Run:
+    """Train a classifier on a folder of images and return the finished run.
+
+    Args:
+        data: folder with one folder of images per class, or a table with path,label.
+        out: folder of the run; new or empty.
+        recipe: what to do.
+        progress: show bars on stderr.
+        command: the words the user typed, for the page.
+
+    Raises:
+        SpringfieldError: the data, the recipe or the folders cannot be used as they are.
+    """
+    run = create_run(out, recipe, data=str(data.resolve()), command=command)
+
+    # ---- the images: which there are, which belong together, which take part, and where
+    catalog, fingerprints = scan(data, progress=progress)
+    catalog = group_duplicates(catalog, fingerprints)
+    catalog = leave_out(catalog, recipe.images)
+    check_trainable(catalog)
+    catalog = assign_parts(catalog, recipe.split)
+
+    # ---- the balance: training rows only, now that the held-out part is out of reach
+    natural = catalog.where(catalog["part"] == "train").counts()
+    catalog = cap_training(catalog, recipe.balance.cap, recipe.split.seed)
+
+    run.write_text("catalog.csv", catalog.to_csv())
+    run.note(
+        digest=catalog.digest(),
+        size=recipe.images.size or choose_size(catalog),
+        classes=list(training_classes(catalog)),
+        natural_counts=natural,
+        train_counts=catalog.where(catalog["part"] == "train").counts(),
+    )
+    return _carry_out(run, progress=progress)
+
+
+def resume(folder: Path, *, progress: bool = True) -> Run:
+    """Go on with a run that was interrupted, to the weights it would have reached undisturbed.
+
+    Raises:
+        RunError: no run there, or it stopped before its images were chosen.
+    """
+    run = open_run(folder)
+    if "digest" not in run.facts:
+        raise RunError(
+            f"{folder} stopped before its images were chosen; nothing is lost: "
+            "remove that folder and train again"
+        )
+    return _carry_out(run, progress=progress)
+
+
+def _carry_out(run: Run, *, progress: bool) -> Run:
+    """Everything after the split: what `train` does first and `resume` does again."""
+    facts, recipe = run.facts, run.recipe
+
+    # ---- the pixels: every image decoded once, into one array on disk
+    kept = kept_rows(run)
+    images = stored_images(run, kept, progress=progress)
+    training, validation = (examples_of(kept, images, part) for part in ("train", "val"))
+
+    # ---- the network and its plan: measured once, kept for good
+    versions = engine.start(seed=recipe.training.seed, deterministic=recipe.training.deterministic)
+    plan = Plan(**facts["plan"]) if "plan" in facts else plan_run(recipe, training)
+    run.note(state="training", plan=asdict(plan), versions=versions)
+    model = fresh_network(recipe, plan, training)
+
+    # ---- the training
+    fitting = Fitting(model, training, validation, recipe, plan, run.checkpoint_folder)
+    with Watcher(run, plan, show=progress) as watcher:
+        done = fitting.run(watcher)
+
+    # ---- the classifier, its scores on images it never saw, and the page
+    description = Description(training.classes, facts["size"], recipe.images.fit)
+    whole = freeze(model, recipe.network, description, run.classifier_folder)
+    classifier = Classifier.load(run.classifier_folder)
+    run.note(
+        state="finished" if done else "interrupted",
+        seconds=round(fitting.progress.seconds, 1),
+        epochs_done=fitting.progress.epoch,
+        freezing_difference=check_agreement(classifier, whole, images[:64]),
+        layers=layers_of(model),
+    )
+    evaluate(run.folder, progress=progress)
+    write_report(run)
+    return run
