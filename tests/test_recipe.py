@@ -1,0 +1,104 @@
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+import pytest
+
+from springfield.errors import RecipeError
+from springfield.recipe import CHOICES, RANGES, Recipe, load_recipe, recipe_from, recipe_names
+
+
+def keys() -> dict[str, object]:
+    """Every ``section.key`` with its default."""
+    table = dataclasses.asdict(Recipe())
+    return {f"{s}.{key}": value for s, values in table.items() for key, value in values.items()}
+
+
+def test_load_recipe__default_changes_nothing() -> None:
+    assert load_recipe() == Recipe()
+
+
+@pytest.mark.parametrize("name", recipe_names())
+def test_load_recipe__every_recipe_that_comes_along_is_valid(name: str) -> None:
+    assert isinstance(load_recipe(name), Recipe)
+
+
+@pytest.mark.parametrize("name", recipe_names())
+def test_to_toml__reads_back_to_an_equal_recipe(name: str, tmp_path: Path) -> None:
+    recipe = load_recipe(name, ("balance.cap=155", "images.fit=crop", "augment.flip=false"))
+    file = tmp_path / "recipe.toml"
+    file.write_text(recipe.to_toml(), encoding="utf-8")
+    assert load_recipe(str(file)) == recipe
+    assert recipe.balance.cap == 155
+    assert recipe.images.fit == "crop"
+    assert recipe.augment.flip is False
+
+
+def test_load_recipe__a_whole_number_serves_where_a_number_is_asked() -> None:
+    zoom = load_recipe(settings=("training.minutes=2",)).training.minutes
+    assert (zoom, type(zoom)) == (2.0, float)
+
+
+def test_load_recipe__the_last_setting_wins() -> None:
+    recipe = load_recipe(settings=("balance.cap=10", "balance.cap=20"))
+    assert recipe.balance.cap == 20
+
+
+@pytest.mark.parametrize(
+    ("setting", "line"),
+    [
+        ("balance.capp=3", "unknown recipe key 'balance.capp'; did you mean 'balance.cap'?"),
+        ("balanse.cap=3", "unknown recipe section 'balanse'; did you mean 'balance'?"),
+        ("cap=3", "--set takes section.key=value, not 'cap=3'"),
+        ("balance.cap", "--set takes section.key=value, not 'balance.cap'"),
+        ("balance.cap=many", "balance.cap = 'many': it takes a whole number"),
+        ("balance.cap=1.5", "balance.cap = 1.5: it takes a whole number"),
+        ("balance.cap=true", "balance.cap = True: it takes a whole number"),
+        ("balance.cap=-1", "balance.cap = -1: it must lie between 0 and 1000000000"),
+        ("augment.flip=1", "augment.flip = 1: it takes true or false"),
+        ("images.fit=croop", "images.fit = 'croop'; did you mean 'crop'?"),
+        ("images.fit=3", "images.fit = 3: it takes a word"),
+        ("training.learning_rate=nan", "training.learning_rate = nan: it must lie between"),
+    ],
+)
+def test_load_recipe__a_bad_setting_is_named_with_the_way_out(setting: str, line: str) -> None:
+    with pytest.raises(RecipeError) as caught:
+        load_recipe(settings=(setting,))
+    assert str(caught.value).startswith(line)
+
+
+def test_load_recipe__an_unknown_name_lists_what_there_is() -> None:
+    with pytest.raises(RecipeError, match="no recipe 'defualt'; did you mean 'default'"):
+        load_recipe("defualt")
+
+
+def test_load_recipe__a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(RecipeError, match=r"cannot read the recipe .*mine\.toml"):
+        load_recipe(str(tmp_path / "mine.toml"))
+
+
+def test_load_recipe__a_broken_file_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "mine.toml"
+    file.write_text("[balance\ncap = 3", encoding="utf-8")
+    with pytest.raises(RecipeError, match=r"mine\.toml is not valid TOML"):
+        load_recipe(str(file))
+
+
+def test_recipe_from__a_section_must_be_a_table() -> None:
+    with pytest.raises(RecipeError, match="'balance' is a section"):
+        recipe_from({"balance": 3})
+
+
+def test_choices__start_with_the_default() -> None:
+    defaults = keys()
+    assert set(CHOICES) | set(RANGES) <= set(defaults)
+    assert all(defaults[key] in choices for key, choices in CHOICES.items())
+
+
+def test_ranges__hold_every_number_but_no_word() -> None:
+    numbers = {
+        key for key, value in keys().items() if isinstance(value, int | float) and value is not True
+    }
+    unchecked = numbers - set(RANGES)
+    assert unchecked <= {key for key in numbers if keys()[key] is False} | {"split.seed"}
