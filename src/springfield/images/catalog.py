@@ -97,7 +97,7 @@ def read_catalog(file: Path, root: Path) -> Catalog:
     Raises `DataError` when the file is missing or has no ``path`` column.
     """
     try:
-        with file.open(newline="", encoding="utf-8") as handle:
+        with file.open(newline="", encoding="utf-8-sig") as handle:
             rows = list(csv.reader(handle))
     except (OSError, UnicodeDecodeError) as problem:
         raise DataError(f"cannot read the table {file}: {problem}") from problem

@@ -90,16 +90,16 @@ def part_rule_words(n: int) -> str:
 
 def _groups(catalog: Catalog, seed: int) -> list[Group]:
     """Groups of the rows that take part, in an order that only the seed and the paths decide."""
-    kept = np.flatnonzero(_takes_part(catalog))
     number = catalog["group"] if "group" in catalog else np.arange(len(catalog))
     together: defaultdict[int, list[int]] = defaultdict(list)
-    for row in kept.tolist():
+    for row in np.flatnonzero(_takes_part(catalog)).tolist():
         together[int(number[row])].append(row)
+    paths, labels = catalog["path"].tolist(), catalog["label"].tolist()
     groups = []
     for rows in together.values():
-        first = min(str(catalog["path"][row]) for row in rows)
+        first = min(paths[row] for row in rows)
         order = hashlib.sha256(f"{seed} {first}".encode()).hexdigest()
-        groups.append(Group(rows, order, Counter(str(catalog["label"][row]) for row in rows)))
+        groups.append(Group(rows, order, Counter(labels[row] for row in rows)))
     return sorted(groups, key=lambda group: group.order)
 
 

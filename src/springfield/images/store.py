@@ -30,6 +30,7 @@ from springfield.images.decode import PAD, VERSION, read_bytes, read_square
 from springfield.images.scan import in_threads
 from springfield.run import reason_of
 
+SIZES = (32, 48, 64, 96)  # sides that a run may choose for itself, in pixels
 ABANDONED = 24 * 3600  # seconds after which an unfinished store is taken for left behind
 
 log = logging.getLogger(__name__)
@@ -60,6 +61,14 @@ def open_store(
     if store is None:
         raise OutputError(f"{file} was removed or damaged while it was built; try again")
     return store
+
+
+def choose_size(catalog: Catalog) -> int:
+    """Return the largest of `SIZES` that half of the images fill with pixels of their own."""
+    used = catalog.where(catalog["reason"] == "")
+    longer = np.maximum(used["width"], used["height"])
+    middle = float(np.median(longer)) if len(longer) else 0.0
+    return max((size for size in SIZES if size <= middle), default=SIZES[0])
 
 
 def cache_folder() -> Path:

@@ -1,0 +1,40 @@
+"""Split: the leak-proof manifest on its own, for use with any other tool."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from springfield.errors import OutputError
+from springfield.images.catalog import Catalog
+from springfield.images.duplicates import group_duplicates
+from springfield.images.scan import scan
+from springfield.images.select import check_trainable, leave_out
+from springfield.images.split import assign_parts
+from springfield.recipe import Recipe
+from springfield.run import write_atomically
+
+
+def split(data: Path, out: Path, *, recipe: Recipe | None = None, progress: bool = True) -> Catalog:
+    """Write the manifest of a folder or table of images to the CSV file `out` and return it.
+
+    Its columns begin with path, label, part, group and reason; a row with a reason has no part.
+    Raises `OutputError` when the file exists or cannot be written, `DataError` when the images
+    cannot be split.
+    """
+    if out.exists():
+        raise OutputError(f"{out} is already there; choose another --out or remove it")
+    recipe = recipe or Recipe()
+    catalog, fingerprints = scan(data, progress=progress)
+    catalog = group_duplicates(catalog, fingerprints)
+    catalog = leave_out(catalog, recipe.images)
+    check_trainable(catalog)
+    catalog = assign_parts(catalog, recipe.split)
+    write_atomically(out, _manifest(catalog).to_csv().encode())
+    return catalog
+
+
+def _manifest(catalog: Catalog) -> Catalog:
+    """The columns that other tools look for first."""
+    first = ("path", "label", "part", "group", "reason")
+    names = [*first, *(name for name in catalog.columns if name not in first)]
+    return Catalog(catalog.root, {name: catalog[name] for name in names})
