@@ -1,0 +1,37 @@
+"""Demo: the whole story on the embedded data set, in minutes on two cores."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+
+from springfield.errors import OutputError
+from springfield.recipe import load_recipe
+from springfield.run import Run
+from springfield.verbs.audit import audit
+from springfield.verbs.toons import toons
+from springfield.verbs.train import train
+
+SCALE = 0.1  # of the full census: some 2,100 images
+
+
+def demo(out: Path = Path("demo"), *, progress: bool = True) -> Run:
+    """Draw Toonville with planted defects, audit it, train on it; return the finished run.
+
+    `out` receives the folders ``toonville``, ``audit`` and ``run``.
+    Raises `OutputError` when `out` is already there.
+    """
+    if out.exists():
+        page = out / "run" / "page.html"
+        seen = f"its page is {page}; " if page.exists() else ""
+        raise OutputError(f"{out} is already there; {seen}remove it or choose another --out")
+    town = out / "toonville"
+    toons(town, scale=SCALE, defects=True, progress=progress)
+    audit(town, out / "audit", progress=progress)
+    return train(
+        town,
+        out / "run",
+        load_recipe("demo"),
+        progress=progress,
+        command=shlex.join(["springfield", "demo", "--out", str(out)]),
+    )

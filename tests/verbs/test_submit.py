@@ -1,0 +1,128 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from springfield.errors import DataError, OutputError, RunError
+from springfield.learning.classifier import Classifier
+from springfield.recipe import Recipe
+from springfield.results.predictions import Predictions
+from springfield.run import create_run
+from springfield.verbs import submit as verb
+from springfield.verbs.submit import submit
+
+CLASSES = ("barkeeper", "clown", "mayor")
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A run whose classifier reads the class from the file: "1" is a clown, "" is unreadable."""
+
+    def predict(folder: Path, paths: Sequence[Path], *, progress: bool) -> Predictions:
+        numbers = [int(path.read_text() or -1) for path in paths]
+        table = np.vstack([*np.eye(3, dtype=np.float32), np.full(3, np.nan, np.float32)])
+        errors = np.array(["truncated" if n < 0 else "" for n in numbers])
+        names = np.array([str(path) for path in paths])
+        return Predictions(names, CLASSES, table[numbers], errors=errors)
+
+    monkeypatch.setattr(verb, "predict", predict)
+    monkeypatch.setattr(Classifier, "load", lambda folder: SimpleNamespace(classes=CLASSES))
+    return create_run(tmp_path / "run", Recipe()).folder
+
+
+@pytest.fixture
+def testset(tmp_path: Path) -> Path:
+    """Three images in a doubled folder, as the competition's archive unpacks, and some litter."""
+    inner = tmp_path / "testset" / "testset"
+    inner.mkdir(parents=True)
+    for name, content in {"img2.jpg": "2", "img0.jpg": "1", "img1.jpg": "1"}.items():
+        (inner / name).write_text(content)
+    (inner / ".DS_Store").write_text("")
+    (inner / "read me.txt").write_text("")
+    return tmp_path / "testset"
+
+
+def sample(folder: Path, *rows: str, header: str = "Id,Expected") -> Path:
+    file = folder / "sample.csv"
+    file.write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")
+    return file
+
+
+def test_submit__writes_every_image_once(run: Path, testset: Path, tmp_path: Path) -> None:
+    answer = submit(run, testset, tmp_path / "new" / "out.csv")
+    assert (tmp_path / "new" / "out.csv").read_bytes() == (
+        b"Id,Expected\nimg0.jpg,clown\nimg1.jpg,clown\nimg2.jpg,mayor\n"
+    )
+    assert (answer["n"], answer["classes"]) == (3, {"clown": 2, "mayor": 1})
+
+
+def test_submit__follows_the_order_of_the_sample(run: Path, testset: Path, tmp_path: Path) -> None:
+    file = sample(tmp_path, "img2.jpg,clown", "img1.jpg,clown", "img0.jpg,clown")
+    submit(run, testset, tmp_path / "out.csv", sample=file)
+    assert (tmp_path / "out.csv").read_text() == (
+        "Id,Expected\nimg2.jpg,mayor\nimg1.jpg,clown\nimg0.jpg,clown\n"
+    )
+
+
+GOOD = ("img0.jpg,clown", "img1.jpg,clown", "img2.jpg,clown")
+
+
+@pytest.mark.parametrize(
+    ("rows", "header", "line"),
+    [
+        ((*GOOD, "img3.jpg,clown"), "Id,Expected", r"testset lacks img3\.jpg that the sample"),
+        (GOOD[:2], "Id,Expected", r"the sample does not name img2\.jpg of .*testset"),
+        ((*GOOD, GOOD[0]), "Id,Expected", r"names img0\.jpg more than once"),
+        ((*GOOD[:2], "img2.jpg,clwn"), "Id,Expected", "'clwn', .* did you mean 'clown'"),
+        (GOOD, "id,label", "first line must be Id,Expected"),
+        ((*GOOD[:2], "img2.jpg"), "Id,Expected", "row 4: 1 fields instead of 2"),
+        ((), "Id,Expected", "has no rows"),
+    ],
+)
+def test_submit__a_sample_that_does_not_fit_is_named(
+    rows: tuple[str, ...], header: str, line: str, *, run: Path, testset: Path, tmp_path: Path
+) -> None:
+    file = sample(tmp_path, *rows, header=header)
+    with pytest.raises(DataError, match=line):
+        submit(run, testset, tmp_path / "out.csv", sample=file)
+    assert not (tmp_path / "out.csv").exists()
+
+
+def test_submit__a_missing_sample_is_named(run: Path, testset: Path, tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=r"cannot read the sample .*none\.csv"):
+        submit(run, testset, tmp_path / "out.csv", sample=tmp_path / "none.csv")
+
+
+def test_submit__an_id_in_two_folders_is_named(run: Path, testset: Path, tmp_path: Path) -> None:
+    (testset / "img1.jpg").write_text("0")
+    with pytest.raises(DataError, match=r"the Id img1\.jpg is there twice: .* and "):
+        submit(run, testset, tmp_path / "out.csv")
+
+
+def test_submit__unreadable_images_are_named(run: Path, testset: Path, tmp_path: Path) -> None:
+    for i in range(3, 7):
+        (testset / f"img{i}.jpg").write_text("")
+    with pytest.raises(DataError, match=r"img3\.jpg, .* and 1 more \(truncated\)"):
+        submit(run, testset, tmp_path / "out.csv")
+    assert not (tmp_path / "out.csv").exists()
+
+
+def test_submit__nothing_is_overwritten(run: Path, testset: Path, tmp_path: Path) -> None:
+    (tmp_path / "out.csv").write_text("mine")
+    with pytest.raises(OutputError, match="is already there"):
+        submit(run, testset, tmp_path / "out.csv")
+    assert (tmp_path / "out.csv").read_text() == "mine"
+
+
+def test_submit__folders_without_images_or_runs_are_named(run: Path, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(DataError, match="holds no images"):
+        submit(run, tmp_path / "empty", tmp_path / "out.csv")
+    with pytest.raises(DataError, match="there is no folder"):
+        submit(run, tmp_path / "nowhere", tmp_path / "out.csv")
+    with pytest.raises(RunError, match="holds no run"):
+        submit(tmp_path / "empty", tmp_path / "empty", tmp_path / "out.csv")
