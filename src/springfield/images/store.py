@@ -30,7 +30,6 @@ from springfield.images.decode import PAD, VERSION, read_bytes, read_square
 from springfield.images.scan import in_threads
 from springfield.run import reason_of
 
-SIZES = (32, 48, 64, 96)  # sides that a run may choose for itself, in pixels
 ABANDONED = 24 * 3600  # seconds after which an unfinished store is taken for left behind
 
 log = logging.getLogger(__name__)
@@ -63,12 +62,13 @@ def open_store(
     return store
 
 
-def choose_size(catalog: Catalog) -> int:
-    """Return the largest of `SIZES` that half of the images fill with pixels of their own."""
-    used = catalog.where(catalog["reason"] == "")
-    longer = np.maximum(used["width"], used["height"])
-    middle = float(np.median(longer)) if len(longer) else 0.0
-    return max((size for size in SIZES if size <= middle), default=SIZES[0])
+def choose_size(catalog: Catalog, *, largest: int = 96) -> int:
+    """Side for a store: the median shorter side, a multiple of 16, from 32 to `largest`.
+
+    Enlarging images adds work and no information.
+    """
+    shorter = np.minimum(catalog["width"], catalog["height"])[catalog["error"] == ""]
+    return int(np.clip(np.median(shorter) // 16 * 16, 32, largest))
 
 
 def cache_folder() -> Path:
@@ -181,12 +181,3 @@ def _explaining(folder: Path) -> Iterator[None]:
             f"cannot keep the image store in {folder}: {reason_of(problem)} "
             "(SPRINGFIELD_CACHE names another folder)"
         ) from problem
-
-
-def choose_size(catalog: Catalog, *, largest: int = 96) -> int:
-    """Side for a store: the median shorter side, a multiple of 16, from 32 to `largest`.
-
-    Enlarging images adds work and no information.
-    """
-    shorter = np.minimum(catalog["width"], catalog["height"])[catalog["error"] == ""]
-    return int(np.clip(np.median(shorter) // 16 * 16, 32, largest))
