@@ -38,6 +38,8 @@ def main(words: Sequence[str] | None = None) -> int:
         asked = _understand(list(sys.argv[1:] if words is None else words))
         answer = COMMANDS[asked.command].run(asked)
         return _say(answer, asked)
+    except BrokenPipeError:  # `| head` has read enough; nothing is wrong
+        return _hush(DONE)
     except SpringfieldError as mistake:
         return _complain(str(mistake), YOURS)
     except KeyboardInterrupt:
@@ -51,6 +53,10 @@ class _Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         raise UsageError(f"{message} (see {self.prog} --help)")
+
+    def exit(self, status: int = 0, message: str | None = None) -> NoReturn:
+        sys.stdout.flush()  # a reader who has left is noticed here, not at shutdown
+        super().exit(status, message)
 
 
 def _parser() -> _Parser:
@@ -93,11 +99,7 @@ def _understand(words: list[str]) -> argparse.Namespace:
 
 
 def _say(answer: dict[str, Any], asked: argparse.Namespace) -> int:
-    text = json.dumps(answer) if asked.json else terminal.SAYS[asked.command](answer)
-    try:
-        print(text, flush=True)
-    except BrokenPipeError:  # `| head` has read enough; nothing is wrong
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    print(json.dumps(answer) if asked.json else terminal.SAYS[asked.command](answer), flush=True)
     return DONE
 
 
@@ -110,9 +112,15 @@ def _complain_of(problem: Exception) -> int:
     if isinstance(problem, ModuleNotFoundError) and problem.name in EXTRAS:
         return _complain(str(MissingExtraError(problem.name, EXTRAS[problem.name])), YOURS)
     if isinstance(problem, OSError) and problem.errno in (errno.ENOSPC, errno.EDQUOT):
-        return _complain("the disk is full; free some space and try again", YOURS)
+        return _hush(_complain("the disk is full; free some space and try again", YOURS))
     traceback.print_exception(problem)
     return _complain(BUG, OURS)
+
+
+def _hush(code: int) -> int:
+    """Send what is still unprinted nowhere, or the interpreter complains once more at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return code
 
 
 def _accept_any_name() -> None:
