@@ -1,0 +1,143 @@
+"""The network's structure as a picture: plates as tall as the image, as thick as its channels."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Any
+
+from springfield.results.page.html import Html, join, tag
+from springfield.results.page.words import Words, number
+from springfield.results.plots.svg import Points, box, drawing, hover, line, stand_alone, text
+from springfield.results.plots.words import ENGLISH
+
+STEP, TALL, TOP = 158, 120, 24  # width of a stage, height of the largest plate, margin above
+ROW = 16
+SHORT = {
+    "InputLayer": "input",
+    "Conv2D": "convolution",
+    "DepthwiseConv2D": "depthwise conv.",
+    "SeparableConv2D": "separable conv.",
+    "BatchNormalization": "norm",
+    "ReLU": "relu",
+    "Activation": "activation",
+    "MaxPooling2D": "max pool",
+    "AveragePooling2D": "mean pool",
+    "GlobalAveragePooling2D": "mean over all",
+    "GlobalMaxPooling2D": "max over all",
+    "Add": "add",
+    "Concatenate": "join",
+    "Dropout": "dropout",
+    "Flatten": "flatten",
+    "Dense": "dense",
+    "Softmax": "softmax",
+    "Rescaling": "rescale",
+}
+FOLLOWERS = {"norm", "relu", "activation", "softmax"}  # written behind the layer they follow
+
+
+@dataclass
+class Stage:
+    """Layers in a row whose output has one height and width."""
+
+    shape: tuple[int, ...]  # of the last layer: (height, width, channels) or (features,)
+    layers: list[Mapping[str, Any]] = field(default_factory=list)
+
+    @property
+    def weights(self) -> int:
+        return sum(int(layer.get("parameters", 0)) for layer in self.layers)
+
+    @property
+    def lines(self) -> list[str]:
+        """The layers in short words, followers joined to their layer, repetitions counted."""
+        units: list[str] = []
+        for layer in self.layers:
+            word = SHORT.get(str(layer["kind"]), str(layer["kind"]))
+            if word in FOLLOWERS and units:
+                units[-1] += f", {word}"
+            else:
+                units.append(word)
+        runs = [(unit, len(list(same))) for unit, same in groupby(units)]
+        return [unit if n == 1 else f"{n} × {unit}" for unit, n in runs]
+
+
+def network_svg(layers: list[dict[str, Any]], say: Words | None = None) -> str:
+    """Draw layers in order, each {name, kind, shape, parameters}, as a stand-alone SVG file.
+
+    shape: of the output, (height, width, channels) or (features,), with or without a batch axis.
+    """
+    return stand_alone(network_picture(layers, say or Words(ENGLISH)))
+
+
+def network_picture(layers: Sequence[Mapping[str, Any]], say: Words) -> Html:
+    """The same drawing for inside a page."""
+    stages = stages_of(layers)
+    largest = max((stage.shape[0] for stage in stages if len(stage.shape) > 1), default=1)
+    rows = max((len(stage.lines) for stage in stages), default=0)
+    floor = TOP + TALL + 44
+    return drawing(
+        max(STEP * len(stages), STEP) + 8,
+        floor + 74 + ROW * rows,
+        say("plot.network"),
+        line(0, floor, STEP * len(stages), floor, "grid"),
+        *(_column(stage, STEP * i, floor, largest, say) for i, stage in enumerate(stages)),
+    )
+
+
+def stages_of(layers: Sequence[Mapping[str, Any]]) -> list[Stage]:
+    """Group layers into stages of one resolution; the input stands alone."""
+    stages: list[Stage] = []
+    for layer in layers:
+        shape = _shape(layer.get("shape"))
+        alone = not stages or any(each["kind"] == "InputLayer" for each in stages[-1].layers)
+        if alone or stages[-1].shape[:-1] != shape[:-1]:
+            stages.append(Stage(shape))
+        stages[-1].shape = shape
+        stages[-1].layers.append(layer)
+    return stages
+
+
+def _shape(shape: Any) -> tuple[int, ...]:
+    sides = [side for side in shape or () if side is not None]
+    return tuple(int(side) for side in (sides[-3:] if len(sides) != 2 else sides[-1:])) or (0,)
+
+
+def _column(stage: Stage, left: float, floor: float, largest: int, say: Words) -> Html:
+    names = [f"{layer['name']} {layer['kind']} {layer.get('shape')}" for layer in stage.layers]
+    weights = say("plot.weights", n=stage.weights) if stage.weights else ""
+    below = floor + 46
+    return tag(
+        "g",
+        hover(join(names, "\n")),
+        _plate(stage.shape, left, floor, largest),
+        text(left, floor + 24, " × ".join(number(side) for side in stage.shape), "strong"),
+        *(text(left, below + ROW * i, words, "small quiet") for i, words in enumerate(stage.lines)),
+        text(left, below + ROW * len(stage.lines) + 4, weights, "small"),
+    )  # fmt: skip
+
+
+def _plate(shape: tuple[int, ...], left: float, floor: float, largest: int) -> Html:
+    channels = shape[-1]
+    thick = 4 + 5 * math.log2(max(channels, 1) + 1)
+    if len(shape) == 1:  # features have no height or width: a thin rod
+        return box((left, floor - 26), (thick * 1.6, 26), "fill-blue", fill_opacity=0.9)
+    tall = 14 + (TALL - 14) * shape[0] / largest
+    deep = 0.36 * tall
+    top, right = floor - tall, left + thick
+    roof = [(left, top), (left + deep, top - deep), (right + deep, top - deep), (right, top)]
+    wall = [(right, top), (right + deep, top - deep), (right + deep, floor - deep), (right, floor)]
+    colour = "fill-gold" if channels in (1, 3) else "fill-blue"
+    return join(
+        [
+            _face(wall, colour, 0.45),
+            _face(roof, colour, 0.7),
+            box((left, top), (thick, tall), f"{colour} paper-edge"),
+        ]
+    )
+
+
+def _face(corners: Points, colour: str, strength: float) -> Html:
+    points = " ".join(f"{x:.1f},{y:.1f}" for x, y in corners)
+    return tag("polygon", points=points, class_=f"{colour} paper-edge", fill_opacity=strength)

@@ -1,0 +1,65 @@
+"""Document: one HTML file that needs nothing else, neither a server nor the network."""
+
+from __future__ import annotations
+
+from importlib import resources
+
+from springfield.results.page.html import Html, fill, join, tag, void
+from springfield.results.page.palette import variables
+from springfield.results.page.words import Words
+
+# Nothing may be fetched, whatever finds its way into the page.
+POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'"
+
+
+def document(title: str, head: Html, sections: list[Html], say: Words) -> str:
+    """Return the whole page: `head` across the top, then the sections."""
+    style = variables() + asset("plots.css") + asset("style.css")
+    heading = join(
+        [
+            Html('<meta charset="utf-8">'),
+            void("meta", http_equiv="Content-Security-Policy", content=POLICY),
+            void("meta", name="viewport", content="width=device-width, initial-scale=1"),
+            void("meta", name="color-scheme", content="light dark"),
+            tag("title", title),
+            tag("style", Html(style)),
+        ],
+        "\n",
+    )
+    body = tag(
+        "body",
+        tag("a", say("skip"), href="#content", class_="skip"),
+        tag("header", head),
+        tag("main", join(sections, "\n"), id="content"),
+        tag("footer", tag("p", say("footer"))),
+        tag("script", Html(asset("sort.js"))),
+    )
+    page = tag("html", tag("head", heading), body, lang=say.language)
+    return f"<!doctype html>\n{page}\n"
+
+
+def section(name: str, say: Words, *content: object) -> Html:
+    """A section with its heading in the margin and, where `say` has one, a line below it."""
+    note = say(f"{name}.note") if f"{name}.note" in say.table else None
+    heading = tag(
+        "div",
+        tag("h2", say(f"{name}.title")),
+        tag("p", note) if note else None,
+        class_="margin",
+    )
+    return tag("section", heading, tag("div", *content, class_="matter"), id=name)
+
+
+def figure(picture: object, caption: object, *, wide: bool = False) -> Html:
+    """A picture with its caption; a wide one scrolls sideways on a small screen."""
+    if wide:
+        picture = tag("div", picture, class_="scroll", tabindex="0", role="region")
+    return tag("figure", picture, tag("figcaption", caption))
+
+
+def asset(name: str) -> str:
+    """Text of one of the page's own files."""
+    return (resources.files("springfield.results.page") / name).read_text(encoding="utf-8")
+
+
+__all__ = ["document", "figure", "fill", "section"]

@@ -1,0 +1,79 @@
+"""Class bars: how many images each class has, and where they went."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from springfield.results.page.html import Html, fill, join, tag
+from springfield.results.page.words import Words, number
+from springfield.results.plots.svg import Scale, box, drawing, grid_along, hover, text
+
+COLOURS = {"train": "fill-blue", "val": "fill-sky", "test": "fill-gold", "out": "fill-faint"}
+WIDTH, ROW, TOP, BOTTOM = 860, 19, 30, 30
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A class and its number of images by part: any of train, val, test, out."""
+
+    name: str
+    parts: Mapping[str, int]
+
+    @property
+    def total(self) -> int:
+        return sum(self.parts.values())
+
+
+def class_bars(bars: Sequence[Bar], say: Words, scale: str = "linear") -> Html:
+    """Horizontal bars, largest class first; `scale` is "linear" or "log".
+
+    On the logarithmic scale a bar ends at its total and its parts end at their running totals.
+    """
+    ordered = sorted(bars, key=lambda bar: (-bar.total, bar.name))
+    left = 16 + 6.9 * max((min(len(bar.name), 32) for bar in ordered), default=4)
+    bottom = TOP + ROW * len(ordered)
+    low = 1.0 if scale == "log" else 0.0
+    most = max([bar.total for bar in ordered] + [2])
+    along = Scale(low, most, left, WIDTH - 56, log=scale == "log")
+    return drawing(
+        WIDTH,
+        bottom + BOTTOM,
+        say("plot.bars"),
+        _legend(ordered, left, say),
+        grid_along(along, TOP - 4, bottom),
+        *(_row(bar, TOP + ROW * i, along, say) for i, bar in enumerate(ordered)),
+    )
+
+
+def _row(bar: Bar, y: float, along: Scale, say: Words) -> Html:
+    shapes, reached = [], 0
+    for part, colour in COLOURS.items():
+        count = bar.parts.get(part, 0)
+        if count:
+            start = along(reached) if reached else along.start
+            reached += count
+            width = max(along(reached) - start, 1.5 if reached == bar.total else 0)
+            shapes.append(box((start, y + 3), (width, ROW - 6), colour))
+    parts = join((fill("{} {}".format("{part}", "{n}"), part=say(f"plot.{part}"), n=number(n))
+                  for part, n in bar.parts.items() if n), ", ")  # fmt: skip
+    return tag(
+        "g",
+        hover(say("plot.bar", name=bar.name, total=bar.total, parts=parts)),
+        text(along.start - 10, y + 14, bar.name.replace("_", " "), "small end"),
+        *shapes,
+        text(along(bar.total) + 8, y + 14, number(bar.total), "tick small"),
+        class_="hit",
+    )
+
+
+def _legend(bars: Sequence[Bar], left: float, say: Words) -> Html:
+    used = [part for part in COLOURS if any(bar.parts.get(part) for bar in bars)]
+    if len(used) < 2:
+        return Html()
+    shapes, x = [], left
+    for part in used:
+        word = say(f"plot.{part}")
+        shapes += [box((x, 4), (10, 10), COLOURS[part]), text(x + 16, 13, word, "axis")]
+        x += 34 + 7 * len(word)
+    return join(shapes)

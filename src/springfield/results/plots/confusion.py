@@ -1,0 +1,90 @@
+"""The confusion matrix: right answers blue on the diagonal, mistakes red beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from springfield.results.page.html import Html, tag
+from springfield.results.page.words import Words, percent
+from springfield.results.plots.svg import box, drawing, hover, line, text
+
+MOST = 100  # classes drawn; of more, those with the most mistakes
+COUNTS_UP_TO = 16  # classes; beyond, the numbers are in the tooltips
+
+
+def confusion_matrix(
+    confusion: Sequence[Sequence[int]], classes: Sequence[str], say: Words
+) -> Html:
+    """Rows are what the images are, columns what was answered; colour is the share of the row.
+
+    confusion: counts [C][C]. Classes are drawn in the order given.
+    """
+    counts = np.asarray(confusion, np.int64).reshape(len(classes), len(classes))
+    shown = _worst(counts)
+    counts, names = counts[np.ix_(shown, shown)], [classes[i].replace("_", " ") for i in shown]
+    n = len(names)
+    side = max(8.0, min(34.0, 760 / max(n, 1)))
+    letters = "tiny" if side < 13 else "small"
+    margin = 16 + 6.2 * max((min(len(name), 32) for name in names), default=4)
+    edge = margin + n * side
+    labels = [
+        *(text(margin - 8, margin + (i + 0.5) * side + 4, name, f"{letters} end")
+          for i, name in enumerate(names)),
+        *(_turned(margin + (i + 0.5) * side + 4, margin - 8, name, letters)
+          for i, name in enumerate(names)),
+    ]  # fmt: skip
+    frame = [
+        shape
+        for i in range(0, n + 1, 5 if n > COUNTS_UP_TO else 1)
+        for shape in (
+            line(margin, margin + i * side, edge, margin + i * side, "grid"),
+            line(margin + i * side, margin, margin + i * side, edge, "grid"),
+        )
+    ]
+    rows = [_row(counts, i, names, (margin, side), say) for i in range(n)]
+    return drawing(
+        edge + 12,
+        edge + 28,
+        say("plot.confusion", n=n),
+        box((margin, margin), (n * side, n * side), "fill-sheet"),
+        *frame,
+        *labels,
+        *rows,
+        text(margin, edge + 20, say("plot.answer"), "axis"),
+        text(0, 12, say("plot.truth"), "axis", f"translate(4 {edge:g}) rotate(-90)"),
+    )
+
+
+def _row(
+    counts: np.ndarray, i: int, names: list[str], place: tuple[float, float], say: Words
+) -> Html:
+    margin, side = place
+    total = int(counts[i].sum())
+    cells = []
+    for j in np.flatnonzero(counts[i]):
+        count = int(counts[i, j])
+        share = count / total
+        words = say("plot.cell", truth=names[i], answer=names[j], k=count, total=total,
+                    share=percent(share, 0))  # fmt: skip
+        x, y = margin + j * side, margin + i * side
+        strength = share if i == j else 0.18 + 0.82 * share**0.7  # a single mistake must be seen
+        colour = "fill-blue" if i == j else "fill-red"
+        cells.append(box((x + 0.5, y + 0.5), (side - 1, side - 1), f"{colour} hit", hover(words),
+                         fill_opacity=strength))  # fmt: skip
+        if len(names) <= COUNTS_UP_TO:
+            ink = "fill-paper" if strength > 0.5 else "fill-ink"
+            cells.append(text(x + side / 2, y + side / 2 + 4, str(count), f"small middle {ink}"))
+    return tag("g", *cells)
+
+
+def _turned(x: float, y: float, name: str, letters: str) -> Html:
+    return text(0, 0, name, letters, f"translate({x:g} {y:g}) rotate(-90)")
+
+
+def _worst(counts: np.ndarray) -> np.ndarray:
+    if len(counts) <= MOST:
+        return np.arange(len(counts))
+    mistakes = counts.sum(axis=0) + counts.sum(axis=1) - 2 * np.diag(counts)
+    return np.sort(np.argsort(-mistakes, kind="stable")[:MOST])

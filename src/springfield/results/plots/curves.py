@@ -1,0 +1,87 @@
+"""Training curves: accuracy and loss over the epochs."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+
+from springfield.results.page.html import Html, join
+from springfield.results.page.words import Words
+from springfield.results.plots.svg import (
+    Scale,
+    dot,
+    drawing,
+    grid_along,
+    grid_up,
+    path,
+    side_by_side,
+    text,
+)
+
+WIDTH, HEIGHT = 460, 300
+LEFT, RIGHT, TOP, BOTTOM = 44, 356, 40, 254
+History = Mapping[str, Sequence[float]]  # a column per name, a value per epoch; NaN: not measured
+
+
+def training_panels(history: History, say: Words) -> list[Html]:
+    """Two drawings: accuracy (with the validation macro-F1) and loss."""
+    accuracy = {"accuracy": "plot.train", "val_accuracy": "plot.val",
+                "val_macro_f1": "plot.macro_f1"}  # fmt: skip
+    loss = {"loss": "plot.train", "val_loss": "plot.val"}
+    return [
+        _panel(history, accuracy, say("plot.accuracy"), say),
+        _panel(history, loss, say("plot.loss"), say),
+    ]
+
+
+def training_curves(history: History, say: Words) -> Html:
+    """Both panels in one drawing, for the file."""
+    return side_by_side(training_panels(history, say))
+
+
+def _panel(history: History, names: Mapping[str, str], title: Html, say: Words) -> Html:
+    epochs = list(history["epoch"])
+    known = {name: list(history[name]) for name in names if name in history}
+    values = [v for column in known.values() for v in column if math.isfinite(v)] or [0.0, 1.0]
+    along = Scale(min(epochs), max(max(epochs), min(epochs) + 1), LEFT, RIGHT)
+    high = 1.0 if "accuracy" in names else max(values) * 1.04
+    low = min([*values, high - 0.05])
+    up = Scale(0.0 if low < high * 0.6 else low * 0.98, high, BOTTOM, TOP)
+    colours = dict(zip(names, ("line thin faint", "line blue", "line red"), strict=False))
+    lines = [
+        path([(along(e), up(v)) for e, v in zip(epochs, column, strict=True) if math.isfinite(v)],
+             colours[name])
+        for name, column in known.items()
+    ]  # fmt: skip
+    return drawing(
+        WIDTH,
+        HEIGHT,
+        say("plot.curve", what=title, n=len(epochs)),
+        text(0, 16, title, "strong"),
+        grid_up(up, LEFT, RIGHT),
+        grid_along(along, TOP, BOTTOM, lambda v: f"{v:g}" if v == round(v) else ""),
+        text((LEFT + RIGHT) / 2, BOTTOM + 38, say("plot.epoch"), "axis middle"),
+        *lines,
+        _ends(
+            {say(names[name]): _last(column) for name, column in known.items()},
+            up,
+            along(epochs[-1]),
+        ),
+    )
+
+
+def _last(column: Sequence[float]) -> float:
+    return next((v for v in reversed(column) if math.isfinite(v)), math.nan)
+
+
+def _ends(values: Mapping[Html, float], up: Scale, x: float) -> Html:
+    """Name and last value beside the end of each line, moved apart where they would touch."""
+    fills = ("fill-faint", "fill-blue", "fill-red")
+    named = zip(values.items(), fills, strict=False)
+    marks = [(up(v), word, v, fill) for (word, v), fill in named if math.isfinite(v)]
+    shapes, lowest = [], -math.inf
+    for y, word, value, colour in sorted(marks, key=lambda mark: mark[0]):
+        lowest = max(y + 4, lowest + 15)
+        label = Html(f"{word} {value:.3f}")
+        shapes += [dot(x, y, 3, colour), text(x + 10, lowest, label, f"small {colour}")]
+    return join(shapes)

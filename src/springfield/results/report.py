@@ -1,0 +1,73 @@
+"""The page of a run, from its files alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from springfield.results.network_picture import network_picture
+from springfield.results.page.document import document
+from springfield.results.page.html import Html
+from springfield.results.page.words import Words
+from springfield.results.plots.bars import class_bars
+from springfield.results.plots.calibration import calibration_plot
+from springfield.results.plots.confusion import confusion_matrix
+from springfield.results.plots.curves import training_curves
+from springfield.results.plots.svg import stand_alone
+from springfield.results.plots.words import ENGLISH as PLOTS
+from springfield.results.sections.classes import classes, tail
+from springfield.results.sections.confidence import calibration
+from springfield.results.sections.data import balance, bars, data, left_out, small
+from springfield.results.sections.learning import network, training
+from springfield.results.sections.making import making, warnings
+from springfield.results.sections.mistakes import by_training_images, confusion, mistakes
+from springfield.results.sections.overview import overview
+from springfield.results.sections.story import Story, read_story
+from springfield.results.sections.words import ENGLISH
+from springfield.run import Run
+
+SECTIONS = {
+    "warnings": warnings,
+    "tail": tail,
+    "classes": classes,
+    "confusion": confusion,
+    "mistakes": mistakes,
+    "calibration": calibration,
+    "training": training,
+    "network": network,
+    "data": data,
+    "left_out": left_out,
+    "small": small,
+    "balance": balance,
+    "making": making,
+}
+
+
+def write_report(run: Run) -> Path:
+    """Write page.html, plots/*.svg and network.svg into the run folder; return the page's path.
+
+    A run that has no scores yet gets a page of what there is. Raises `RunError` when run.json or
+    recipe.toml cannot be read, `OutputError` when the folder cannot be written.
+    """
+    story, say = read_story(run), Words(PLOTS, ENGLISH)
+    written = {name: make(story, say) for name, make in SECTIONS.items()}
+    there = {name: content for name, content in written.items() if content is not None}
+    head = overview(story, list(there), say)
+    run.write_text(run.page_file.name, document(story.name, head, list(there.values()), say))
+    for name, picture in _pictures(story, say).items():
+        run.write_text(name, stand_alone(picture))
+    return run.page_file
+
+
+def _pictures(story: Story, say: Words) -> dict[str, Html]:
+    """The plots that also stand as files of their own."""
+    found = {}
+    if story.epochs:
+        found["plots/training.svg"] = training_curves(story.history, say)
+    if story.parts():
+        found["plots/classes.svg"] = class_bars(bars(story), say)
+    if story.judged and "confusion" in story.judged:
+        found["plots/confusion.svg"] = confusion_matrix(*by_training_images(story.judged), say)
+        found["plots/calibration.svg"] = calibration_plot(story.judged["calibration"]["bins"], say)
+    if story.facts.get("layers"):
+        found["network.svg"] = network_picture(story.facts["layers"], say)
+    return found

@@ -1,0 +1,125 @@
+"""The tail and the class table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from springfield.results.page.document import figure, section
+from springfield.results.page.html import Html, join, tag
+from springfield.results.page.tables import Cell, Column, table
+from springfield.results.page.words import Words, fraction, number, percent
+from springfield.results.plots.svg import Scale, dot, drawing, line
+from springfield.results.plots.tail import COLOURS, tail_plot
+from springfield.results.sections.story import Story
+
+BAR = (128, 16)  # width and height of an interval bar, pixels
+WEAK = 0.5  # an F1 below is shown in red
+
+
+def tail(story: Story, say: Words) -> Html | None:
+    """F1 against training images, and the table of many, medium and few."""
+    scores = story.judged
+    if not scores or "groups" not in scores:
+        return None
+    plot = tail_plot(scores["classes"], say)
+    return section("tail", say, figure(plot, say("tail.caption"), wide=True),
+                   _groups(scores["groups"], say))  # fmt: skip
+
+
+def classes(story: Story, say: Words) -> Html | None:
+    """Every class with its n, its scores and its interval."""
+    scores = story.judged
+    if not scores:
+        return None
+    columns = [
+        Column(say("classes.name")),
+        Column(say("classes.train"), "number"),
+        Column(say("classes.n"), "number"),
+        Column(say("classes.precision"), "number", extra=True),
+        Column(say("classes.recall"), "number", extra=True),
+        Column(say("classes.f1"), "number"),
+        Column(say("classes.interval"), "picture"),
+        Column(say("classes.verdict"), extra=True),
+    ]
+    ordered = sorted(
+        scores["classes"].items(), key=lambda item: (-item[1].get("train", 0), item[0])
+    )
+    rows = [_row(name, figures, say) for name, figures in ordered]
+    return section("classes", say, table(columns, rows, say("classes.caption")))
+
+
+def pretty(name: str) -> str:
+    """A class name as people write it."""
+    return name.replace("_", " ")
+
+
+def interval_bar(figures: Mapping[str, Any]) -> Html:
+    """F1 as a dot and its interval as a line, between 0 and 1."""
+    width, height = BAR
+    along, middle = Scale(0, 1, 3, width - 3), height / 2
+    marks = [line(along(v), 3, along(v), height - 3, "grid") for v in (0, 0.5, 1)]
+    if figures["f1"] is not None:
+        colour = COLOURS[figures.get("group", "many")]
+        marks += [
+            line(
+                along(figures["low"]),
+                middle,
+                along(figures["high"]),
+                middle,
+                f"line whisker {colour}",
+            ),
+            dot(along(figures["f1"]), middle, 3.5, f"fill-{colour}"),
+        ]
+    words = f"{fraction(figures['low'])}–{fraction(figures['high'])}"
+    return drawing(width, height, words, tag("title", words), *marks)
+
+
+def _row(name: str, figures: Mapping[str, Any], say: Words) -> list[Cell]:
+    f1 = figures["f1"]
+    colour = tag("span", class_=f"group {figures.get('group', '')}")
+    verdict = str(figures.get("verdict", "ok"))
+    kind = {"ok": "ok", "provisional": "provisional"}.get(verdict.split(":")[0], "none")
+    quiet = "quiet" if kind == "ok" else None
+    return [
+        Cell(join([colour, tag("span", pretty(name), title=name)]), name),
+        Cell(number(figures.get("train", 0)), figures.get("train", 0)),
+        Cell(number(figures["n"]), figures["n"]),
+        _share(figures["precision"]),
+        _share(figures["recall"]),
+        Cell(
+            fraction(f1), "" if f1 is None else f1, "weak" if f1 is not None and f1 < WEAK else None
+        ),
+        Cell(interval_bar(figures), "" if f1 is None else figures["low"]),
+        Cell(say(f"verdict.{kind}"), verdict, quiet),
+    ]
+
+
+def _share(value: float | None) -> Cell:
+    return Cell(fraction(value), "" if value is None else value)
+
+
+def _groups(groups: Mapping[str, Mapping[str, Any]], say: Words) -> Html:
+    columns = [
+        Column(say("tail.group")),
+        Column(say("tail.classes"), "number"),
+        Column(say("tail.judged"), "number", extra=True),
+        Column(say("tail.n"), "number", extra=True),
+        Column(say("tail.accuracy"), "number"),
+        Column(say("tail.macro_f1"), "number"),
+        Column(say("tail.interval"), "picture"),
+    ]
+    rows = []
+    for kind, figures in groups.items():
+        bar = {"f1": figures["macro_f1"], "low": figures["macro_f1_low"],
+               "high": figures["macro_f1_high"], "group": kind}  # fmt: skip
+        rows.append([
+            Cell(join([tag("span", class_=f"group {kind}"), say(f"tail.{kind}")])),
+            Cell(number(figures["classes"]), figures["classes"]),
+            Cell(number(figures["judged_classes"]), figures["judged_classes"]),
+            Cell(number(figures["n"]), figures["n"]),
+            Cell(percent(figures["accuracy"]), figures["accuracy"] or ""),
+            _share(figures["macro_f1"]),
+            Cell(interval_bar(bar), figures["macro_f1_low"] or ""),
+        ])  # fmt: skip
+    return table(columns, rows, say("tail.table"))

@@ -1,0 +1,93 @@
+"""Where the images went, what was left out and why, the rules for small classes, the balance."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from springfield.images.split import SMALL_CLASS, distinct_counts, part_rule_words
+from springfield.results.page.document import figure, section
+from springfield.results.page.html import Html, tag
+from springfield.results.page.tables import facts
+from springfield.results.page.words import Words
+from springfield.results.plots.bars import Bar, class_bars
+from springfield.results.sections.classes import pretty
+from springfield.results.sections.story import Story
+
+LISTED = 60  # paths listed for one reason
+
+
+def bars(story: Story) -> list[Bar]:
+    """A bar for each class of the manifest."""
+    return [Bar(name, parts) for name, parts in story.parts().items()]
+
+
+def data(story: Story, say: Words) -> Html | None:
+    """Images per class and part."""
+    found = bars(story)
+    if not found:
+        return None
+    totals = [bar.total for bar in found]
+    caption = say("data.caption", most=max(totals), least=min(totals),
+                  ratio=round(max(totals) / max(min(totals), 1)))  # fmt: skip
+    return section("data", say, figure(class_bars(found, say), caption, wide=True))
+
+
+def left_out(story: Story, say: Words) -> Html | None:
+    """Images that took no part, by reason."""
+    if story.catalog is None or "reason" not in story.catalog:
+        return None
+    paths = defaultdict(list)
+    for path, reason in zip(
+        story.catalog["path"].tolist(), story.catalog["reason"].tolist(), strict=True
+    ):
+        if reason:
+            kind, _, detail = reason.partition(":")
+            paths[kind].append((path, detail.strip()))
+    n = sum(map(len, paths.values()))
+    words = say("left_out.some", n=n) if n else say("left_out.none")
+    groups = (_reason(kind, found, say) for kind, found in sorted(paths.items()))
+    return section("left_out", say, tag("p", words), *groups)
+
+
+def small(story: Story, say: Words) -> Html | None:
+    """The rule each small class was split by."""
+    if story.catalog is None or "group" not in story.catalog or "reason" not in story.catalog:
+        return None
+    distinct = distinct_counts(story.catalog)
+    few = sorted((distinct[name], name) for name in story.catalog.classes
+                 if distinct[name] <= max(SMALL_CLASS))  # fmt: skip
+    if not few:
+        return section("small", say, tag("p", say("small.none")))
+    return section("small", say, facts([(pretty(name), part_rule_words(n)) for n, name in few]))
+
+
+def balance(story: Story, say: Words) -> Html:
+    """What was done to even the classes out."""
+    rules, counts = story.recipe.balance, story.train_counts
+    natural = {str(k): int(v) for k, v in dict(story.facts.get("natural_counts", {})).items()}
+    cut = sum(natural.get(name, n) > n for name, n in counts.items())
+    raised = sum(n < rules.threshold for n in counts.values())
+    cap = say("balance.cap.on", n=rules.cap, k=cut) if rules.cap else say("balance.cap.off")
+    threshold = (
+        say("balance.threshold.on", n=rules.threshold, k=raised)
+        if rules.threshold
+        else say("balance.threshold.off")
+    )
+    return section(
+        "balance",
+        say,
+        facts([
+            (say("balance.cap"), cap),
+            (say("balance.threshold"), threshold),
+            (say("balance.sampling"), say(f"balance.sampling.{rules.sampling}")),
+        ]),
+    )  # fmt: skip
+
+
+def _reason(kind: str, found: list[tuple[str, str]], say: Words) -> Html:
+    lines = [f"{path} ({detail})" if detail else path for path, detail in found[:LISTED]]
+    if len(found) > LISTED:
+        lines.append(say("left_out.more", n=len(found) - LISTED))
+    heading = say("left_out.group", reason=kind.replace("_", " "), n=len(found))
+    items = (tag("li", words) for words in lines)
+    return tag("details", tag("summary", heading), tag("ul", *items))

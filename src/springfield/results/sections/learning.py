@@ -1,0 +1,54 @@
+"""How it learned: the training curves and the network."""
+
+from __future__ import annotations
+
+import math
+
+from springfield.results.network_picture import network_picture
+from springfield.results.page.document import figure, section
+from springfield.results.page.html import Html, tag
+from springfield.results.page.words import Words, duration, fraction
+from springfield.results.plots.curves import training_panels
+from springfield.results.sections.story import Story
+
+
+def training(story: Story, say: Words) -> Html | None:
+    """Accuracy and loss over the epochs."""
+    if not story.epochs:
+        return None
+    caption = say(
+        "training.caption",
+        epochs=say("epochs", n=story.epochs),
+        time=duration(story.seconds or 0.0),
+        best=_best(story, say),
+    )
+    panels = tag("div", *training_panels(story.history, say), class_="pair")
+    return section("training", say, figure(panels, caption))
+
+
+def network(story: Story, say: Words) -> Html | None:
+    """The structure of the network."""
+    layers = story.facts.get("layers")
+    if not layers:
+        return None
+    weights, flops = story.facts.get("parameters"), story.facts.get("flops")
+    caption = say(
+        "network.caption",
+        parameters=say("network.parameters", n=int(weights)) if weights else "",
+        flops=say("network.flops", n=round(flops / 1e6)) if flops else "",
+    )
+    return section("network", say, figure(network_picture(layers, say), caption, wide=True))
+
+
+def _best(story: Story, say: Words) -> Html | str:
+    known = [
+        (value, int(epoch))
+        for epoch, value in zip(
+            story.history["epoch"], story.history.get("val_macro_f1", []), strict=False
+        )
+        if math.isfinite(value)
+    ]
+    if not known:
+        return ""
+    best, epoch = max(known)
+    return say("training.best", best=fraction(best), epoch=epoch)

@@ -1,0 +1,78 @@
+"""How it was made: warnings, the command, the recipe, the versions."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+
+from springfield.recipe import Recipe
+from springfield.results.page.document import section
+from springfield.results.page.html import Html, tag
+from springfield.results.page.tables import facts
+from springfield.results.page.words import Words, number
+from springfield.results.sections.story import Story
+
+
+def warnings(story: Story, say: Words) -> Html | None:
+    """What the run wants its reader to know."""
+    found = story.facts.get("warnings") or []
+    if not found:
+        return None
+    return section("warnings", say, tag("ul", *(tag("li", w) for w in found), class_="notes"))
+
+
+def making(story: Story, say: Words) -> Html:
+    """Everything needed to do it again."""
+    changed = differences(story.recipe, say)
+    settings = facts(changed) if changed else tag("p", say("making.same"))
+    recipe_file = story.run.folder / "recipe.toml"
+    again = f"springfield train {story.data} --out NEW_FOLDER --recipe {recipe_file}"
+    return section(
+        "making",
+        say,
+        tag("h3", say("making.command"), style="margin-top:0"),
+        tag("pre", str(story.facts.get("command", "–"))),
+        tag("h3", say("making.again")),
+        tag("pre", again),
+        tag("h3", say("making.recipe")),
+        settings,
+        tag("h3", say("making.facts")),
+        facts(_facts(story, say)),
+    )
+
+
+def differences(recipe: Recipe, say: Words) -> list[tuple[object, object]]:
+    """Keys of the recipe that are not as in the default one, with both values."""
+    usual, chosen = dataclasses.asdict(Recipe()), dataclasses.asdict(recipe)
+    return [
+        (
+            tag("code", f"{part}.{key}"),
+            say("making.setting", value=str(value), default=str(usual[part][key])),
+        )
+        for part, values in chosen.items()
+        for key, value in values.items()
+        if value != usual[part][key]
+    ]
+
+
+def _facts(story: Story, say: Words) -> list[tuple[object, object]]:
+    known, recipe = story.facts, story.recipe
+    pairs: list[tuple[object, object]] = [(say("making.data"), str(story.data))]
+    if known.get("digest"):
+        pairs.append((say("making.digest"), tag("code", str(known["digest"]))))
+    if known.get("size"):
+        size = say("making.size.value", size=int(known["size"]), fit=recipe.images.fit)
+        pairs.append((say("making.size"), size))
+    if known.get("precision"):
+        pairs.append((say("making.precision"), str(known["precision"])))
+    if known.get("parameters"):
+        pairs.append((say("making.parameters"), number(int(known["parameters"]))))
+    seeds = say("making.seed.value", split=recipe.split.seed, training=recipe.training.seed)
+    pairs.append((say("making.seed"), seeds))
+    speed = [v for v in story.history.get("images_per_second", []) if math.isfinite(v)]
+    if speed:
+        middle = sorted(speed)[len(speed) // 2]
+        pairs.append((say("making.speed"), say("making.speed.value", n=round(middle))))
+    if known.get("version"):
+        pairs.append((say("making.version"), str(known["version"])))
+    return pairs + [(str(k), str(v)) for k, v in dict(known.get("versions", {})).items()]

@@ -1,0 +1,120 @@
+"""Story: everything a run's files say, read once; what is not there yet is empty."""
+
+from __future__ import annotations
+
+import csv
+import math
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from springfield.errors import DataError, RunError, SpringfieldError
+from springfield.images.catalog import Catalog, read_catalog
+from springfield.recipe import Recipe
+from springfield.results.predictions import Predictions, read_predictions
+from springfield.run import Run
+
+
+@dataclass(frozen=True, eq=False)
+class Story:
+    """One run as its page tells it."""
+
+    run: Run
+    facts: dict[str, Any]
+    recipe: Recipe
+    catalog: Catalog | None
+    history: dict[str, list[float]]  # a list per column of history.csv, a value per epoch
+    scores: dict[str, Any] | None
+    predictions: Predictions | None
+
+    @property
+    def name(self) -> str:
+        return self.run.folder.resolve().name
+
+    @property
+    def data(self) -> Path:
+        return Path(str(self.facts.get("data", ".")))
+
+    @property
+    def epochs(self) -> int:
+        return len(self.history.get("epoch", []))
+
+    @property
+    def seconds(self) -> float | None:
+        """Training time, if any was measured."""
+        known = [self.facts.get("seconds"), *reversed(self.history.get("seconds", []))]
+        return next((float(s) for s in known if s is not None and math.isfinite(s)), None)
+
+    @property
+    def judged(self) -> dict[str, Any] | None:
+        """The scores, when at least one image was judged."""
+        return self.scores if self.scores and self.scores.get("n") else None
+
+    @property
+    def train_counts(self) -> dict[str, int]:
+        """Training images per class after the cap."""
+        return {str(k): int(v) for k, v in dict(self.facts.get("train_counts", {})).items()}
+
+    def parts(self) -> dict[str, dict[str, int]]:
+        """Images per class and part ("train", "val", "test", "out"), from the manifest."""
+        if self.catalog is None or "part" not in self.catalog:
+            return {}
+        columns = (self.catalog["label"].tolist(), self.catalog["part"].tolist())
+        counts = Counter((label, part or "out") for label, part in zip(*columns, strict=True))
+        return {
+            label: {part: counts[label, part] for part in ("train", "val", "test", "out")}
+            for label in self.catalog.classes
+        }
+
+
+def read_story(run: Run) -> Story:
+    """Read the files of a run. Raises `RunError` when run.json or recipe.toml cannot be read."""
+    facts = run.facts
+    return Story(
+        run=run,
+        facts=facts,
+        recipe=run.recipe,
+        catalog=_catalog(run, Path(str(facts.get("data", ".")))),
+        history=read_history(run.history_file),
+        scores=_scores(run),
+        predictions=_predictions(run),
+    )
+
+
+def read_history(file: Path) -> dict[str, list[float]]:
+    """Read history.csv into a list per column; empty when there is no epoch yet."""
+    try:
+        with file.open(newline="", encoding="utf-8") as handle:
+            rows = list(csv.DictReader(handle))
+    except (OSError, UnicodeDecodeError):
+        return {}
+    return {name: [_number(row[name]) for row in rows] for name in rows[0]} if rows else {}
+
+
+def _number(text: str | None) -> float:
+    try:
+        return float(text or "nan")
+    except ValueError:
+        return math.nan
+
+
+def _catalog(run: Run, root: Path) -> Catalog | None:
+    try:
+        return read_catalog(run.catalog_file, root)
+    except DataError:
+        return None
+
+
+def _scores(run: Run) -> dict[str, Any] | None:
+    try:
+        return dict(run.read_json("scores.json"))
+    except RunError:
+        return None
+
+
+def _predictions(run: Run) -> Predictions | None:
+    try:
+        return read_predictions(run.folder / "predictions.csv")
+    except SpringfieldError:
+        return None

@@ -1,0 +1,159 @@
+"""What the page of a run says, in English; a second language is a second table."""
+
+ENGLISH = {
+    "skip": "Skip to the content",
+    "footer": "Written by Springfield. This page holds everything it shows and asks the network"
+    " for nothing.",
+    "nav": "Contents",
+    # headline
+    "kicker": "<b>{name}</b> <span>{data}</span> <span>{images} images in {classes} classes</span>",
+    "head.judged": "Right {accuracy} of the time on images it never saw",
+    "head.training": "Still in training",
+    "head.interrupted": "Interrupted, and ready to go on",
+    "head.finished": "Trained, not yet judged",
+    "deck.judged": "Out of {n} held-out images the classifier named {right} correctly; with other"
+    " images of the same kind it would be between {low} and {high}. Averaged over classes, each"
+    " counting the same however rare, its F1 is {macro}. {classes}",
+    "deck.all": "Every class had held-out images to be judged by.",
+    "deck.some": "{judged} of {n} classes could be judged; the others had no held-out image.",
+    "deck.unfinished": "{epochs} were trained so far. Scores on held-out images come with the end"
+    " of training; until then the last figures on the validation images are all there is.",
+    "deck.go_on": "Go on with <code>springfield resume {run}</code>.",
+    "epochs": "{n} epochs",
+    "epochs.one": "1 epoch",
+    "fig.accuracy": "accuracy",
+    "fig.macro_f1": "macro-F1",
+    "fig.classes": "classes judged",
+    "fig.of": "of {n}",
+    "fig.time": "of training",
+    "fig.epochs": "epochs",
+    "fig.val_accuracy": "validation accuracy",
+    "fig.val_macro_f1": "validation macro-F1",
+    "fig.interval": "{low}–{high}",
+    # tail
+    "tail.title": "The long tail",
+    "tail.note": "Many: more than 100 training images. Medium: 20 to 100. Few: fewer than 20.",
+    "tail.caption": "<b>Each dot is a class.</b> Its height is the F1 score on held-out images,"
+    " the line through it the 95 % interval: the fewer images judged it, the longer the line."
+    " The weakest classes are named.",
+    "tail.table": "The same by size of class. Macro-F1 averages the classes that can be judged.",
+    "tail.group": "training images",
+    "tail.many": "many, more than 100",
+    "tail.medium": "medium, 20 to 100",
+    "tail.few": "few, fewer than 20",
+    "tail.classes": "classes",
+    "tail.judged": "judged",
+    "tail.n": "held-out images",
+    "tail.accuracy": "accuracy",
+    "tail.macro_f1": "macro-F1",
+    "tail.interval": "95 % interval",
+    # classes
+    "classes.title": "Class by class",
+    "classes.note": "Click a heading to sort. Intervals hold 95 % and stay honest for classes"
+    " judged by three images.",
+    "classes.caption": "Scores on held-out images. The bar runs from 0 to 1 and shows F1 with its"
+    " interval.",
+    "classes.name": "class",
+    "classes.train": "train",
+    "classes.n": "held out",
+    "classes.precision": "precision",
+    "classes.recall": "recall",
+    "classes.f1": "F1",
+    "classes.interval": "95 % interval",
+    "classes.verdict": "verdict",
+    "verdict.ok": "judged",
+    "verdict.provisional": "provisional",
+    "verdict.none": "cannot be judged",
+    # training
+    "training.title": "How it learned",
+    "training.note": "",
+    "training.caption": "<b>Training.</b> {epochs} in {time}. Grey: the training images as the"
+    " network saw them, varied and partly hidden, so that it can score lower there than on the"
+    " untouched validation images. {best}",
+    "training.best": "Best validation macro-F1: {best} after epoch {epoch}.",
+    # confusion
+    "confusion.title": "Who is taken for whom",
+    "confusion.note": "Classes from the most training images to the fewest.",
+    "confusion.caption": "<b>Confusion matrix.</b> A row holds the held-out images of one class"
+    " and a column those that got one answer. Blue: right. Red: mistaken, the stronger the larger"
+    " its share of the row. Point at a cell for its numbers.",
+    "confusion.most": "Most frequent mistakes",
+    "confusion.pair": "{truth} taken for <span class='wrong'>{answer}</span>: {k} of {n}",
+    # mistakes
+    "mistakes.title": "Its worst mistakes",
+    "mistakes.note": "The wrong answers it was surest of, at most two of a kind. A wrong label"
+    " in the data shows up here too.",
+    "mistakes.card": "<b>{truth}</b> taken for <span class='wrong'>{answer}</span>, {sure}",
+    "mistakes.none": "No held-out image was answered wrongly.",
+    "mistakes.alt": "{path}: {truth} taken for {answer}",
+    # calibration
+    "calibration.title": "Can its confidence be believed?",
+    "calibration.note": "",
+    "calibration.says": "When it says it is sure, it is off by {ece} on average"
+    " (expected calibration error). {lean} The log loss is {loss} nats an image.",
+    "calibration.too_sure": "On the whole it is more certain than it is right: {sure} sure,"
+    " {right} right.",
+    "calibration.too_shy": "On the whole it is more often right than it claims: {right} right,"
+    " {sure} sure.",
+    "calibration.caption": "<b>Calibration.</b> Above the dashed line it is right more often than"
+    " it says, below less often. Bars: how many images.",
+    # data
+    "data.title": "The images, and where they went",
+    "data.note": "",
+    "data.caption": "<b>Images per class.</b> From {most} to {least} images, an imbalance of"
+    " {ratio} to 1. Near-duplicates always stay on one side.",
+    "left_out.title": "What was left out",
+    "left_out.note": "Nothing was deleted or changed in the folder.",
+    "left_out.none": "Nothing: every image took part.",
+    "left_out.some": "{n} images took no part.",
+    "left_out.some.one": "1 image took no part.",
+    "left_out.group": "{reason}: {n} images",
+    "left_out.group.one": "{reason}: 1 image",
+    "left_out.more": "and {n} more, listed in catalog.csv",
+    "small.title": "Rules for small classes",
+    "small.note": "A class of a few distinct pictures cannot be shared out by percentages.",
+    "small.none": "No class needed one: each has more than ten distinct pictures.",
+    "balance.title": "Balance",
+    "balance.note": "Evened out after the split, on training images only.",
+    "balance.cap": "cap",
+    "balance.cap.off": "none: all training images are used",
+    "balance.cap.on": "at most {n} training images a class; {k} classes were cut",
+    "balance.threshold": "threshold",
+    "balance.threshold.off": "none: no class is raised by copies",
+    "balance.threshold.on": "smaller classes are raised to {n} by augmented copies;"
+    " {k} classes were raised",
+    "balance.sampling": "sampling",
+    "balance.sampling.natural": "natural: each image is seen once an epoch",
+    "balance.sampling.sqrt": "square root: a class is seen as often as the root of its size",
+    "balance.sampling.uniform": "uniform: each class is seen equally often",
+    # network
+    "network.title": "The network",
+    "network.note": "",
+    "network.caption": "<b>Structure.</b> Each plate is the output of a stage, as tall as the"
+    " picture is there and as thick as it has channels. {parameters}{flops}",
+    "network.parameters": "{n} weights in all.",
+    "network.flops": " {n} million operations for one image.",
+    # warnings
+    "warnings.title": "Warnings",
+    "warnings.note": "",
+    # making
+    "making.title": "How it was made",
+    "making.note": "The same command on the same data gives the same weights on one machine.",
+    "making.command": "The command",
+    "making.again": "To do it again, with every choice as it was measured here",
+    "making.recipe": "Where the recipe differs from the default",
+    "making.same": "Nowhere: this is the default recipe.",
+    "making.setting": "{value} instead of {default}",
+    "making.digest": "digest of the split",
+    "making.data": "data",
+    "making.size": "image size",
+    "making.size.value": "{size} × {size} pixels, {fit}",
+    "making.precision": "precision",
+    "making.parameters": "weights",
+    "making.version": "Springfield",
+    "making.seed": "seeds",
+    "making.seed.value": "split {split}, training {training}",
+    "making.speed": "speed",
+    "making.speed.value": "{n} images a second",
+    "making.facts": "Facts",
+}

@@ -1,0 +1,191 @@
+"""A made-up run folder, as training would leave it: 42 classes, a long tail, likely mistakes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw
+
+from springfield.images.catalog import Catalog
+from springfield.images.split import assign_parts
+from springfield.recipe import Balance, Recipe, Split
+from springfield.results.metrics import score
+from springfield.results.predictions import Predictions
+from springfield.run import Run, create_run
+
+FIRST = (
+    "ada bo cleo dov eda finn gus hana ivo june kit lena milo nora otis pia quin rosa sam tess ula"
+)
+LAST = "baker fisher"
+REASONS = ("corrupt: the file ends early", "too_small: 12x9", "odd_aspect: 1200x90")
+
+
+@dataclass(frozen=True)
+class FakeRun:
+    """What the made-up run is like."""
+
+    folder: Path
+    classes: int = 42
+    largest: int = 900
+    seed: int = 0
+    epochs: int = 24
+    state: str = "finished"
+    scored: bool = True
+
+
+def class_names(n: int) -> tuple[str, ...]:
+    return tuple(sorted(f"{a}_{b}" for a in FIRST.split() for b in LAST.split()))[:n]
+
+
+def fake_catalog(shape: FakeRun, data: Path) -> Catalog:
+    random = np.random.default_rng(shape.seed)
+    names = class_names(shape.classes)
+    sizes = np.geomspace(shape.largest, 3, len(names)).astype(int)
+    labels = np.repeat(random.permutation(names), sizes)
+    n = len(labels)
+    width = random.lognormal(6, 0.25, n).astype(np.int64)
+    reasons = np.array([REASONS[i % 3] if i % 97 == 50 else "" for i in range(n)])
+    catalog = Catalog(
+        data,
+        {
+            "path": np.array([f"{label}/pic_{i:05d}.jpg" for i, label in enumerate(labels)]),
+            "label": labels,
+            "width": width,
+            "height": (width * random.normal(1, 0.1, n).clip(0.5, 2)).astype(np.int64),
+            "bytes": width * 100,
+            "format": np.full(n, "JPEG"),
+            "sha256": np.array([f"{i:064x}" for i in range(n)]),
+            "error": np.array([r.partition(": ")[2] if "corrupt" in r else "" for r in reasons]),
+            "group": np.arange(n) // 2,
+            "reason": reasons,
+        },
+    )
+    return assign_parts(catalog, Split())
+
+
+def fake_predictions(catalog: Catalog, names: tuple[str, ...], seed: int) -> Predictions:
+    """Rarer classes are answered worse; each class has two others it is taken for."""
+    random = np.random.default_rng(seed)
+    held = catalog.where(catalog["part"] == "test")
+    number = {name: i for i, name in enumerate(names)}
+    truth = np.array([number[str(label)] for label in held["label"]])
+    counts = catalog.counts()
+    strength = np.array([1.2 + 2.6 * np.log10(counts[names[t]]) for t in truth])
+    logits = random.gumbel(0, 1, (len(truth), len(names)))
+    logits[np.arange(len(truth)), truth] += strength
+    logits[np.arange(len(truth)), (truth * 5 + 3) % len(names)] += 1.8
+    powers = np.exp(1.3 * (logits - logits.max(axis=1, keepdims=True)))
+    shares = (powers / powers.sum(axis=1, keepdims=True)).astype(np.float32)
+    return Predictions(held["path"], names, shares, held["label"])
+
+
+def fake_history(epochs: int) -> str:
+    random = np.random.default_rng(1)
+    lines = ["epoch,seconds,images_per_second,learning_rate,loss,accuracy,val_loss,val_accuracy,"
+             "val_macro_f1"]  # fmt: skip
+    for e in range(1, epochs + 1):
+        reached = 1 - np.exp(-e / 6)
+        wobble = random.normal(0, 0.015 * (1 - e / epochs) + 0.003, 3)
+        lines.append(
+            f"{e},{20.3 * e:.1f},{512 + random.normal(0, 9):.0f},0.004,"
+            f"{3.6 - 2.3 * reached:.4f},{0.05 + 0.78 * reached + wobble[0]:.4f},"
+            f"{3.5 - 2.7 * reached + wobble[1]:.4f},{0.06 + 0.87 * reached + wobble[1]:.4f},"
+            f"{0.02 + 0.76 * reached + wobble[2]:.4f}"
+        )
+    return "\n".join(lines) + "\n"
+
+
+def fake_layers(classes: int) -> list[dict[str, object]]:
+    """A small residual network, layer by layer."""
+    layers: list[dict[str, object]] = [
+        {"name": "input", "kind": "InputLayer", "shape": [96, 96, 3], "parameters": 0}
+    ]
+
+    def add(kind: str, shape: list[int], parameters: int = 0) -> None:
+        name = f"{kind.lower()}_{len(layers)}"
+        layers.append({"name": name, "kind": kind, "shape": shape, "parameters": parameters})
+
+    def convolution(side: int, before: int, channels: int) -> None:
+        add("Conv2D", [side, side, channels], 9 * before * channels)
+        add("BatchNormalization", [side, side, channels], 4 * channels)
+        add("ReLU", [side, side, channels])
+
+    convolution(96, 3, 16)
+    convolution(96, 16, 32)
+    before = 32
+    for side, channels in ((48, 32), (24, 64), (12, 128)):
+        add("MaxPooling2D", [side, side, before])
+        convolution(side, before, channels)
+        convolution(side, channels, channels)
+        add("Add", [side, side, channels])
+        before = channels
+    add("GlobalAveragePooling2D", [128])
+    add("Dropout", [128])
+    add("Dense", [classes], 129 * classes)
+    return layers
+
+
+def draw_face(file: Path, seed: int) -> None:
+    random = np.random.default_rng(seed)
+    size = (int(random.integers(160, 420)), int(random.integers(160, 420)))
+    sky, skin, coat = (tuple(int(v) for v in random.integers(70, 240, 3)) for _ in range(3))
+    image = Image.new("RGB", size, sky)
+    pen, (w, h) = ImageDraw.Draw(image), size
+    pen.rectangle((w * 0.2, h * 0.72, w * 0.8, h), coat)
+    pen.ellipse((w * 0.28, h * 0.15, w * 0.72, h * 0.8), skin, "black", 3)
+    for x in (0.42, 0.58):
+        pen.ellipse((w * x - 14, h * 0.4 - 14, w * x + 14, h * 0.4 + 14), "white", "black", 2)
+        pen.ellipse((w * x - 4, h * 0.4 - 4, w * x + 4, h * 0.4 + 4), "black")
+    file.parent.mkdir(parents=True, exist_ok=True)
+    image.save(file, quality=85)
+
+
+def build_run(shape: FakeRun) -> Run:
+    """Write the run folder, and beside it ``<folder>_data`` with the pictures it got wrong."""
+    names = class_names(shape.classes)
+    data = shape.folder.with_name(f"{shape.folder.name}_data")
+    catalog = fake_catalog(shape, data)
+    natural = catalog.where(catalog["part"] == "train").counts()
+    recipe = Recipe(balance=Balance(cap=300))
+    run = create_run(shape.folder, recipe)
+    run.note(
+        state=shape.state,
+        command=f"springfield train {data} --out {shape.folder} --set balance.cap=300",
+        version="0.1.0",
+        versions={"python": "3.11.9", "keras": "3.15.1", "tensorflow": "2.21.0"},
+        data=str(data),
+        digest=catalog.digest(),
+        size=96,
+        classes=list(names),
+        natural_counts=natural,
+        train_counts={name: min(n, 300) for name, n in natural.items()},
+        precision="mixed_bfloat16 (138 images a second, float32 80)",
+        epochs=shape.epochs,
+        parameters=489_514,
+        flops=92_000_000,
+        layers=fake_layers(len(names)),
+        warnings=["3 classes are tested by a single picture; their scores are provisional."],
+    )
+    run.write_text("catalog.csv", catalog.to_csv())
+    if shape.epochs:
+        run.write_text("history.csv", fake_history(shape.epochs))
+    if shape.scored:
+        predictions = fake_predictions(catalog, names, shape.seed)
+        run.write_text("predictions.csv", predictions.to_csv())
+        counts = run.facts["train_counts"]
+        run.write_json("scores.json", {"run": str(run.folder), "seconds": 20.3 * shape.epochs,
+                                       **score(predictions, train_counts=counts)})  # fmt: skip
+        for i in np.flatnonzero(predictions.labels != predictions.truth):
+            if predictions.confidence[i] > 0.6:
+                draw_face(data / str(predictions.paths[i]), int(i))
+    return run
+
+
+@pytest.fixture
+def make_run(tmp_path: Path) -> Callable[..., Run]:
+    """Build a run folder; keywords are the fields of `FakeRun`."""
+    return lambda **shape: build_run(FakeRun(tmp_path / "run", **shape))
