@@ -139,13 +139,26 @@ def test_understand__keeps_the_line_as_it_can_be_typed_again() -> None:
     assert asked.set == ["a.b=1", "c.d=2"]
 
 
-@pytest.mark.parametrize("words", [["--help"], ["split", "--help"]])
-def test_main__a_reader_who_left_is_no_error(words: list[str]) -> None:
+def to_nobody(*words: str | Path) -> tuple[int, str]:
+    """Exit code and stderr of a command whose reader has left, as in `springfield ... | head`."""
     reader, writer = os.pipe()
     os.close(reader)
-    done = springfield(*words, stdout=writer, stderr=subprocess.PIPE)
+    buffered = {key: value for key, value in os.environ.items() if key != "PYTHONUNBUFFERED"}
+    done = springfield(*words, stdout=writer, stderr=subprocess.PIPE, env=buffered)
     os.close(writer)
-    assert (done.returncode, done.stderr) == (0, "")
+    return done.returncode, done.stderr
+
+
+@pytest.mark.parametrize("words", [["--help"], ["split", "--help"]])
+def test_main__a_reader_who_left_is_no_error(words: list[str]) -> None:
+    assert to_nobody(*words) == (0, "")
+
+
+def test_split__a_reader_who_left_is_no_error(tiny: Path, tmp_path: Path) -> None:
+    code, progress = to_nobody("split", tiny, "--out", tmp_path / "split.csv")
+    assert code == 0
+    assert "Broken" not in progress
+    assert (tmp_path / "split.csv").exists()
 
 
 def test_split__prints_one_json_object(tiny: Path, tmp_path: Path) -> None:

@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+from typing import Any
+
+from springfield.doors.terminal import say_audit, say_facts, say_predictions, say_scores
+
+CLASS = {"precision": 0.5, "recall": 1.0, "f1": 2 / 3, "n": 120, "low": 0.4, "high": 0.81}
+EMPTY = {"precision": None, "recall": None, "f1": None, "n": 0, "low": None, "high": None}
+
+
+def test_say_scores__shows_every_class_with_its_n_and_interval() -> None:
+    answer = {
+        "accuracy": 0.75,
+        "accuracy_low": 0.7,
+        "accuracy_high": 0.8,
+        "macro_f1": 2 / 3,
+        "n": 1120,
+        "page": "run/page.html",
+        "classes": {"clown": CLASS, "mayor": {**EMPTY, "verdict": "cannot be judged"}},
+    }
+    assert say_scores(answer).splitlines() == [
+        "class    n  precision  recall     F1  95 % interval",
+        "clown  120      0.500   1.000  0.667  0.400 to 0.810",
+        "mayor    0          -       -      -  -               cannot be judged",
+        "",
+        "accuracy 0.750 (0.700 to 0.800) on 1,120 images",
+        "macro-F1 0.667 (-) on 1,120 images",
+        "page: run/page.html",
+    ]
+
+
+def test_say_audit__starts_with_the_largest_class_and_skips_what_was_not_found() -> None:
+    answer = {
+        "images": 1234,
+        "classes": {"clown": 234, "mayor": 1000},
+        "issues": {"corrupt": 2, "duplicate": 0},
+        "page": None,
+    }
+    assert say_audit(answer).splitlines() == [
+        "1,234 images in 2 classes",
+        "",
+        "class  images",
+        "mayor    1000",
+        "clown     234",
+        "",
+        "issue    files",
+        "corrupt      2",
+    ]
+
+
+def test_say_predictions__an_unreadable_image_has_a_reason_instead_of_an_answer() -> None:
+    rows: list[dict[str, Any]] = [
+        {"path": "a.jpg", "label": "clown", "probability": 0.91234, "error": ""},
+        {"path": "b.jpg", "label": None, "probability": None, "error": "truncated"},
+    ]
+    answer = {"n": 2, "unreadable": 1, "csv": None, "predictions": rows}
+    assert say_predictions(answer).splitlines() == [
+        "image  label  probability",
+        "a.jpg  clown        0.912",
+        "b.jpg  -                -  truncated",
+    ]
+    assert say_predictions({**answer, "csv": "out.csv"}) == "2 images, 1 unreadable: out.csv"
+
+
+def test_say_facts__one_line_per_fact() -> None:
+    assert say_facts({"submission": "out.csv", "n": 3}) == "submission: out.csv\nn: 3"
