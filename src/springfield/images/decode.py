@@ -74,9 +74,7 @@ def examine(source: Path | bytes, *, at_least: int = 0) -> tuple[Look, np.ndarra
     """`look` and `decode` in one reading; the `Look` has the full size, reduced or not."""
     with _refusing(), _open(source) as image:
         full = image.size
-        if full[0] * full[1] > MAX_PIXELS:
-            million = MAX_PIXELS // 1_000_000
-            raise UnreadableImageError(f"{full[0]}x{full[1]} is more than {million} megapixels")
+        _check_pixels(*full)
         if at_least:
             image.draft(None, (at_least, at_least))
         image.load()
@@ -139,12 +137,26 @@ def _open(source: Path | bytes) -> Image.Image:
     content = source if isinstance(source, bytes) else read_bytes(source)
     if not content:
         raise UnreadableImageError("empty file")
+    if content.startswith(b"\xff\xd8") and _ends_in_void(content):
+        raise UnreadableImageError("truncated: the end of the file is filled with zeros")
     # Pillow's WebP reader reserves the whole canvas on opening, before its size can be checked.
     if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
-        width, height = _webp_size(content)
-        if width * height > MAX_PIXELS:
-            raise UnreadableImageError(f"{width}x{height} is too large")
+        _check_pixels(*_webp_size(content))
     return Image.open(io.BytesIO(content), formats=FORMATS)
+
+
+def _check_pixels(width: int, height: int) -> None:
+    if width * height > MAX_PIXELS:
+        million = MAX_PIXELS // 1_000_000
+        raise UnreadableImageError(f"{width}x{height} is more than {million} megapixels")
+
+
+def _ends_in_void(content: bytes) -> bool:
+    """Whether a JPEG stops short of its end marker, as after a download that was cut off.
+
+    Its decoder takes zeros for flat blocks and complains of nothing.
+    """
+    return content.endswith(bytes(512)) and not content.rstrip(b"\0").endswith(b"\xff\xd9")
 
 
 def _webp_size(content: bytes) -> tuple[int, int]:
@@ -194,11 +206,10 @@ def _eight_bits(image: Image.Image) -> Image.Image:
 
 
 def _scaled(values: np.ndarray) -> np.ndarray:
-    """Grey of any depth [H, W] to uint8: 16 bit by its full range, anything else by its own."""
+    """Grey [H, W] to uint8: whole numbers up to 65,535 by that range, all others by their own."""
+    sixteen = values.dtype.kind != "f" and values.min() >= 0 and values.max() <= 65535
     values = np.nan_to_num(values.astype(np.float64), posinf=0, neginf=0)
-    low, high = float(values.min()), float(values.max())
-    if low >= 0 and high <= 65535 and (high > 1 or high == 0):
-        low, high = 0.0, 65535.0
+    low, high = (0.0, 65535.0) if sixteen else (float(values.min()), float(values.max()))
     return np.rint((values - low) * (255 / max(high - low, 1e-12))).astype(np.uint8)
 
 
@@ -225,8 +236,9 @@ def _refusing() -> Iterator[None]:
     except Image.DecompressionBombError:
         raise UnreadableImageError(f"more than {MAX_PIXELS // 1_000_000} megapixels") from None
     except Exception as problem:  # its plugins raise nearly every kind there is
-        words = str(problem).strip().splitlines() or [type(problem).__name__]
-        raise UnreadableImageError(words[0][:200]) from problem
+        words = (str(problem).strip().splitlines() or [type(problem).__name__])[0][:200]
+        spoken = isinstance(problem, OSError)  # the rest is meant for programmers
+        raise UnreadableImageError(words if spoken else f"damaged: {words}") from problem
 
 
 class _Quiet:
