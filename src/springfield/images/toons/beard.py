@@ -1,0 +1,143 @@
+"""Beard: hair on the lower half of a face; several kinds can be joined by a plus."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+import numpy as np
+
+from springfield.images.toons.face import MOUTH_Y
+from springfield.images.toons.head import Head
+from springfield.images.toons.ink import darker, mirrored, scalloped
+from springfield.images.toons.pose import MOODS
+
+
+def draw_beard(head: Head) -> None:
+    """The person's beard, to be drawn over the chin and before mouth and nose."""
+    for kind in head.person.beard.split("+"):
+        if kind in UNDER:
+            UNDER[kind](head)
+
+
+def draw_moustache(head: Head) -> None:
+    """The person's moustache, to be drawn over the mouth and under the nose."""
+    for kind in head.person.beard.split("+"):
+        if kind in MOUSTACHES:
+            _draw_moustache(head, MOUSTACHES[kind])
+
+
+def _jaw(head: Head, top: float, drop: float, grow: float) -> np.ndarray:
+    """The lower rim of the face from ear to ear, float [n, 2], grown outwards."""
+    heights = [y for y in (top, 0.35, 0.6, 0.8, 0.95) if y >= top]
+    rim = [(head.half_width(y) * grow, y) for y in heights] + [(0.0, 1.04 + drop)]
+    points = np.array(rim + [(-x, y) for x, y in rim[-2::-1]])
+    points[:, 0] += head.side * 0.11 * points[:, 1]
+    return points
+
+
+def _inner(head: Head, points: list[tuple[float, float]]) -> np.ndarray:
+    """Points of the upper edge, given by their right half, moved along with the face."""
+    right = np.array(points)
+    both = np.concatenate([right[::-1] * (-1, 1), right if right[0, 0] > 0 else right[1:]])
+    scale = head.half_width(0.5) / 0.62 * (1 - 0.15 * abs(head.side))
+    middle = head.on(0, MOUTH_Y)
+    return both * (scale, 1) + (middle, head.pose.nod)
+
+
+def _full(head: Head) -> None:
+    drop = 0.28 + 0.1 * MOODS[head.pose.mood][1]
+    shape = np.concatenate(
+        [
+            _jaw(head, 0.05, drop, 1.07),
+            _inner(head, [(0.0, 0.3), (0.3, 0.33), (0.48, 0.3), (0.6, 0.1)]),
+        ]
+    )
+    head.pen.polygon(scalloped(shape, 26, 0.05), head.hair, shade=0.16)
+
+
+def _long(head: Head) -> None:
+    w, s = head.half_width(0.6), head.side * 0.12
+    rim = [(w * 1.05, 0.15), (w * 1.1, 0.7), (w * 0.8, 1.3), (w * 0.4, 1.8), (0.0, 2.05)]
+    outer = np.array(rim + [(-x, y) for x, y in rim[-2::-1]]) + (s * 0.6, 0)
+    shape = np.concatenate([outer, _inner(head, [(0.0, 0.32), (0.3, 0.34), (0.5, 0.25)])])
+    head.pen.shape(shape, head.hair, shade=0.2)
+    for x in (-0.3, 0.0, 0.3):
+        head.pen.line([(x * w + s, 0.95), (x * 0.9 * w + s, 1.25), (x * 0.6 * w + s, 1.6)], 0.7)
+
+
+def _short(head: Head) -> None:
+    shape = np.concatenate(
+        [
+            _jaw(head, 0.2, 0.05, 1.03),
+            _inner(head, [(0.0, 0.33), (0.34, 0.38), (0.5, 0.42), (0.62, 0.2)]),
+        ]
+    )
+    head.pen.shape(shape, head.hair, shade=0.1)
+
+
+def _strap(head: Head) -> None:
+    shape = np.concatenate(
+        [
+            _jaw(head, 0.02, 0.2, 1.08),
+            _inner(head, [(0.0, 0.86), (0.4, 0.76), (0.6, 0.45), (0.68, 0.02)]),
+        ]
+    )
+    head.pen.polygon(scalloped(shape, 24, 0.045), head.hair, shade=0.12)
+
+
+def _stubble(head: Head) -> None:
+    shape = np.concatenate(
+        [_jaw(head, 0.25, -0.02, 0.99), _inner(head, [(0.0, 0.32), (0.36, 0.34), (0.62, 0.25)])]
+    )
+    head.pen.veil(shape, darker(head.hair, 0.3), 0.34)
+
+
+def _goatee(head: Head) -> None:
+    x = head.on(0, 0.85)
+    half = [(0.0, 0.74), (0.15, 0.76), (0.2, 0.95), (0.1, 1.18), (0.0, 1.34)]
+    head.pen.shape(mirrored(half) + (x, head.pose.nod), head.hair, shade=0.08)
+
+
+def _chops(head: Head) -> None:
+    for which in (-1, 1):
+        if which * head.pose.turn > 0.4:
+            continue
+        edge = [
+            (head.half_width(y) * 1.06 * which + head.side * 0.11 * y, y)
+            for y in (-0.1, 0.25, 0.6, 0.84)
+        ]
+        inner = [
+            (head.on(which * a, y), y)
+            for a, y in ((0.75, 0.8), (0.8, 0.45), (1.15, 0.2), (1.3, -0.1))
+        ]
+        head.pen.polygon(scalloped(edge + inner, 9, 0.05), head.hair, shade=0.06)
+
+
+UNDER: dict[str, Callable[[Head], None]] = {
+    "full": _full,
+    "long": _long,
+    "short": _short,
+    "strap": _strap,
+    "stubble": _stubble,
+    "goatee": _goatee,
+    "chops": _chops,
+}
+
+# Right half, from the middle outwards along the top and back along the bottom; origin: the lip.
+MOUSTACHES: dict[str, list[tuple[float, float]]] = {
+    "walrus": [(0.0, -0.16), (0.22, -0.15), (0.42, 0.02), (0.5, 0.26), (0.36, 0.2), (0.2, 0.14), (0.0, 0.1)],
+    "handlebar": [(0.0, -0.12), (0.2, -0.13), (0.42, 0.0), (0.62, -0.16), (0.66, -0.06), (0.5, 0.14), (0.22, 0.1), (0.0, 0.02)],
+    "pencil": [(0.0, -0.08), (0.16, -0.1), (0.38, 0.02), (0.36, 0.05), (0.14, 0.0), (0.0, -0.01)],
+    "full": [(0.0, -0.14), (0.22, -0.14), (0.45, 0.08), (0.48, 0.26), (0.3, 0.12), (0.0, 0.04)],
+    "long": [(0.0, -0.14), (0.22, -0.14), (0.42, 0.08), (0.4, 0.26), (0.25, 0.12), (0.0, 0.04)],
+    "short": [(0.0, -0.1), (0.2, -0.11), (0.4, 0.06), (0.42, 0.2), (0.28, 0.05), (0.0, 0.02)],
+}  # fmt: skip
+
+
+def _draw_moustache(head: Head, half: list[tuple[float, float]]) -> None:
+    squeeze = max(0.55, math.cos(head.pose.turn))
+    lift = 0.06 * MOODS[head.pose.mood][0]
+    x, y = head.on(0, 0.42), 0.42 + head.pose.nod - lift
+    shape = mirrored(half) * (squeeze * head.half_width(0.45) / 0.66, 1) + (x, y)
+    head.pen.shape(shape, head.hair, line=0.9, shade=0.05)

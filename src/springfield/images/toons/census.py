@@ -1,0 +1,65 @@
+"""Census: who lives in Toonville, and how many pictures of each there are at scale 1.
+
+The counts are those of the 42 classes of the data set where Springfield started, one to one
+(`docs/toonville.md` lists the pairs); the people, their looks and their names are invented.
+"""
+
+from __future__ import annotations
+
+TOWNSFOLK: dict[str, int] = {
+    "alma_thistle": 1291,
+    "amos_quillfeather": 913,
+    "barnaby_crumb": 106,
+    "bertil_knapp": 98,
+    "bruno_tackett": 1452,
+    "cora_plumley": 457,
+    "cosmo_farrow": 65,
+    "della_pomfret": 72,
+    "desmond_okoro": 623,
+    "dottie_marl": 17,
+    "edda_fennimore": 1354,
+    "ewan_brackwater": 121,
+    "fergus_dunmore": 246,
+    "flora_pomfret": 103,
+    "gideon_spratt": 498,
+    "greta_lindqvist": 42,
+    "hollis_pepperell": 2246,
+    "hugo_marchbanks": 1193,
+    "ignatz_bell": 8,
+    "imogen_tuck": 128,
+    "jasper_lowe": 310,
+    "jonah_pettibone": 71,
+    "kirby_wexler": 1079,
+    "lucius_vane": 877,
+    "mabel_oyelaran": 89,
+    "magnus_hearth": 469,
+    "milo_finch": 1342,
+    "nestor_galvan": 27,
+    "odalys_reyes": 181,
+    "old_pim": 3,
+    "opal_winterbourne": 8,
+    "otis_grubb": 986,
+    "percival_stokes": 1194,
+    "quentin_moss": 358,
+    "rafi_zaman": 47,
+    "rosalind_achebe": 1206,
+    "silas_hobbs": 1454,
+    "tansy_merriweather": 40,
+    "theo_castellan": 55,
+    "ursa_halloran": 45,
+    "viggo_strom": 27,
+    "zeb_tuttle": 32,
+}
+
+
+def pictures_of(count: int, scale: float) -> int:
+    """How many of a class's `count` pictures are drawn at `scale`: never none, 3 if there are 3.
+
+    Three is what a class needs to take part in training, validation and test.
+    """
+    return max(round(scale * count), min(3, count))
+
+
+def all_jobs(scale: float) -> list[tuple[str, int]]:
+    """Class and number of every picture at that scale."""
+    return [(n, k) for n, count in TOWNSFOLK.items() for k in range(pictures_of(count, scale))]
