@@ -92,7 +92,8 @@ def stages_of(layers: Sequence[Mapping[str, Any]]) -> list[Stage]:
     for layer in layers:
         shape = _shape(layer.get("shape"))
         alone = not stages or any(each["kind"] == "InputLayer" for each in stages[-1].layers)
-        if alone or stages[-1].shape[:-1] != shape[:-1]:
+        flat = len(shape) == 1  # features: every new number of them is a stage
+        if alone or stages[-1].shape[:-1] != shape[:-1] or (flat and stages[-1].shape != shape):
             stages.append(Stage(shape))
         stages[-1].shape = shape
         stages[-1].layers.append(layer)
@@ -121,8 +122,9 @@ def _column(stage: Stage, left: float, floor: float, largest: int, say: Words) -
 def _plate(shape: tuple[int, ...], left: float, floor: float, largest: int) -> Html:
     channels = shape[-1]
     thick = 4 + 5 * math.log2(max(channels, 1) + 1)
-    if len(shape) == 1:  # features have no height or width: a thin rod
-        return box((left, floor - 26), (thick * 1.6, 26), "fill-blue", fill_opacity=0.9)
+    if len(shape) == 1:  # features have neither height nor width: a rod
+        long = min(float(TALL), 11 * math.log2(channels + 1))
+        return box((left, floor - long), (9, long), "fill-red")
     tall = 14 + (TALL - 14) * shape[0] / largest
     deep = 0.36 * tall
     top, right = floor - tall, left + thick

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Iterable
 
 
@@ -49,3 +50,8 @@ def escape(value: object) -> Html:
 def fill(template: str, **values: object) -> Html:
     """Put escaped values into a template of our own, which may hold markup."""
     return Html(template.format(**{key: escape(value) for key, value in values.items()}))
+
+
+def breakable(path: str) -> Html:
+    """A path that may go on in the next line after each of its parts."""
+    return Html(re.sub(r"([/_])", r"\1<wbr>", escape(path)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from springfield.results.page.html import Html, fill, join, tag
+from springfield.results.page.html import Html, fill, join, tag, void
 from springfield.results.page.words import Words, number
 from springfield.results.plots.svg import Scale, box, drawing, grid_along, hover, text
 
@@ -44,6 +44,24 @@ def class_bars(bars: Sequence[Bar], say: Words, scale: str = "linear") -> Html:
         grid_along(along, TOP - 4, bottom),
         *(_row(bar, TOP + ROW * i, along, say) for i, bar in enumerate(ordered)),
     )
+
+
+def both_scales(bars: Sequence[Bar], say: Words) -> Html:
+    """The class bars on both scales, and the switch between them."""
+    choices = (
+        join([
+            void("input", type="radio", name="scale", id=scale, value=scale, checked=not i),
+            tag("label", say(f"scale.{scale}"), for_=scale),
+        ])
+        for i, scale in enumerate(("linear", "log"))
+    )  # fmt: skip
+    return tag(
+        "div",
+        tag("div", *choices, class_="switch"),
+        *(tag("div", class_bars(bars, say, scale), class_="scroll", tabindex="0", role="region")
+          for scale in ("linear", "log")),
+        class_="switched",
+    )  # fmt: skip
 
 
 def _row(bar: Bar, y: float, along: Scale, say: Words) -> Html:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from springfield.results.page.html import Html, tag
+from springfield.results.page.html import Html, join, tag
 from springfield.results.page.words import Words, percent
 from springfield.results.plots.svg import box, drawing, hover, line, text
 
@@ -27,7 +27,7 @@ def confusion_matrix(
     n = len(names)
     side = max(8.0, min(34.0, 760 / max(n, 1)))
     letters = "tiny" if side < 13 else "small"
-    margin = 16 + 6.2 * max((min(len(name), 32) for name in names), default=4)
+    margin = max(132.0, 16 + 6.2 * max((min(len(name), 32) for name in names), default=4))
     edge = margin + n * side
     labels = [
         *(text(margin - 8, margin + (i + 0.5) * side + 4, name, f"{letters} end")
@@ -46,14 +46,14 @@ def confusion_matrix(
     rows = [_row(counts, i, names, (margin, side), say) for i in range(n)]
     return drawing(
         edge + 12,
-        edge + 28,
+        edge + 12,
         say("plot.confusion", n=n),
         box((margin, margin), (n * side, n * side), "fill-sheet"),
         *frame,
         *labels,
         *rows,
-        text(margin, edge + 20, say("plot.answer"), "axis"),
-        text(0, 12, say("plot.truth"), "axis", f"translate(4 {edge:g}) rotate(-90)"),
+        text(margin - 8, margin - 28, join([say("plot.answer"), " →"]), "axis end"),
+        text(margin - 8, margin - 10, join([say("plot.truth"), " ↓"]), "axis end"),
     )
 
 

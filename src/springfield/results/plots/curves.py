@@ -76,7 +76,7 @@ def _last(column: Sequence[float]) -> float:
 
 def _ends(values: Mapping[Html, float], up: Scale, x: float) -> Html:
     """Name and last value beside the end of each line, moved apart where they would touch."""
-    fills = ("fill-faint", "fill-blue", "fill-red")
+    fills = ("fill-soft", "fill-blue", "fill-red")
     named = zip(values.items(), fills, strict=False)
     marks = [(up(v), word, v, fill) for (word, v), fill in named if math.isfinite(v)]
     shapes, lowest = [], -math.inf

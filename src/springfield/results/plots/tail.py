@@ -22,6 +22,7 @@ WIDTH, HEIGHT = 860, 400
 LEFT, RIGHT, TOP, BOTTOM = 46, 840, 34, 346
 COLOURS = {"many": "blue", "medium": "gold", "few": "red"}
 NAMED = 7  # of the weakest classes
+APART = 7  # pixels between classes of one size
 LETTER = 6.2  # pixels, roughly
 
 
@@ -35,7 +36,8 @@ def tail_plot(classes: Mapping[str, Mapping[str, Any]], say: Words) -> Html:
     least = min([float(c["train"]) for c in judged.values()] + [most / 2])
     along = Scale(max(least * 0.8, 0.8), most * 1.1, LEFT, RIGHT, True)
     up = Scale(0, 1, BOTTOM, TOP)
-    points = [_point(name, c, along, up, say) for name, c in judged.items()]
+    places = _places(judged, along)
+    points = [_point(name, c, (places[name], up), say) for name, c in judged.items()]
     return drawing(
         WIDTH,
         HEIGHT,
@@ -44,13 +46,25 @@ def tail_plot(classes: Mapping[str, Mapping[str, Any]], say: Words) -> Html:
         grid_up(up, LEFT, RIGHT),
         grid_along(along, TOP, BOTTOM),
         *points,
-        _names(judged, along, up),
+        _names(judged, places, up),
         text((LEFT + RIGHT) / 2, HEIGHT - 12, say("plot.train_images"), "axis middle"),
     )
 
 
-def _point(name: str, c: Mapping[str, Any], along: Scale, up: Scale, say: Words) -> Html:
-    x, colour = along(c["train"]), COLOURS[c["group"]]
+def _places(judged: Mapping[str, Mapping[str, Any]], along: Scale) -> dict[str, float]:
+    """Where each class stands; those of equal size stand side by side instead of in one line."""
+    sizes: dict[int, list[str]] = {}
+    for name in sorted(judged, key=lambda name: judged[name]["f1"]):
+        sizes.setdefault(int(judged[name]["train"]), []).append(name)
+    return {
+        name: along(size) + APART * (i - (len(names) - 1) / 2)
+        for size, names in sizes.items()
+        for i, name in enumerate(names)
+    }
+
+
+def _point(name: str, c: Mapping[str, Any], place: tuple[float, Scale], say: Words) -> Html:
+    (x, up), colour = place, COLOURS[c["group"]]
     words = say("plot.class", name=name, f1=fraction(c["f1"]), low=fraction(c["low"]),
                 high=fraction(c["high"]), train=int(c["train"]), n=int(c["n"]))  # fmt: skip
     return tag(
@@ -62,17 +76,19 @@ def _point(name: str, c: Mapping[str, Any], along: Scale, up: Scale, say: Words)
     )
 
 
-def _names(judged: Mapping[str, Mapping[str, Any]], along: Scale, up: Scale) -> Html:
-    """Name the weakest classes, each where it hides no other name."""
+def _names(judged: Mapping[str, Mapping[str, Any]], places: Mapping[str, float], up: Scale) -> Html:
+    """Name the weakest classes whose names hide neither a point nor another name."""
     shapes: list[Html] = []
-    taken: list[tuple[float, float, float]] = []  # left, right, baseline
-    for name, c in sorted(judged.items(), key=lambda item: item[1]["f1"])[:NAMED]:
-        x, y, words = along(c["train"]), up(c["f1"]) + 4, name.replace("_", " ")
-        long = LETTER * len(words)
-        ends = x + 10 + long > RIGHT
-        left, right = (x - 10 - long, x - 10) if ends else (x + 10, x + 10 + long)
-        if any(left < r and right > x0 and abs(y - b) < 13 for x0, r, b in taken):
-            continue
-        taken.append((left, right, y))
-        shapes.append(text(right if ends else left, y, words, "small end" if ends else "small"))
+    taken = [(places[name] - 5, places[name] + 5, up(c["f1"]) + 4) for name, c in judged.items()]
+    for name, c in sorted(judged.items(), key=lambda item: item[1]["f1"]):
+        x, y, words = places[name], up(c["f1"]) + 4, name.replace("_", " ")
+        for left, class_ in ((x + 9, "small"), (x - 9 - LETTER * len(words), "small end")):
+            right = left + LETTER * len(words)
+            free = not any(left < r and right > s and abs(y - b) < 12 for s, r, b in taken)
+            if free and left > LEFT and right < RIGHT + 16:
+                taken.append((left, right, y))
+                shapes.append(text(left if class_ == "small" else right, y, words, class_))
+                break
+        if len(shapes) == NAMED:
+            break
     return join(shapes)

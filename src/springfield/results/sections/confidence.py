@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from springfield.results.page.document import figure, section
+from springfield.results.page.document import section
 from springfield.results.page.html import Html, tag
 from springfield.results.page.words import Words, fraction, percent
 from springfield.results.plots.calibration import calibration_plot
@@ -19,7 +19,8 @@ def calibration(story: Story, say: Words) -> Html | None:
     sure = sum(each["confidence"] * each["n"] for each in found["bins"]) / n
     kind = "calibration.too_sure" if sure > scores["accuracy"] else "calibration.too_shy"
     lean = say(kind, sure=percent(sure), right=percent(scores["accuracy"]))
-    words = say("calibration.says", ece=percent(found["ece"]), lean=lean,
+    words = say("calibration.says", ece=f"{100 * found['ece']:.1f}", lean=lean,
                 loss=fraction(scores.get("log_loss")))  # fmt: skip
     plot = calibration_plot(found["bins"], say)
-    return section("calibration", say, tag("p", words), figure(plot, say("calibration.caption")))
+    beside = tag("div", tag("p", words), tag("figcaption", say("calibration.caption")))
+    return section("calibration", say, tag("figure", plot, beside, class_="beside"))

@@ -9,7 +9,7 @@ from springfield.results.page.document import figure, section
 from springfield.results.page.html import Html, tag
 from springfield.results.page.tables import facts
 from springfield.results.page.words import Words
-from springfield.results.plots.bars import Bar, class_bars
+from springfield.results.plots.bars import Bar, both_scales
 from springfield.results.sections.classes import pretty
 from springfield.results.sections.story import Story
 
@@ -29,7 +29,7 @@ def data(story: Story, say: Words) -> Html | None:
     totals = [bar.total for bar in found]
     caption = say("data.caption", most=max(totals), least=min(totals),
                   ratio=round(max(totals) / max(min(totals), 1)))  # fmt: skip
-    return section("data", say, figure(class_bars(found, say), caption, wide=True))
+    return section("data", say, figure(both_scales(found, say), caption))
 
 
 def left_out(story: Story, say: Words) -> Html | None:
@@ -58,7 +58,12 @@ def small(story: Story, say: Words) -> Html | None:
                  if distinct[name] <= max(SMALL_CLASS))  # fmt: skip
     if not few:
         return section("small", say, tag("p", say("small.none")))
-    return section("small", say, facts([(pretty(name), part_rule_words(n)) for n, name in few]))
+    rules = defaultdict(list)
+    for n, name in few:
+        rules[part_rule_words(n)].append(pretty(name))
+    return section(
+        "small", say, facts([(", ".join(names), words) for words, names in rules.items()])
+    )
 
 
 def balance(story: Story, say: Words) -> Html:

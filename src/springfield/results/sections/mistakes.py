@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from springfield.results.page.document import figure, section
-from springfield.results.page.html import Html, tag
+from springfield.results.page.html import Html, breakable, tag
 from springfield.results.page.thumbnails import thumbnail
 from springfield.results.page.words import Words, percent
 from springfield.results.plots.confusion import confusion_matrix
@@ -16,7 +16,7 @@ from springfield.results.predictions import Predictions
 from springfield.results.sections.classes import pretty
 from springfield.results.sections.story import Story
 
-SHOWN = 18  # thumbnails
+SHOWN = 20  # thumbnails
 OF_A_KIND = 2  # of the same truth and answer
 PAIRS = 8  # most frequent mistakes named
 
@@ -84,7 +84,7 @@ def _card(story: Story, predictions: Predictions, i: int, say: Words) -> Html:
         story.data / path, say("mistakes.alt", path=path, truth=truth, answer=answer)
     )
     words = say("mistakes.card", truth=truth, answer=answer, sure=sure)
-    return tag("li", picture, words, tag("div", path, class_="path"), class_="card")
+    return tag("li", picture, words, tag("div", breakable(path), class_="path"), class_="card")
 
 
 def _frequent(counts: np.ndarray, names: list[str], say: Words) -> Html | None:

@@ -12,8 +12,8 @@ ENGLISH = {
     "head.interrupted": "Interrupted, and ready to go on",
     "head.finished": "Trained, not yet judged",
     "deck.judged": "Out of {n} held-out images the classifier named {right} correctly; with other"
-    " images of the same kind it would be between {low} and {high}. Averaged over classes, each"
-    " counting the same however rare, its F1 is {macro}. {classes}",
+    " images of the same kind the share would lie between {low} and {high}. Averaged over classes,"
+    " each counting the same however rare, its F1 is {macro}. {classes}",
     "deck.all": "Every class had held-out images to be judged by.",
     "deck.some": "{judged} of {n} classes could be judged; the others had no held-out image.",
     "deck.unfinished": "{epochs} were trained so far. Scores on held-out images come with the end"
@@ -25,7 +25,7 @@ ENGLISH = {
     "fig.macro_f1": "macro-F1",
     "fig.classes": "classes judged",
     "fig.of": "of {n}",
-    "fig.time": "of training",
+    "fig.time": "training time",
     "fig.epochs": "epochs",
     "fig.val_accuracy": "validation accuracy",
     "fig.val_macro_f1": "validation macro-F1",
@@ -89,8 +89,8 @@ ENGLISH = {
     # calibration
     "calibration.title": "Can its confidence be believed?",
     "calibration.note": "",
-    "calibration.says": "When it says it is sure, it is off by {ece} on average"
-    " (expected calibration error). {lean} The log loss is {loss} nats an image.",
+    "calibration.says": "What it says about how sure it is lies {ece} points from how often it is"
+    " right, on average (expected calibration error). {lean} The log loss is {loss} nats an image.",
     "calibration.too_sure": "On the whole it is more certain than it is right: {sure} sure,"
     " {right} right.",
     "calibration.too_shy": "On the whole it is more often right than it claims: {right} right,"
@@ -102,6 +102,8 @@ ENGLISH = {
     "data.note": "",
     "data.caption": "<b>Images per class.</b> From {most} to {least} images, an imbalance of"
     " {ratio} to 1. Near-duplicates always stay on one side.",
+    "scale.linear": "as they are",
+    "scale.log": "logarithmic, to see the tail",
     "left_out.title": "What was left out",
     "left_out.note": "Nothing was deleted or changed in the folder.",
     "left_out.none": "Nothing: every image took part.",

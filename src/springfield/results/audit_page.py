@@ -1,0 +1,180 @@
+"""The page of an audit: what is in the folder, and what needs a look."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+from springfield.images.issues import Audit
+from springfield.images.split import distinct_counts, part_rule_words
+from springfield.images.statistics import Spread
+from springfield.results.audit_gallery import odd, pairs
+from springfield.results.audit_words import ENGLISH
+from springfield.results.page.document import document, figure, section
+from springfield.results.page.html import Html, join, tag
+from springfield.results.page.tables import Cell, Column, facts, table
+from springfield.results.page.words import Words, number, percent
+from springfield.results.plots.bars import Bar, both_scales
+from springfield.results.plots.scatter import size_scatter
+from springfield.results.plots.words import ENGLISH as PLOTS
+from springfield.run import write_atomically
+
+LISTED = 60  # paths listed for one kind
+EVEN = 1.5  # imbalance below which the classes are about the same size
+
+
+def write_audit_page(out: Path, audit: Audit) -> Path:
+    """Write page.html into the folder `out` and return its path.
+
+    Raises `OutputError` when it cannot be written.
+    """
+    say = Words(PLOTS, ENGLISH)
+    written = {name: make(audit, say) for name, make in SECTIONS.items()}
+    there = {name: content for name, content in written.items() if content is not None}
+    title = say("title", name=audit.catalog.root.name)
+    page = document(title, _overview(audit, list(there), say), list(there.values()), say)
+    file = out / "page.html"
+    write_atomically(file, page.encode())
+    return file
+
+
+def counts(audit: Audit, say: Words) -> Html:
+    """Bars of images per class."""
+    numbers = audit.statistics.classes
+    bars = [Bar(name, {"train": n}) for name, n in numbers.items()]
+    caption = say("counts.caption", most=max(numbers.values(), default=0),
+                  least=min(numbers.values(), default=0))  # fmt: skip
+    return section("counts", say, figure(both_scales(bars, say), caption))
+
+
+def sizes(audit: Audit, say: Words) -> Html:
+    """Width against height, and their spread in numbers."""
+    width, height = audit.catalog["width"], audit.catalog["height"]
+    known = (width > 0) & (height > 0)
+    plot = size_scatter(np.asarray(width[known]), np.asarray(height[known]), say)
+    found = audit.statistics
+    names = ("low", "median", "mean", "high")
+    columns = [Column(say("sizes.measure"))]
+    columns += [Column(say(f"sizes.{name}"), "number") for name in names]
+    spreads = {"width": found.width, "height": found.height, "aspect": found.aspect}
+    rows = [_spread(say(f"sizes.{name}"), spread, names) for name, spread in spreads.items()]
+    formats = join((f"{name} {number(n)}" for name, n in found.formats.items()), ", ")
+    return section(
+        "sizes",
+        say,
+        figure(plot, say("sizes.caption")),
+        table(columns, rows, say("sizes.table", n=found.readable)),
+        facts([(say("sizes.formats"), formats)]),
+    )
+
+
+def issues(audit: Audit, say: Words) -> Html:
+    """Issues by kind, each with its paths."""
+    found = {kind: n for kind, n in audit.counts().items() if n}
+    if not found:
+        return section("issues", say, tag("p", say("issues.none")))
+    columns = [
+        Column(say("issues.kind")),
+        Column(say("issues.n"), "number"),
+        Column(say("issues.means"), extra=True),
+    ]
+    rows = [
+        [Cell(say(f"kind.{kind}")), Cell(number(n), n), Cell(say(f"means.{kind}"), class_="quiet")]
+        for kind, n in found.items()
+    ]
+    lists = (_paths(audit, kind, n, say) for kind, n in found.items())
+    return section("issues", say, table(columns, rows, say("issues.caption")), *lists)
+
+
+def tiny(audit: Audit, say: Words) -> Html | None:
+    """What becomes of classes with a handful of images."""
+    names = audit.statistics.tiny
+    if not names:
+        return None
+    distinct = distinct_counts(audit.catalog)
+    rules = [(name.replace("_", " "), part_rule_words(distinct.get(name, 0))) for name in names]
+    return section("tiny", say, facts(rules))
+
+
+SECTIONS: dict[str, Callable[[Audit, Words], Html | None]] = {
+    "counts": counts,
+    "issues": issues,
+    "pairs": pairs,
+    "odd": odd,
+    "tiny": tiny,
+    "sizes": sizes,
+}
+
+
+def _overview(audit: Audit, contents: list[str], say: Words) -> Html:
+    links = (tag("a", say(f"{name}.title"), href=f"#{name}") for name in contents)
+    return join(
+        [
+            tag("p", say("kicker", data=str(audit.catalog.root)), class_="kicker"),
+            tag("h1", _headline(audit, say)),
+            tag("p", _deck(audit, say), class_="deck"),
+            tag("dl", *_figures(audit, say), class_="figures"),
+            tag("nav", *links, aria_label=say("nav")),
+        ],
+        "\n",
+    )
+
+
+def _headline(audit: Audit, say: Words) -> Html:
+    found = audit.statistics
+    if not found.readable:
+        return say("head.none")
+    if len(found.classes) == 1:
+        return say("head.one", images=found.images)
+    key = "head" if found.imbalance >= EVEN else "head.even"
+    ratio = number(round(found.imbalance)) if found.imbalance >= 10 else f"{found.imbalance:.1f}"
+    return say(key, images=found.images, classes=len(found.classes), ratio=ratio)
+
+
+def _deck(audit: Audit, say: Words) -> Html:
+    files = len({issue.path for issue in audit.issues})
+    kinds = join(
+        (join([say(f"kind.{kind}"), f" ({number(n)})"]) for kind, n in audit.counts().items() if n),
+        ", ",
+    )
+    words = [say("deck.issues", n=files, kinds=kinds) if files else say("deck.clean")]
+    if audit.statistics.tiny:
+        words.append(say("deck.tiny", n=len(audit.statistics.tiny)))
+    return join(words, " ")
+
+
+def _figures(audit: Audit, say: Words) -> list[Html]:
+    found = audit.statistics
+    files = len({issue.path for issue in audit.issues})
+    numbers = list(found.classes.values()) or [0]
+    size = f"{found.width.mean:.0f} × {found.height.mean:.0f}"
+    largest = say("fig.largest", width=round(found.width.high), height=round(found.height.high))
+    per_class = say("fig.per_class", low=min(numbers), high=max(numbers))
+    share = say("fig.share", share=percent(files / max(found.images, 1)))
+    shown = [
+        ("images", number(found.images), say("fig.readable", n=found.readable)),
+        ("classes", number(len(found.classes)), per_class),
+        ("size", size, largest),
+        ("issues", number(files), share),
+    ]
+    return [
+        tag("div", tag("dt", say(f"fig.{name}")), tag("dd", value, tag("small", below)))
+        for name, value, below in shown
+    ]
+
+
+def _spread(name: Html, spread: Spread, names: tuple[str, ...]) -> list[Cell]:
+    values = [float(getattr(spread, each)) for each in names]
+    shown = [number(round(v)) if max(values) > 50 else f"{v:.2f}" for v in values]
+    return [Cell(name), *(Cell(text, v) for text, v in zip(shown, values, strict=True))]
+
+
+def _paths(audit: Audit, kind: str, n: int, say: Words) -> Html:
+    found = [f"{issue.path}: {issue.detail}" for issue in audit.issues if issue.kind == kind]
+    lines: list[object] = [*found[:LISTED]]
+    if n > LISTED:
+        lines.append(say("issues.more", n=n - LISTED))
+    heading = say("issues.list", kind=say(f"kind.{kind}"), n=n)
+    return tag("details", tag("summary", heading), tag("ul", *(tag("li", x) for x in lines)))
