@@ -27,6 +27,8 @@ def test_say_scores__shows_every_class_with_its_n_and_interval() -> None:
         "macro-F1 0.667 (-) on 1,120 images",
         "page: run/page.html",
     ]
+    stopped = say_scores({**answer, "run": "run", "state": "interrupted"}).splitlines()
+    assert stopped[-3] == "interrupted; go on with: springfield resume run"
 
 
 def test_say_audit__starts_with_the_largest_class_and_skips_what_was_not_found() -> None:

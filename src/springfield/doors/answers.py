@@ -18,8 +18,9 @@ Answer = dict[str, Any]
 
 
 def of_run(run: Run) -> Answer:
-    """Scores of a finished run, with the path of its page."""
-    return {**run.read_json("scores.json"), "page": str(run.page_file)}
+    """Scores of a run, with its state ("finished" or "interrupted") and the path of its page."""
+    scores = run.read_json("scores.json")
+    return {**scores, "state": run.facts["state"], "page": str(run.page_file)}
 
 
 def of_audit(audit: Audit, out: Path | None) -> Answer:

@@ -34,6 +34,7 @@ class UsageError(SpringfieldError):
 def main(words: Sequence[str] | None = None) -> int:
     """Run one command; return 0 done, 1 a bug of ours, 2 a mistake of the user's, 130 stopped."""
     _accept_any_name()
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # only TensorFlow's errors
     try:
         asked = _understand(list(sys.argv[1:] if words is None else words))
         answer = COMMANDS[asked.command].run(asked)
@@ -100,7 +101,7 @@ def _understand(words: list[str]) -> argparse.Namespace:
 
 def _say(answer: dict[str, Any], asked: argparse.Namespace) -> int:
     print(json.dumps(answer) if asked.json else terminal.SAYS[asked.command](answer), flush=True)
-    return DONE
+    return STOPPED if answer.get("state") == "interrupted" else DONE
 
 
 def _complain(message: str, code: int) -> int:

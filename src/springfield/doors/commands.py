@@ -13,13 +13,15 @@ from pathlib import Path
 from typing import Any
 
 from springfield.doors import answers
+from springfield.learning.quiet import quiet
 from springfield.recipe import load_recipe
 
 Answer = dict[str, Any]
 
 
 def _demo(asked: Namespace) -> Answer:
-    from springfield.verbs.demo import demo
+    with quiet():
+        from springfield.verbs.demo import demo
 
     return answers.of_run(demo(asked.out))
 
@@ -44,14 +46,16 @@ def _split(asked: Namespace) -> Answer:
 
 
 def _train(asked: Namespace) -> Answer:
-    from springfield.verbs.train import train
+    with quiet():
+        from springfield.verbs.train import train
 
     recipe = load_recipe(asked.recipe, tuple(asked.set))
     return answers.of_run(train(asked.data, asked.out, recipe, command=asked.line))
 
 
 def _resume(asked: Namespace) -> Answer:
-    from springfield.verbs.train import resume
+    with quiet():
+        from springfield.verbs.train import resume
 
     return answers.of_run(resume(asked.run))
 

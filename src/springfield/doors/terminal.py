@@ -27,6 +27,8 @@ def say_scores(answer: Answer) -> str:
     for key, word in (("accuracy", "accuracy"), ("macro_f1", "macro-F1")):
         bounds = _interval(answer.get(f"{key}_low"), answer.get(f"{key}_high"))
         lines.append(f"{word} {_share(answer[key])} ({bounds}) on {_number(answer['n'])} images")
+    if answer.get("state") == "interrupted":
+        lines.append(f"interrupted; go on with: springfield resume {answer['run']}")
     return "\n".join(lines + _pointers(answer, "run", "page"))
 
 
