@@ -22,7 +22,7 @@ def test_did_you_mean__names_the_nearest_or_all(word: str, hint: str) -> None:
 
 def test_missing_extra__says_what_to_install() -> None:
     assert str(MissingExtraError("pyarrow", "parquet")) == (
-        "pyarrow is not installed; add it with: pip install 'springfield[parquet]'"
+        "pyarrow is not installed; in Springfield's folder: pip install -e '.[parquet]'"
     )
 
 

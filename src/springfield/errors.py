@@ -35,11 +35,14 @@ class OutputError(SpringfieldError):
 
 
 class MissingExtraError(SpringfieldError):
-    """A capability needs a package that is not installed."""
+    """A capability needs a package that is not installed.
+
+    The way out names no package index: an unrelated package has our name there.
+    """
 
     def __init__(self, package: str, extra: str) -> None:
         super().__init__(
-            f"{package} is not installed; add it with: pip install 'springfield[{extra}]'"
+            f"{package} is not installed; in Springfield's folder: pip install -e '.[{extra}]'"
         )
 
 

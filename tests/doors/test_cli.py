@@ -109,7 +109,7 @@ def test_main__our_bug_keeps_its_traceback(broken: Any, capsys: pytest.CaptureFi
     ("problem", "code", "line"),
     [
         (KeyboardInterrupt(), 130, "stopped"),
-        (ModuleNotFoundError("no", name="tensorflow"), 2, "tensorflow is not installed; add it"),
+        (ModuleNotFoundError("no", name="tensorflow"), 2, "tensorflow is not installed; in"),
         (OSError(errno.ENOSPC, "no space"), 2, "the disk is full"),
     ],
 )
