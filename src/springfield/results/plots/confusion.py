@@ -10,6 +10,7 @@ from springfield.results.page.html import Html, join, tag
 from springfield.results.page.words import Words, percent
 from springfield.results.plots.svg import box, drawing, hover, line, text
 
+WIDTH = 848  # pixels, for the matrix with its names
 MOST = 100  # classes drawn; of more, those with the most mistakes
 COUNTS_UP_TO = 16  # classes; beyond, the numbers are in the tooltips
 
@@ -25,9 +26,9 @@ def confusion_matrix(
     shown = _worst(counts)
     counts, names = counts[np.ix_(shown, shown)], [classes[i].replace("_", " ") for i in shown]
     n = len(names)
-    side = max(8.0, min(34.0, 760 / max(n, 1)))
-    letters = "tiny" if side < 13 else "small"
     margin = max(132.0, 16 + 6.2 * max((min(len(name), 32) for name in names), default=4))
+    side = max(8.0, min(34.0, (WIDTH - margin) / max(n, 1)))
+    letters = "tiny" if side < 13 else "small"
     edge = margin + n * side
     labels = [
         *(text(margin - 8, margin + (i + 0.5) * side + 4, name, f"{letters} end")
