@@ -6,6 +6,7 @@ import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
@@ -53,10 +54,10 @@ def scan(data: Path, *, progress: bool = True) -> tuple[Catalog, np.ndarray]:
 
 def in_threads(work: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
     """Yield `work(item)` in order, from a few threads that stay at most a round ahead."""
-    pending = list(items)
+    pending = iter(items)
     with ThreadPoolExecutor(THREADS) as pool:
-        for start in range(0, len(pending), ROUND):
-            yield from pool.map(work, pending[start : start + ROUND])
+        while some := list(islice(pending, ROUND)):
+            yield from pool.map(work, some)
 
 
 Row = tuple[int, int, int, str, str, str]  # width, height, bytes, format, sha256, error

@@ -111,7 +111,7 @@ def _of_folder(root: Path) -> Iterator[Source]:
 
 def _below(entry: os.DirEntry[str], path: str, label: str, root: Path) -> Iterator[Source]:
     """Sources at and below one entry; depth first."""
-    error = _objection(entry, root)
+    error = _objection(entry, path, root)
     if error:
         yield Source(_readable(path), _readable(label), error)
     elif not entry.is_dir():
@@ -126,9 +126,9 @@ def _below(entry: os.DirEntry[str], path: str, label: str, root: Path) -> Iterat
             yield from _below(child, f"{path}/{child.name}", label, root)
 
 
-def _objection(entry: os.DirEntry[str], root: Path) -> str:
+def _objection(entry: os.DirEntry[str], path: str, root: Path) -> str:
     """Why an entry must not be opened; "" when it may."""
-    if _readable(entry.name) != entry.name and not entry.is_dir():
+    if _readable(path) != path and not entry.is_dir():
         return "its name is not UTF-8; rename it"
     if entry.is_symlink():
         if not os.path.exists(entry.path):  # noqa: PTH110, a Path cannot hold every name

@@ -109,18 +109,18 @@ def _build(file: Path, catalog: Catalog, fit: str, shape: tuple[int, ...], progr
             f"{free / 1e6:,.0f} MB free; free some space or set SPRINGFIELD_CACHE to another folder"
         )
     beside = file.with_name(f"{file.stem}.{_owner()}.{secrets.token_hex(4)}.part")
-    rows = list(zip(catalog.files(), catalog["sha256"], catalog["error"], strict=True))
+    rows = zip(*(catalog[name] for name in ("path", "sha256", "error")), strict=True)
     started = time.monotonic()
     try:
         # Plain writes, not a writable map: a full disk is then an error and not a killed process.
         with (
             beside.open("wb") as handle,
-            tqdm(total=len(rows), desc="decoding", unit="img", disable=not progress) as bar,
+            tqdm(total=len(catalog), desc="decoding", unit="img", disable=not progress) as bar,
         ):
             npy.write_array_header_1_0(
                 handle, {"descr": "|u1", "fortran_order": False, "shape": shape}
             )
-            for square in in_threads(lambda row: _square(*row, shape[1], fit), rows):
+            for square in in_threads(lambda row: _square(catalog.root, row, shape[1], fit), rows):
                 handle.write(square.tobytes())
                 bar.update()
             handle.flush()
@@ -128,20 +128,21 @@ def _build(file: Path, catalog: Catalog, fit: str, shape: tuple[int, ...], progr
         beside.replace(file)
     finally:
         beside.unlink(missing_ok=True)
-    log.info("decoded %d images in %.1f s", len(rows), time.monotonic() - started)
+    log.info("decoded %d images in %.1f s", len(catalog), time.monotonic() - started)
 
 
-def _square(file: Path, digest: str, error: str, size: int, fit: str) -> np.ndarray:
+def _square(root: Path, row: tuple[str, str, str], size: int, fit: str) -> np.ndarray:
+    path, digest, error = row
     if error:
         return np.full((size, size, 3), PAD, np.uint8)
     try:
-        content = read_bytes(file)
+        content = read_bytes(root / path)
         if hashlib.sha256(content).hexdigest() == digest:
             return read_square(content, size, fit)
         problem = "its content is not what it was"
     except UnreadableImageError as unreadable:
         problem = str(unreadable)
-    raise DataError(f"{file} has changed since it was scanned ({problem}); start again")
+    raise DataError(f"{root / path} has changed since it was scanned ({problem}); start again")
 
 
 def _owner() -> str:

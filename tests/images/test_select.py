@@ -1,0 +1,120 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from springfield.errors import DataError
+from springfield.images.catalog import Catalog
+from springfield.images.scan import scan
+from springfield.images.select import check_trainable, leave_out
+from springfield.recipe import Images
+
+RULES = Images(min_side=24, max_side=4000, max_aspect=6.0)
+
+
+def table(*rows: tuple[str, int, int, str, str]) -> Catalog:
+    """Rows of label, width, height, sha256, error."""
+    label, width, height, sha256, error = zip(*rows, strict=True)
+    return Catalog(Path("here"), {}).with_columns(
+        path=[f"{name}/{i}.jpg" for i, name in enumerate(label)],
+        label=label,
+        width=width,
+        height=height,
+        sha256=sha256,
+        error=error,
+    )
+
+
+def test_leave_out__reasons() -> None:
+    catalog = leave_out(
+        table(
+            ("a", 100, 80, "1", ""),
+            ("a", 12, 90, "2", ""),
+            ("a", 90, 4001, "3", ""),
+            ("a", 30, 181, "4", ""),
+            ("a", 30, 180, "5", ""),
+            ("a", 24, 24, "6", ""),
+            ("a", 4000, 2000, "7", ""),
+            ("a", 0, 0, "8", "image file is truncated"),
+            ("a", 0, 0, "9", "not an image"),
+        ),
+        RULES,
+    )
+    assert catalog["reason"].tolist() == [
+        "",
+        "too_small: 12x90",
+        "too_large: 90x4001",
+        "odd_aspect: 30x181",
+        "",
+        "",
+        "",
+        "corrupt: image file is truncated",
+        "wrong_type: not an image",
+    ]
+
+
+def test_leave_out__copies_under_two_labels_contradict_each_other() -> None:
+    catalog = leave_out(
+        table(
+            ("a", 50, 50, "same", ""),
+            ("b", 50, 50, "same", ""),
+            ("a", 50, 50, "within", ""),
+            ("a", 50, 50, "within", ""),
+            ("a", 0, 0, "", "cannot be read"),
+            ("b", 0, 0, "", "cannot be read"),
+        ),
+        RULES,
+    )
+    assert catalog["reason"].tolist() == [
+        "cross_class_duplicate: a and b",
+        "cross_class_duplicate: a and b",
+        "",
+        "",
+        "corrupt: cannot be read",
+        "corrupt: cannot be read",
+    ]
+
+
+def test_leave_out__tiny_folder(tiny: Path) -> None:
+    catalog = leave_out(scan(tiny, progress=False)[0], Images())
+    left_out = catalog.where(catalog["reason"] != "")
+    kinds = dict(zip(left_out["path"].tolist(), left_out["reason"].tolist(), strict=True))
+    assert {path: reason.split(":")[0] for path, reason in kinds.items()} == {
+        "barn/000.jpg": "cross_class_duplicate",
+        "barn/torn.jpg": "corrupt",
+        "mill/twin.jpg": "cross_class_duplicate",
+    }
+    check_trainable(catalog)
+
+
+def with_reasons(*rows: tuple[str, str]) -> Catalog:
+    label, reason = zip(*rows, strict=True)
+    return Catalog(Path("here"), {}).with_columns(
+        path=[str(i) for i in range(len(rows))], label=label, reason=reason
+    )
+
+
+def test_check_trainable__two_classes_pass() -> None:
+    check_trainable(with_reasons(("a", ""), ("a", ""), ("b", "")))
+
+
+@pytest.mark.parametrize(
+    ("catalog", "words"),
+    [
+        (with_reasons(("a", "corrupt: x"), ("b", "too_small: 1x1")), "1 corrupt, 1 too_small"),
+        (with_reasons(("a", ""), ("a", "")), "one class only, a; a classifier needs two"),
+        (with_reasons(("a", ""), ("b", "corrupt: x")), r"one class only, a \(1 corrupt\)"),
+        (with_reasons(("a", ""), ("b", "")), "every class .* has a single usable image"),
+    ],
+)
+def test_check_trainable__says_why_not(catalog: Catalog, words: str) -> None:
+    with pytest.raises(DataError, match=words):
+        check_trainable(catalog)
+
+
+def test_check_trainable__no_rows() -> None:
+    empty = Catalog(Path("here"), dict.fromkeys(("path", "label", "reason"), np.array([], "U1")))
+    with pytest.raises(DataError, match="holds no images"):
+        check_trainable(empty)

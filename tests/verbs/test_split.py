@@ -1,0 +1,100 @@
+from __future__ import annotations
+
+import csv
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from springfield.errors import DataError, OutputError
+from springfield.images.catalog import read_catalog
+from springfield.recipe import Recipe
+from springfield.recipe import Split as Shares
+from springfield.verbs.split import split
+
+
+def test_split__manifest_for_any_other_tool(tiny: Path, tmp_path: Path) -> None:
+    out = tmp_path / "new" / "manifest.csv"
+    catalog = split(tiny, out, progress=False)
+    with out.open(newline="", encoding="utf-8") as handle:
+        rows = list(csv.DictReader(handle))
+    assert list(rows[0])[:5] == ["path", "label", "part", "group", "reason"]
+    assert len(rows) == 46
+    for row in rows:
+        assert (tiny / row["path"]).is_file()
+        assert (row["part"] == "") == (row["reason"] != "")
+        assert row["part"] in ("train", "val", "test", "")
+    assert read_catalog(out, tiny).digest() == catalog.digest()
+
+
+def test_split__same_again_and_another_seed(tiny: Path, tmp_path: Path) -> None:
+    texts = []
+    for number, seed in enumerate((0, 0, 1)):
+        out = tmp_path / f"{number}.csv"
+        split(tiny, out, recipe=Recipe(split=Shares(seed=seed)), progress=False)
+        texts.append(out.read_text())
+    assert texts[0] == texts[1]
+    assert texts[0] != texts[2]
+
+
+def test_split__near_duplicates_stay_together(tiny_copy: Path, tmp_path: Path) -> None:
+    for label in ("barn", "mill"):
+        for file in sorted((tiny_copy / label).glob("0*.jpg")):
+            with Image.open(file) as image:
+                image.save(file.with_name(f"{file.stem} again.jpg"), quality=60)
+                smaller = image.resize((72, 60)).point([min(255, v + 8) for v in range(256)] * 3)
+                smaller.save(file.with_name(f"{file.stem} small.png"))
+    for seed in range(5):
+        recipe = Recipe(split=Shares(seed=seed))
+        catalog = split(tiny_copy, tmp_path / f"{seed}.csv", recipe=recipe, progress=False)
+        source = np.array([path[: path.rindex("/") + 4] for path in catalog["path"].tolist()])
+        copied = np.isin(catalog["label"], ("barn", "mill")) & (catalog["reason"] == "")
+        assert copied.sum() > 100
+        for name in np.unique(source[copied]):
+            assert len(set(catalog["part"][copied & (source == name)].tolist())) == 1
+        assert set(catalog["part"][copied].tolist()) == {"train", "val", "test"}
+
+
+def test_split__changes_nothing_in_the_folder(tiny: Path, tmp_path: Path) -> None:
+    before = {file: file.read_bytes() for file in tiny.rglob("*") if file.is_file()}
+    split(tiny, tmp_path / "manifest.csv", progress=False)
+    assert before == {file: file.read_bytes() for file in tiny.rglob("*") if file.is_file()}
+
+
+def test_split__never_overwrites(tiny: Path, tmp_path: Path) -> None:
+    out = tmp_path / "manifest.csv"
+    out.write_text("precious")
+    with pytest.raises(OutputError, match="is already there"):
+        split(tiny, out, progress=False)
+    assert out.read_text() == "precious"
+
+
+def test_split__no_space_for_the_manifest(tiny: Path, tmp_path: Path) -> None:
+    limited = """
+import resource, sys
+from pathlib import Path
+from springfield.errors import OutputError
+from springfield.verbs.split import split
+
+resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
+try:
+    split(Path(sys.argv[1]), Path(sys.argv[2]), progress=False)
+except OutputError as problem:
+    print(problem)
+"""
+    command = [sys.executable, "-c", limited, str(tiny), str(tmp_path / "manifest.csv")]
+    answer = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert answer.stdout.startswith(f"cannot write {tmp_path / 'manifest.csv'}: File too large")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_split__data_that_cannot_be_split(tiny_copy: Path, tmp_path: Path) -> None:
+    for label in ("mill", "pier", "tower"):
+        shutil.rmtree(tiny_copy / label)
+    with pytest.raises(DataError, match="one class only, barn"):
+        split(tiny_copy, tmp_path / "manifest.csv", progress=False)
+    assert not (tmp_path / "manifest.csv").exists()
