@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+import csv
+import io
+from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Any
+
+import numpy as np
 
 from springfield.images.catalog import Catalog
+from springfield.images.labels import suspect_labels
+from springfield.images.select import leave_out
 from springfield.images.statistics import Statistics
+from springfield.recipe import Images
 
 KINDS = (
     "corrupt",
@@ -18,6 +29,17 @@ KINDS = (
     "odd_aspect",
     "suspicious_label",
 )
+
+ENDINGS = {  # of a file's name, by what its content is
+    "JPEG": (".jpg", ".jpeg", ".jpe", ".jfif"),
+    "PNG": (".png", ".apng"),
+    "GIF": (".gif",),
+    "WEBP": (".webp",),
+    "BMP": (".bmp", ".dib"),
+    "TIFF": (".tif", ".tiff"),
+    "PPM": (".ppm", ".pgm", ".pbm", ".pnm"),
+    "AVIF": (".avif",),
+}
 
 
 @dataclass(frozen=True)
@@ -40,3 +62,82 @@ class Audit:
     def counts(self) -> dict[str, int]:
         """Issues per kind, every kind named."""
         return {kind: sum(issue.kind == kind for issue in self.issues) for kind in KINDS}
+
+    def to_csv(self) -> str:
+        """The issues as CSV text with the columns path, kind and detail."""
+        text = io.StringIO()
+        writer = csv.writer(text, lineterminator="\n")
+        writer.writerow(("path", "kind", "detail"))
+        writer.writerows((issue.path, issue.kind, issue.detail) for issue in self.issues)
+        return text.getvalue()
+
+    def summary(self) -> dict[str, Any]:
+        """Images, classes, issues per kind and the statistics, ready for `json.dumps`."""
+        return {**self.statistics.to_json(), "issues": self.counts()}
+
+
+def find_issues(catalog: Catalog, fingerprints: np.ndarray, rules: Images) -> list[Issue]:
+    """Return everything held against files of a catalog that has the column `group`.
+
+    `fingerprints` is uint8 [n, F], a row per row of the catalog. Of pictures that are the same
+    under one label the first is taken for the original and the others are reported; under several
+    labels all are reported, because nobody knows which label is right. Sorted by row, then kind.
+    """
+    found = [*_unfit(catalog, rules), *_misnamed(catalog), *_repeated(catalog)]
+    found += [
+        (
+            suspicion.row,
+            "suspicious_label",
+            f"looks more like {suspicion.looks_like} (evidence {suspicion.evidence:.2f})",
+        )
+        for suspicion in suspect_labels(catalog, fingerprints)
+    ]
+    found.sort(key=lambda item: (item[0], KINDS.index(item[1])))
+    return [Issue(str(catalog["path"][row]), kind, detail) for row, kind, detail in found]
+
+
+Found = Iterator[tuple[int, str, str]]  # row, kind, detail
+
+
+def _unfit(catalog: Catalog, rules: Images) -> Found:
+    """Files that cannot be read or have an odd size: by the rules that leave them out."""
+    for row, reason in enumerate(leave_out(catalog, rules)["reason"].tolist()):
+        kind, _, detail = reason.partition(": ")
+        if kind and kind != "cross_class_duplicate":  # comes from `_repeated`, with the partner
+            yield row, kind, detail
+
+
+def _misnamed(catalog: Catalog) -> Found:
+    """Images whose name promises another format than they have."""
+    rows = zip(*(catalog[name].tolist() for name in ("path", "format", "error")), strict=True)
+    for row, (path, kind, error) in enumerate(rows):
+        ending = PurePosixPath(path).suffix.lower()
+        if not error and ending and kind in ENDINGS and ending not in ENDINGS[kind]:
+            yield row, "wrong_type", f"a {kind} named {ending}"
+
+
+def _repeated(catalog: Catalog) -> Found:
+    """Pictures that stand in the catalog more than once, the same or nearly."""
+    groups: dict[int, list[int]] = defaultdict(list)
+    for row, group in enumerate(catalog["group"].tolist()):
+        groups[group].append(row)
+    for rows in groups.values():
+        if len(rows) > 1:
+            yield from _within(catalog, rows)
+
+
+def _within(catalog: Catalog, rows: list[int]) -> Found:
+    path, label, content = (catalog[name].tolist() for name in ("path", "label", "sha256"))
+    first_of: dict[tuple[str, str], int] = {}  # label and content, or label -> row
+    for row in rows:
+        same = first_of.setdefault((label[row], content[row]), row)
+        near = first_of.setdefault((label[row], ""), row)
+        if same != row:
+            yield row, "duplicate", f"same picture as {path[same]}"
+        elif near != row:
+            yield row, "near_duplicate", f"nearly the same picture as {path[near]}"
+        for other in rows:
+            if label[other] != label[row]:
+                exactly = "same" if content[other] == content[row] else "nearly the same"
+                yield row, "cross_class_duplicate", f"{exactly} picture as {path[other]}"
+                break

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 import numpy as np
 
@@ -35,6 +36,10 @@ class Statistics:
     height: Spread  # pixels
     aspect: Spread  # width / height
     formats: dict[str, int]  # "JPEG": n
+
+    def to_json(self) -> dict[str, Any]:
+        """The same, ready for `json.dumps`."""
+        return {**asdict(self), "tiny": list(self.tiny)}
 
 
 def measure(catalog: Catalog) -> Statistics:

@@ -1,0 +1,58 @@
+"""Audit: say what is in a folder of images and what is wrong with it, and change nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from springfield.errors import OutputError
+from springfield.images.duplicates import group_duplicates
+from springfield.images.issues import Audit, find_issues
+from springfield.images.scan import scan
+from springfield.images.statistics import measure
+from springfield.recipe import Images
+from springfield.run import reason_of, write_atomically
+
+
+def audit(
+    data: str | Path,
+    out: str | Path | None = None,
+    *,
+    rules: Images | None = None,
+    progress: bool = True,
+) -> Audit:
+    """Audit a folder (or table) of images; nothing in it is changed.
+
+    With `out`, a new or empty folder outside `data`, write the page and two tables there:
+    page.html, issues.csv (path, kind, detail) and catalog.csv (a row per file).
+    Raises `DataError` when there is nothing to audit, `OutputError` when `out` is in the way.
+    """
+    folder = _prepare(Path(data), Path(out)) if out is not None else None
+    catalog, fingerprints = scan(Path(data), progress=progress)
+    catalog = group_duplicates(catalog, fingerprints)
+    issues = find_issues(catalog, fingerprints, rules or Images())
+    result = Audit(catalog, tuple(issues), measure(catalog))
+    if folder is not None:
+        _write(folder, result)
+    return result
+
+
+def _prepare(data: Path, out: Path) -> Path:
+    inside = out.resolve()
+    if data.is_dir() and inside.is_relative_to(data.resolve()):
+        raise OutputError(f"{out} lies in {data}, where nothing is changed; choose another --out")
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        occupied = any(out.iterdir())
+    except OSError as problem:
+        raise OutputError(f"cannot use {out} for the audit: {reason_of(problem)}") from problem
+    if occupied:
+        raise OutputError(f"{out} is not empty; choose a new folder with --out")
+    return out
+
+
+def _write(folder: Path, result: Audit) -> None:
+    from springfield.results.audit_page import write_audit_page
+
+    write_atomically(folder / "issues.csv", result.to_csv().encode())
+    write_atomically(folder / "catalog.csv", result.catalog.to_csv().encode())
+    write_audit_page(folder, result)
