@@ -13,13 +13,14 @@ from springfield.results.page.words import Words, number
 from springfield.results.plots.svg import Points, box, drawing, hover, line, stand_alone, text
 from springfield.results.plots.words import ENGLISH
 
-STEP, TALL, TOP = 158, 120, 24  # width of a stage, height of the largest plate, margin above
+WIDTH, TALL, TOP = 848, 120, 24  # of all stages, of the largest plate; margin above
+LEAST, MOST = 120, 158  # width of a stage
 ROW = 16
 SHORT = {
     "InputLayer": "input",
-    "Conv2D": "convolution",
-    "DepthwiseConv2D": "depthwise conv.",
-    "SeparableConv2D": "separable conv.",
+    "Conv2D": "conv",
+    "DepthwiseConv2D": "depthwise conv",
+    "SeparableConv2D": "separable conv",
     "BatchNormalization": "norm",
     "ReLU": "relu",
     "Activation": "activation",
@@ -77,12 +78,13 @@ def network_picture(layers: Sequence[Mapping[str, Any]], say: Words) -> Html:
     largest = max((stage.shape[0] for stage in stages if len(stage.shape) > 1), default=1)
     rows = max((len(stage.lines) for stage in stages), default=0)
     floor = TOP + TALL + 44
+    step = min(MOST, max(LEAST, WIDTH / max(len(stages), 1)))
     return drawing(
-        max(STEP * len(stages), STEP) + 8,
+        step * max(len(stages), 1),
         floor + 74 + ROW * rows,
         say("plot.network"),
-        line(0, floor, STEP * len(stages), floor, "grid"),
-        *(_column(stage, STEP * i, floor, largest, say) for i, stage in enumerate(stages)),
+        line(0, floor, step * len(stages), floor, "grid"),
+        *(_column(stage, step * i, floor, largest, say) for i, stage in enumerate(stages)),
     )
 
 

@@ -24,7 +24,7 @@ class Words:
         return fill(self.table[key], **values)
 
 
-THIN = " "  # narrow, and never broken at the end of a line
+SPACE = "\u00a0"  # never broken at the end of a line
 
 
 def number(value: int) -> str:
@@ -33,15 +33,15 @@ def number(value: int) -> str:
 
 
 def percent(share: float | None, digits: int = 1) -> str:
-    """0.972 -> "97.2 %"; a share nobody knows is a dash."""
-    return "–" if share is None else f"{100 * share:.{digits}f}{THIN}%"
+    """0.972 -> "97.2%"; a share nobody knows is a dash."""
+    return "–" if share is None else f"{100 * share:.{digits}f}%"
 
 
 def percents(low: float | None, high: float | None) -> str:
-    """0.961, 0.981 -> "96.1–98.1 %"."""
+    """0.961, 0.981 -> "96.1–98.1%"."""
     if low is None or high is None:
         return "–"
-    return f"{100 * low:.1f}–{100 * high:.1f}{THIN}%"
+    return f"{100 * low:.1f}–{100 * high:.1f}%"
 
 
 def fraction(value: float | None, digits: int = 3) -> str:
@@ -55,5 +55,5 @@ def duration(seconds: float) -> str:
     hours, rest = divmod(whole, 3600)
     minutes, left = divmod(rest, 60)
     if hours:
-        return f"{hours}{THIN}h {minutes}{THIN}min"
-    return f"{minutes}{THIN}min {left}{THIN}s" if minutes else f"{left}{THIN}s"
+        return f"{hours}{SPACE}h {minutes}{SPACE}min"
+    return f"{minutes}{SPACE}min {left}{SPACE}s" if minutes else f"{left}{SPACE}s"

@@ -30,7 +30,7 @@ def making(story: Story, say: Words) -> Html:
     return section(
         "making",
         say,
-        tag("h3", say("making.command"), style="margin-top:0"),
+        tag("h3", say("making.command")),
         tag("pre", str(story.facts.get("command", "–"))),
         tag("h3", say("making.again")),
         tag("pre", again),

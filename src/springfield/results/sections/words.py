@@ -34,7 +34,7 @@ ENGLISH = {
     "tail.title": "The long tail",
     "tail.note": "Many: more than 100 training images. Medium: 20 to 100. Few: fewer than 20.",
     "tail.caption": "<b>Each dot is a class.</b> Its height is the F1 score on held-out images,"
-    " the line through it the 95 % interval: the fewer images judged it, the longer the line."
+    " the line through it the 95% interval: the fewer images judged it, the longer the line."
     " The weakest classes are named.",
     "tail.table": "The same by size of class. Macro-F1 averages the classes that can be judged.",
     "tail.group": "training images",
@@ -46,10 +46,10 @@ ENGLISH = {
     "tail.n": "held-out images",
     "tail.accuracy": "accuracy",
     "tail.macro_f1": "macro-F1",
-    "tail.interval": "95 % interval",
+    "tail.interval": "95% interval",
     # classes
     "classes.title": "Class by class",
-    "classes.note": "Click a heading to sort. Intervals hold 95 % and stay honest for classes"
+    "classes.note": "Click a heading to sort. Intervals hold 95% and stay honest for classes"
     " judged by three images.",
     "classes.caption": "Scores on held-out images. The bar runs from 0 to 1 and shows F1 with its"
     " interval.",
@@ -59,7 +59,7 @@ ENGLISH = {
     "classes.precision": "precision",
     "classes.recall": "recall",
     "classes.f1": "F1",
-    "classes.interval": "95 % interval",
+    "classes.interval": "95% interval",
     "classes.verdict": "verdict",
     "verdict.ok": "judged",
     "verdict.provisional": "provisional",
