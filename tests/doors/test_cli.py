@@ -1,10 +1,6 @@
 from __future__ import annotations
 
 import errno
-import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -15,17 +11,6 @@ from springfield.doors.cli import main
 from springfield.doors.commands import COMMANDS, Command
 
 STORY = ["demo", "toons", "audit", "split", "train", "resume", "evaluate", "predict", "submit"]
-
-
-def springfield(*words: str | Path, **options: Any) -> subprocess.CompletedProcess[str]:
-    """Run the command line as a user does."""
-    return subprocess.run(
-        [sys.executable, "-m", "springfield", *map(str, words)],
-        capture_output="stdout" not in options,
-        text=True,
-        check=False,
-        **options,
-    )
 
 
 @pytest.fixture
@@ -137,44 +122,3 @@ def test_understand__keeps_the_line_as_it_can_be_typed_again() -> None:
     )
     assert asked.line == "springfield train 'my data' --out run --set a.b=1 --set c.d=2"
     assert asked.set == ["a.b=1", "c.d=2"]
-
-
-def to_nobody(*words: str | Path) -> tuple[int, str]:
-    """Exit code and stderr of a command whose reader has left, as in `springfield ... | head`."""
-    reader, writer = os.pipe()
-    os.close(reader)
-    buffered = {key: value for key, value in os.environ.items() if key != "PYTHONUNBUFFERED"}
-    done = springfield(*words, stdout=writer, stderr=subprocess.PIPE, env=buffered)
-    os.close(writer)
-    return done.returncode, done.stderr
-
-
-@pytest.mark.parametrize("words", [["--help"], ["split", "--help"]])
-def test_main__a_reader_who_left_is_no_error(words: list[str]) -> None:
-    assert to_nobody(*words) == (0, "")
-
-
-def test_split__a_reader_who_left_is_no_error(tiny: Path, tmp_path: Path) -> None:
-    code, progress = to_nobody("split", tiny, "--out", tmp_path / "split.csv")
-    assert code == 0
-    assert "Broken" not in progress
-    assert (tmp_path / "split.csv").exists()
-
-
-def test_split__prints_one_json_object(tiny: Path, tmp_path: Path) -> None:
-    done = springfield("split", tiny, "--out", tmp_path / "split.csv", "--json")
-    answer = json.loads(done.stdout)
-    assert done.returncode == 0
-    assert done.stdout.count("\n") == 1
-    assert answer["images"] == sum(answer["parts"].values())
-    assert set(answer["classes"]) == {"barn", "mill", "pier", "tower"}
-    assert (tmp_path / "split.csv").read_text().startswith("path,label,part,group,reason")
-    assert "Traceback" not in done.stderr
-
-
-def test_split__shows_a_table_and_follows_the_recipe(tiny: Path, tmp_path: Path) -> None:
-    done = springfield("split", tiny, "--out", tmp_path / "s.csv", "--set", "split.test=0.5")
-    lines = [line.split() for line in done.stdout.splitlines()]
-    assert lines[0] == ["class", "train", "val", "test", "left_out"]
-    assert [line[0] for line in lines[1:5]] == ["barn", "mill", "pier", "tower"]
-    assert int(lines[1][3]) == 12

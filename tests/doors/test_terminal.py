@@ -64,5 +64,13 @@ def test_say_predictions__an_unreadable_image_has_a_reason_instead_of_an_answer(
     assert say_predictions({**answer, "csv": "out.csv"}) == "2 images, 1 unreadable: out.csv"
 
 
-def test_say_facts__one_line_per_fact() -> None:
-    assert say_facts({"submission": "out.csv", "n": 3}) == "submission: out.csv\nn: 3"
+def test_say_facts__one_line_per_fact_and_a_table_of_counts() -> None:
+    answer = {"submission": "out.csv", "n": 1300, "classes": {"clown": 300, "mayor": 1000}}
+    assert say_facts(answer).splitlines() == [
+        "submission: out.csv",
+        "n: 1,300",
+        "",
+        "classes  images",
+        "mayor      1000",
+        "clown       300",
+    ]

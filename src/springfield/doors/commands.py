@@ -46,10 +46,10 @@ def _split(asked: Namespace) -> Answer:
 
 
 def _train(asked: Namespace) -> Answer:
+    recipe = load_recipe(asked.recipe, tuple(asked.set))  # a slip is told before the long import
     with quiet():
         from springfield.verbs.train import train
 
-    recipe = load_recipe(asked.recipe, tuple(asked.set))
     return answers.of_run(train(asked.data, asked.out, recipe, command=asked.line))
 
 

@@ -66,8 +66,15 @@ def say_predictions(answer: Answer) -> str:
 
 
 def say_facts(answer: Answer) -> str:
-    """One line per fact."""
-    return "\n".join(f"{key}: {value}" for key, value in answer.items())
+    """One line per fact; counts by name as a small table, the largest first."""
+    lines = []
+    for key, value in answer.items():
+        if isinstance(value, dict):
+            counts = sorted(value.items(), key=lambda item: -item[1])
+            lines += ["", _table([key, "images"], counts), ""] if counts else []
+        else:
+            lines.append(f"{key}: {_number(value) if isinstance(value, int) else value}")
+    return "\n".join(lines).rstrip()
 
 
 SAYS: dict[str, Callable[[Answer], str]] = {

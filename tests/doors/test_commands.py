@@ -1,0 +1,158 @@
+"""The commands, run in a process of their own as a user does."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+
+def springfield(*words: str | Path, **options: Any) -> subprocess.CompletedProcess[str]:
+    """Run the command line as a user does."""
+    return subprocess.run(
+        [sys.executable, "-m", "springfield", *map(str, words)],
+        capture_output="stdout" not in options,
+        text=True,
+        check=False,
+        **options,
+    )
+
+
+def to_nobody(*words: str | Path) -> tuple[int, str]:
+    """Exit code and stderr of a command whose reader has left, as in `springfield ... | head`."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    buffered = {key: value for key, value in os.environ.items() if key != "PYTHONUNBUFFERED"}
+    done = springfield(*words, stdout=writer, stderr=subprocess.PIPE, env=buffered)
+    os.close(writer)
+    return done.returncode, done.stderr
+
+
+@pytest.mark.parametrize("words", [["--help"], ["split", "--help"]])
+def test_main__a_reader_who_left_is_no_error(words: list[str]) -> None:
+    assert to_nobody(*words) == (0, "")
+
+
+def test_split__a_reader_who_left_is_no_error(tiny: Path, tmp_path: Path) -> None:
+    code, progress = to_nobody("split", tiny, "--out", tmp_path / "split.csv")
+    assert code == 0
+    assert "Broken" not in progress
+    assert (tmp_path / "split.csv").exists()
+
+
+def test_split__prints_one_json_object(tiny: Path, tmp_path: Path) -> None:
+    done = springfield("split", tiny, "--out", tmp_path / "split.csv", "--json")
+    answer = json.loads(done.stdout)
+    assert done.returncode == 0
+    assert done.stdout.count("\n") == 1
+    assert answer["images"] == sum(answer["parts"].values())
+    assert set(answer["classes"]) == {"barn", "mill", "pier", "tower"}
+    assert (tmp_path / "split.csv").read_text().startswith("path,label,part,group,reason")
+    assert "Traceback" not in done.stderr
+
+
+def test_split__shows_a_table_and_follows_the_recipe(tiny: Path, tmp_path: Path) -> None:
+    done = springfield("split", tiny, "--out", tmp_path / "s.csv", "--set", "split.test=0.5")
+    lines = [line.split() for line in done.stdout.splitlines()]
+    assert lines[0] == ["class", "train", "val", "test", "left_out"]
+    assert [line[0] for line in lines[1:5]] == ["barn", "mill", "pier", "tower"]
+    assert int(lines[1][3]) == 12
+
+
+QUICK = [
+    *("--set", "training.epochs=1"),
+    *("--set", "images.size=32"),
+    *("--set", "training.precision=float32"),
+]
+SCORE = {"precision", "recall", "f1", "n", "low", "high"}
+
+
+@pytest.fixture(scope="module")
+def trained(tiny: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]]:
+    """A run that the command line trained, and what it printed."""
+    folder = tmp_path_factory.mktemp("trained")
+    cache = {**os.environ, "SPRINGFIELD_CACHE": str(folder / "cache")}
+    done = springfield("train", tiny, "--out", folder / "run", *QUICK, "--json", env=cache)
+    assert done.returncode == 0, done.stderr
+    assert "oneDNN" not in done.stderr
+    return folder / "run", dict(json.loads(done.stdout))
+
+
+def test_train__prints_the_scores_of_every_class(trained: tuple[Path, dict[str, Any]]) -> None:
+    run, answer = trained
+    assert {"run", "accuracy", "macro_f1", "n", "seconds", "classes"} <= set(answer)
+    assert set(answer["classes"]) == {"barn", "mill", "pier", "tower"}
+    assert all(set(score) >= SCORE for score in answer["classes"].values())
+    assert answer["n"] == sum(score["n"] for score in answer["classes"].values())
+    assert Path(answer["page"]) == run / "page.html"
+    assert Path(answer["page"]).exists()
+
+
+def test_evaluate__scores_the_held_out_images_as_training_did(
+    trained: tuple[Path, dict[str, Any]],
+) -> None:
+    run, answer = trained
+    again = json.loads(springfield("evaluate", run, "--json").stdout)
+    assert (again["n"], again["accuracy"]) == (answer["n"], answer["accuracy"])
+
+
+def test_predict__gives_every_file_its_own_row(
+    trained: tuple[Path, dict[str, Any]], tiny: Path, tmp_path: Path
+) -> None:
+    table = tmp_path / "answers.csv"
+    done = springfield("predict", trained[0], tiny / "barn", "--csv", table)
+    rows = [line.split(",") for line in table.read_text().splitlines()]
+    files = [row[0] for row in rows[1:]]
+    bad = next(row for row in rows if row[0].endswith("torn.jpg"))
+    assert done.returncode == 0
+    assert rows[0] == ["path", "label", "probability", "error"]
+    assert files == [str(file) for file in sorted((tiny / "barn").iterdir())]
+    assert bad[1:3] == ["", ""]
+    assert "truncated" in bad[3]
+    again = springfield("predict", trained[0], tiny / "pier", "--csv", table)
+    assert (again.returncode, len(table.read_text().splitlines())) == (2, len(rows))
+
+
+def test_submit__names_every_image_by_its_file(
+    trained: tuple[Path, dict[str, Any]], tiny: Path, tmp_path: Path
+) -> None:
+    done = springfield("submit", trained[0], tiny / "pier", "--out", tmp_path / "out.csv", "--json")
+    rows = [line.split(",") for line in (tmp_path / "out.csv").read_text().splitlines()]
+    assert json.loads(done.stdout)["n"] == len(rows) - 1
+    assert [row[0] for row in rows[1:]] == sorted(file.name for file in (tiny / "pier").iterdir())
+    assert {row[1] for row in rows[1:]} <= {"barn", "mill", "pier", "tower"}
+
+
+def test_train__ctrl_c_leaves_a_run_that_can_be_used(tiny: Path, tmp_path: Path) -> None:
+    run = tmp_path / "run"
+    words = [
+        "train",
+        tiny,
+        "--out",
+        run,
+        "--set",
+        "training.epochs=9999",
+        "--set",
+        "images.size=32",
+    ]
+    with subprocess.Popen(
+        [sys.executable, "-m", "springfield", *map(str, words), "--json"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    ) as process:
+        while process.poll() is None and not (run / "history.csv").exists():
+            time.sleep(0.2)
+        process.send_signal(signal.SIGINT)
+        printed, _ = process.communicate()
+    answer = json.loads(printed)
+    assert (process.returncode, answer["state"]) == (130, "interrupted")
+    done = springfield("predict", run, tiny / "pier" / "000.jpg", "--json")
+    assert json.loads(done.stdout)["predictions"][0]["label"] in answer["classes"]
