@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
 from springfield.images.toons.face import MOUTH_Y
 from springfield.images.toons.head import Head
-from springfield.images.toons.ink import darker, mirrored, scalloped
+from springfield.images.toons.ink import Point, darker, mirrored, moved, points, scalloped
 from springfield.images.toons.pose import MOODS
 
 
@@ -36,13 +36,12 @@ def _jaw(head: Head, top: float, drop: float, grow: float) -> np.ndarray:
     return points
 
 
-def _inner(head: Head, points: list[tuple[float, float]]) -> np.ndarray:
-    """Points of the upper edge, given by their right half, moved along with the face."""
-    right = np.array(points)
-    both = np.concatenate([right[::-1] * (-1, 1), right if right[0, 0] > 0 else right[1:]])
+def _inner(head: Head, text: str) -> np.ndarray:
+    """The upper edge, given by its right half, moved along with the face."""
+    right = np.array(points(text))
+    both = np.concatenate([right[:0:-1] * (-1, 1), right])
     scale = head.half_width(0.5) / 0.62 * (1 - 0.15 * abs(head.side))
-    middle = head.on(0, MOUTH_Y)
-    return both * (scale, 1) + (middle, head.pose.nod)
+    return moved(both * (scale, 1), head.on(0, MOUTH_Y), head.pose.nod)
 
 
 def _full(head: Head) -> None:
@@ -50,7 +49,7 @@ def _full(head: Head) -> None:
     shape = np.concatenate(
         [
             _jaw(head, 0.05, drop, 1.07),
-            _inner(head, [(0.0, 0.3), (0.3, 0.33), (0.48, 0.3), (0.6, 0.1)]),
+            _inner(head, "0,.3 .3,.33 .48,.3 .6,.1"),
         ]
     )
     head.pen.polygon(scalloped(shape, 26, 0.05), head.hair, shade=0.16)
@@ -59,8 +58,8 @@ def _full(head: Head) -> None:
 def _long(head: Head) -> None:
     w, s = head.half_width(0.6), head.side * 0.12
     rim = [(w * 1.05, 0.15), (w * 1.1, 0.7), (w * 0.8, 1.3), (w * 0.4, 1.8), (0.0, 2.05)]
-    outer = np.array(rim + [(-x, y) for x, y in rim[-2::-1]]) + (s * 0.6, 0)
-    shape = np.concatenate([outer, _inner(head, [(0.0, 0.32), (0.3, 0.34), (0.5, 0.25)])])
+    outer = moved(rim + [(-x, y) for x, y in rim[-2::-1]], s * 0.6, 0)
+    shape = np.concatenate([outer, _inner(head, "0,.32 .3,.34 .5,.25")])
     head.pen.shape(shape, head.hair, shade=0.2)
     for x in (-0.3, 0.0, 0.3):
         head.pen.line([(x * w + s, 0.95), (x * 0.9 * w + s, 1.25), (x * 0.6 * w + s, 1.6)], 0.7)
@@ -70,7 +69,7 @@ def _short(head: Head) -> None:
     shape = np.concatenate(
         [
             _jaw(head, 0.2, 0.05, 1.03),
-            _inner(head, [(0.0, 0.33), (0.34, 0.38), (0.5, 0.42), (0.62, 0.2)]),
+            _inner(head, "0,.33 .34,.38 .5,.42 .62,.2"),
         ]
     )
     head.pen.shape(shape, head.hair, shade=0.1)
@@ -80,23 +79,21 @@ def _strap(head: Head) -> None:
     shape = np.concatenate(
         [
             _jaw(head, 0.02, 0.2, 1.08),
-            _inner(head, [(0.0, 0.86), (0.4, 0.76), (0.6, 0.45), (0.68, 0.02)]),
+            _inner(head, "0,.86 .4,.76 .6,.45 .68,.02"),
         ]
     )
-    head.pen.polygon(scalloped(shape, 24, 0.045), head.hair, shade=0.12)
+    head.pen.polygon(scalloped(shape, 24, 0.045), head.hair)
 
 
 def _stubble(head: Head) -> None:
-    shape = np.concatenate(
-        [_jaw(head, 0.25, -0.02, 0.99), _inner(head, [(0.0, 0.32), (0.36, 0.34), (0.62, 0.25)])]
-    )
+    shape = np.concatenate([_jaw(head, 0.25, -0.02, 0.99), _inner(head, "0,.32 .36,.34 .62,.25")])
     head.pen.veil(shape, darker(head.hair, 0.3), 0.34)
 
 
 def _goatee(head: Head) -> None:
     x = head.on(0, 0.85)
-    half = [(0.0, 0.74), (0.15, 0.76), (0.2, 0.95), (0.1, 1.18), (0.0, 1.34)]
-    head.pen.shape(mirrored(half) + (x, head.pose.nod), head.hair, shade=0.08)
+    half = points("0,.74 .15,.76 .2,.95 .1,1.18 0,1.34")
+    head.pen.shape(moved(mirrored(half), x, head.pose.nod), head.hair, shade=0.08)
 
 
 def _chops(head: Head) -> None:
@@ -125,17 +122,17 @@ UNDER: dict[str, Callable[[Head], None]] = {
 }
 
 # Right half, from the middle outwards along the top and back along the bottom; origin: the lip.
-MOUSTACHES: dict[str, list[tuple[float, float]]] = {
-    "walrus": [(0.0, -0.16), (0.22, -0.15), (0.42, 0.02), (0.5, 0.26), (0.36, 0.2), (0.2, 0.14), (0.0, 0.1)],
-    "handlebar": [(0.0, -0.12), (0.2, -0.13), (0.42, 0.0), (0.62, -0.16), (0.66, -0.06), (0.5, 0.14), (0.22, 0.1), (0.0, 0.02)],
-    "pencil": [(0.0, -0.08), (0.16, -0.1), (0.38, 0.02), (0.36, 0.05), (0.14, 0.0), (0.0, -0.01)],
-    "full": [(0.0, -0.14), (0.22, -0.14), (0.45, 0.08), (0.48, 0.26), (0.3, 0.12), (0.0, 0.04)],
-    "long": [(0.0, -0.14), (0.22, -0.14), (0.42, 0.08), (0.4, 0.26), (0.25, 0.12), (0.0, 0.04)],
-    "short": [(0.0, -0.1), (0.2, -0.11), (0.4, 0.06), (0.42, 0.2), (0.28, 0.05), (0.0, 0.02)],
-}  # fmt: skip
+MOUSTACHES: dict[str, tuple[Point, ...]] = {
+    "walrus": points("0,-.16 .22,-.15 .42,.02 .5,.26 .36,.2 .2,.14 0,.1"),
+    "handlebar": points("0,-.12 .2,-.13 .42,0 .62,-.16 .66,-.06 .5,.14 .22,.1 0,.02"),
+    "pencil": points("0,-.08 .16,-.1 .38,.02 .36,.05 .14,0 0,-.01"),
+    "full": points("0,-.14 .22,-.14 .45,.08 .48,.26 .3,.12 0,.04"),
+    "long": points("0,-.14 .22,-.14 .42,.08 .4,.26 .25,.12 0,.04"),
+    "short": points("0,-.1 .2,-.11 .4,.06 .42,.2 .28,.05 0,.02"),
+}
 
 
-def _draw_moustache(head: Head, half: list[tuple[float, float]]) -> None:
+def _draw_moustache(head: Head, half: Sequence[Point]) -> None:
     squeeze = max(0.55, math.cos(head.pose.turn))
     lift = 0.06 * MOODS[head.pose.mood][0]
     x, y = head.on(0, 0.42), 0.42 + head.pose.nod - lift

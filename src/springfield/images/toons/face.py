@@ -7,8 +7,8 @@ import math
 import numpy as np
 
 from springfield.images.toons.head import Head
-from springfield.images.toons.ink import CIRCLE, Colour, darker, mixed, open_curve
-from springfield.images.toons.people import PAINTS
+from springfield.images.toons.ink import CIRCLE, Colour, darker, mixed, moved, open_curve
+from springfield.images.toons.marks import draw_marks
 from springfield.images.toons.pose import MOODS
 
 WHITE: Colour = (252, 250, 246)
@@ -35,13 +35,14 @@ NOSES: dict[str, tuple[float, float, float, float]] = {
     "pointed": (0.08, 0.24, 0.46, 0.6),
     "droop": (0.15, 0.42, 0.30, 0.95),
 }
+PUPILS = {"wide": 0.105, "small": 0.06, "narrow": 0.068}  # radius; others 0.078
 EYE_Y = -0.06
 MOUTH_Y = 0.55
 
 
 def draw_features(head: Head) -> None:
     """Marks, eyes, brows and mouth; moustache and nose come over them."""
-    _draw_marks(head)
+    draw_marks(head)
     for which in (-1, 1):
         _draw_eye(head, which)
         _draw_brow(head, which)
@@ -60,13 +61,13 @@ def _draw_eye(head: Head, which: int) -> None:
     x, y, facing = eye_place(head, which)
     rx *= facing
     pen = head.pen
-    _, open_mouth, lift, _ = MOODS[head.pose.mood]
+    lift = MOODS[head.pose.mood][2]
     if head.pose.blink:
         pen.line([(x - rx, y), (x, y + ry * 0.35), (x + rx, y)], 1.1)
         return
     pen.ellipse(x, y, rx, ry, WHITE, 0.75)
     gaze_x, gaze_y = head.pose.gaze
-    size = 0.062 if head.person.eyes != "wide" else 0.085
+    size = PUPILS.get(head.person.eyes, 0.078)
     px, py = x + gaze_x * (rx - size) * 0.62, y + gaze_y * (ry - size) * 0.5
     pen.ellipse(px, py, size * max(0.8, facing), size * 1.12, DARK, 0)
     pen.ellipse(px + 0.022 * pen.light, py - 0.03, 0.02, 0.022, WHITE, 0)
@@ -132,7 +133,7 @@ def draw_nose(head: Head) -> None:
     )
     front = front if s >= 0 else front[::-1]
     share = min(1.0, abs(s) * 1.5)
-    path = open_curve((1 - share) * front + share * turned) + (x, top)
+    path = moved(open_curve((1 - share) * front + share * turned), x, top)
     tone = mixed(head.skin, (214, 96, 84), 0.16)
     head.pen.polygon(path, tone, line=0)
     head.pen.line(path, 0.95, 0.5)
@@ -153,7 +154,7 @@ def _draw_mouth(head: Head) -> None:
     corners = np.array([(x - w, y - rise), (x, y + rise * 0.7), (x + w, y - rise)])
     if opened < 0.1:
         if lips:
-            pen.stroke(corners + (0, 0.02), (176, 52, 60), 0.13, taper=0.9)
+            pen.stroke(moved(corners, 0, 0.02), (176, 52, 60), 0.13, taper=0.9)
         pen.line(corners, 1.1)
         return
     w *= 0.85 if smile > 0 else 0.62
@@ -168,41 +169,3 @@ def _draw_mouth(head: Head) -> None:
     pen.polygon(inside, (214, 104, 104), line=0)
     teeth = upper[1:-1]
     pen.polygon(np.concatenate([teeth, teeth[::-1] * (0.94, 1) + (0.06 * x, 0.085)]), WHITE, line=0)
-
-
-def _draw_marks(head: Head) -> None:
-    marks, pen, nod = head.person.marks, head.pen, head.pose.nod
-    if "blush" in marks:
-        for which in (-1, 1):
-            cheek = CIRCLE * (0.15, 0.1) + (head.on(which * 0.75, 0.3), 0.32 + nod)
-            pen.veil(cheek, (226, 80, 90), 0.3)
-    if "freckles" in marks:
-        tone = mixed(head.skin, (150, 70, 30), 0.5)
-        for lon, y in ((0.5, 0.24), (0.66, 0.31), (0.82, 0.23), (0.62, 0.38)):
-            for which in (-1, 1):
-                pen.ellipse(head.on(which * lon, y), y + nod, 0.026, 0.026, tone, 0)
-    if "mole" in marks:
-        pen.ellipse(head.on(0.55, 0.5), 0.46 + nod, 0.05, 0.05, darker(head.skin, 0.55), 0)
-    if "cleft" in marks:
-        x = head.on(0, 0.85)
-        pen.line([(x, 0.82 + nod), (x + 0.01, 0.93 + nod)], 0.9)
-    if "plaster" in marks:
-        x, y = head.on(-0.8, 0.3), 0.34 + nod
-        pen.at(x, y, 1, -0.4).polygon(
-            [(-0.16, -0.06), (0.16, -0.06), (0.16, 0.06), (-0.16, 0.06)], PAINTS["cream"], line=0.6
-        )
-    if head.person.age == "old":
-        for which in (-1, 1):
-            a, b = head.on(which * 0.4, 0.4), head.on(which * 0.62, 0.5)
-            pen.stroke(
-                [(a, 0.3 + nod), (b, 0.42 + nod), (b * 0.98, 0.56 + nod)],
-                darker(head.skin, 0.3),
-                0.03,
-            )
-        x = head.on(0, -0.6)
-        for y in (-0.62, -0.52):
-            pen.stroke(
-                [(x - 0.2, y + nod), (x, y - 0.03 + nod), (x + 0.2, y + nod)],
-                darker(head.skin, 0.22),
-                0.025,
-            )

@@ -40,18 +40,18 @@ ERAS: tuple[tuple[float, Film], ...] = (
             saturation=0.8,
             gain=(1.04, 0.98, 0.84),
             fade=0.08,
-            grain=0.05,
+            grain=0.028,
             vignette=0.3,
         ),
     ),
     (0.12, Film(ink=(24, 20, 30), weight=1.5, saturation=1.3)),
-    (0.10, Film(saturation=0.6, gain=(0.94, 1.0, 1.06), fade=0.2, blur=0.6, grain=0.03)),
+    (0.10, Film(saturation=0.6, gain=(0.94, 1.0, 1.06), fade=0.2, blur=0.6, grain=0.015)),
     (0.08, Film(weight=1.1, saturation=1.1, gain=(0.96, 1.02, 1.08), blur=0.8, lines=0.12)),
     (0.05, Film(ink=(40, 40, 90), weight=0.65, saturation=0.9, gain=(1.05, 1.02, 1.0))),
     (
         0.05,
         Film(
-            weight=1.2, saturation=0.0, gain=(1.02, 0.97, 0.86), grain=0.07, vignette=0.5, blur=0.4
+            weight=1.2, saturation=0.0, gain=(1.02, 0.97, 0.86), grain=0.04, vignette=0.5, blur=0.4
         ),
     ),
 )
@@ -69,7 +69,7 @@ def any_film(rnd: Random) -> Film:
         saturation=max(0.0, film.saturation + rnd.gauss(0, 0.12) * (film.saturation > 0)),
         gain=(red * light * (1 + warmth), green * light, blue * light * (1 - warmth)),
         fade=max(0.0, film.fade + rnd.gauss(0, 0.03)),
-        grain=max(0.0, film.grain + rnd.gauss(0, 0.012)),
+        grain=max(0.0, film.grain + rnd.gauss(0, 0.008)),
         blur=max(0.0, film.blur + rnd.gauss(-0.1, 0.3)),
         vignette=max(0.0, film.vignette + rnd.gauss(-0.05, 0.12)),
         lines=film.lines,

@@ -6,17 +6,17 @@ import numpy as np
 
 from springfield.images.toons.face import eye_place
 from springfield.images.toons.head import Head
-from springfield.images.toons.ink import CIRCLE
+from springfield.images.toons.ink import CIRCLE, Point, moved, points
 from springfield.images.toons.people import PAINTS
 
 # The right lens around the middle of the right eye, in units of its half width and half height.
-LENSES: dict[str, list[tuple[float, float]]] = {
-    "round": [(0, -1), (0.72, -0.72), (1, 0), (0.72, 0.72), (0, 1), (-0.72, 0.72), (-1, 0), (-0.72, -0.72)],
-    "square": [(-0.95, -0.82), (0, -0.9), (0.98, -0.82), (1.02, 0), (0.95, 0.82), (0, 0.88), (-0.9, 0.82), (-0.98, 0)],
-    "cat": [(-0.85, -0.6), (0.1, -0.8), (1.45, -1.25), (1.1, -0.1), (0.6, 0.8), (-0.2, 0.85), (-0.9, 0.4)],
-    "half": [(-1, -0.05), (0, -0.12), (1, -0.05), (0.9, 0.6), (0.3, 0.95), (-0.4, 0.95), (-0.9, 0.6)],
-    "dark": [(-0.95, -0.7), (0, -0.78), (1.05, -0.75), (1.0, 0.1), (0.55, 0.85), (-0.3, 0.85), (-0.95, 0.2)],
-}  # fmt: skip
+LENSES: dict[str, tuple[Point, ...]] = {
+    "round": points("0,-1 .72,-.72 1,0 .72,.72 0,1 -.72,.72 -1,0 -.72,-.72"),
+    "square": points("-.95,-.82 0,-.9 .98,-.82 1.02,0 .95,.82 0,.88 -.9,.82 -.98,0"),
+    "cat": points("-.85,-.6 .1,-.8 1.45,-1.25 1.1,-.1 .6,.8 -.2,.85 -.9,.4"),
+    "half": points("-1,-.05 0,-.12 1,-.05 .9,.6 .3,.95 -.4,.95 -.9,.6"),
+    "dark": points("-.95,-.7 0,-.78 1.05,-.75 1,.1 .55,.85 -.3,.85 -.95,.2"),
+}
 
 
 def draw_glasses(head: Head) -> None:
@@ -31,8 +31,8 @@ def draw_glasses(head: Head) -> None:
     for which in (-1, 1):
         x, y, facing = eye_place(head, which)
         half = np.array([size * max(0.5, facing) * which, size])
-        lens = np.array(LENSES[kind]) * half + (x, y + drop)
-        pane = CIRCLE * (0.9, 0.85) * half + (x, y + drop)
+        lens = moved(np.array(LENSES[kind]) * half, x, y + drop)
+        pane = moved(CIRCLE * (0.9, 0.85) * half, x, y + drop)
         if kind == "dark":
             pen.shape(lens, (30, 32, 44), line=0.6)
             pen.veil(pane * (0.35, 0.3) + (0.65 * x - 0.04, 0.7 * y - 0.08), (200, 215, 235), 0.5)

@@ -29,6 +29,18 @@ _ANGLES = np.linspace(0, 2 * math.pi, 28, endpoint=False)
 CIRCLE = np.stack([np.cos(_ANGLES), np.sin(_ANGLES)], axis=1)  # float [28, 2]
 
 
+@lru_cache(maxsize=1024)
+def points(text: str) -> tuple[Point, ...]:
+    """Points written as SVG writes them: ``"0,-1 .5,-.5"`` -> ((0, -1), (0.5, -0.5))."""
+    pairs = (pair.split(",") for pair in text.split())
+    return tuple((float(x), float(y)) for x, y in pairs)
+
+
+def moved(points: Points, x: float, y: float) -> np.ndarray:
+    """The points, float [n, 2], shifted by x and y."""
+    return np.asarray(points, dtype=float) + np.array([x, y])
+
+
 @lru_cache(maxsize=256)
 def _around(n: int) -> np.ndarray:
     return (np.arange(n)[:, None] + np.array([-1, 0, 1, 2])) % n  # int [n, 4]
@@ -159,6 +171,15 @@ class Pen:
     def stroke(self, points: Points, colour: Colour, width: float, *, taper: float = 0.6) -> None:
         """A smooth stroke, `width` units wide in its middle and thinner by `taper` at both ends."""
         self._fill(self.place(ribbon(open_curve(points), width, taper)), colour)
+
+    def tube(self, curve: np.ndarray, width: float, fill: Colour) -> None:
+        """A limb along a curve, float [n, 2]; drawn in two pieces so that a sharp bend is whole."""
+        bend = len(curve) // 2
+        pieces = [self.place(ribbon(c, width, 0.1)) for c in (curve[: bend + 2], curve[bend - 1 :])]
+        for piece in pieces:
+            self._fill(piece + _normals(piece) * self.weight, self.ink)
+        for piece in pieces:
+            self._fill(piece, fill)
 
     def line(self, points: Points, line: float = 1.0, taper: float = 0.6) -> None:
         """A smooth stroke of ink, as wide as an outline."""

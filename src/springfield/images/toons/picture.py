@@ -13,12 +13,12 @@ from random import Random
 
 from PIL import Image
 
-from springfield.images.toons.figure import NECK, draw_person
+from springfield.images.toons.figure import NECK, draw_person, height_of
 from springfield.images.toons.film import Film, any_film, develop, encode
 from springfield.images.toons.ink import Canvas, Pen
 from springfield.images.toons.people import Outfit, Person
 from springfield.images.toons.pose import any_pose
-from springfield.images.toons.scenery import PLACES, draw_foreground, draw_place
+from springfield.images.toons.scenery import FOREGROUNDS, PLACES
 from springfield.images.toons.strangers import any_outfit, any_stranger
 from springfield.images.toons.town import TOWN
 
@@ -109,7 +109,7 @@ def _compose(canvas: Canvas, name: str, scene: Scene, shot: int, rnd: Random) ->
     place = pen.at(
         -(zoom - 1) * wide * rnd.random(), -(zoom - 1) * high * rnd.uniform(0.2, 1), high * zoom
     )
-    draw_place(place, scene.place, width, Random(scene.place_seed))
+    PLACES[scene.place](place, width, Random(scene.place_seed))
     unit = short * rnd.uniform(*SHOTS[shot])
     person = TOWN[name]
     x, y = _stand(wide, high, unit, person, rnd)
@@ -117,16 +117,17 @@ def _compose(canvas: Canvas, name: str, scene: Scene, shot: int, rnd: Random) ->
         _draw_company(pen, other, outfit, (x, y, unit), rnd)
     draw_person(pen.at(x, y, unit), person, any_pose(rnd), scene.outfit)
     if rnd.random() < 0.22:
-        draw_foreground(pen.at(0, 0, high), width, rnd)
+        rnd.choice(FOREGROUNDS)(pen.at(0, 0, high), width, rnd)
 
 
 def _stand(wide: int, high: int, unit: float, person: Person, rnd: Random) -> tuple[float, float]:
-    """Where the base of somebody's neck goes, so that the head is in the picture."""
+    """Where the base of somebody's neck goes: the head inside, the soles low or out of sight."""
     room = max(0.0, wide / 2 - 1.2 * unit)
     x = wide / 2 + room * rnd.uniform(-0.8, 0.8)
-    top = 1.5 * unit if person.age != "child" else 1.7 * unit
-    head = top + (high - 3.2 * unit - top) * rnd.random() ** 1.3 * 0.75
-    return x, max(top, head) + (person.tall + NECK) * unit
+    rise = (person.tall + NECK) * unit
+    head_room = unit * rnd.uniform(1.15, 2.0)  # from the upper edge to the middle of the head
+    soles = high * rnd.uniform(0.9, 1.05) - (height_of(person) - person.tall) * unit
+    return x, max(head_room, soles) + rise
 
 
 def _draw_company(

@@ -5,10 +5,11 @@ from __future__ import annotations
 from random import Random
 
 from springfield.images.toons.beard import MOUSTACHES, UNDER
-from springfield.images.toons.clothes import GARMENTS, PATTERNS
+from springfield.images.toons.clothes import PATTERNS
 from springfield.images.toons.face import EYES, NOSES
+from springfield.images.toons.garments import GARMENTS
 from springfield.images.toons.glasses import LENSES
-from springfield.images.toons.hair import STYLES
+from springfield.images.toons.haircuts import STYLES
 from springfield.images.toons.people import HEADS, PAINTS, SKINS, Outfit, Person
 
 HAIR_COLOURS = ("black", "brown", "chestnut", "auburn", "ginger", "straw", "grey", "white")
