@@ -18,6 +18,7 @@ log/                    TensorBoard
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import json
 import os
@@ -133,7 +134,8 @@ def write_atomically(file: Path, content: bytes) -> None:
             os.fsync(handle.fileno())
         beside.replace(file)
     except OSError as problem:
-        beside.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            beside.unlink()
         raise OutputError(f"cannot write {file}: {reason_of(problem)}") from problem
 
 

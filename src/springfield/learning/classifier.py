@@ -12,6 +12,7 @@ weights.npz        the network's weights, to go on from in Keras
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -72,14 +73,14 @@ class Classifier:
         """Class names, in the order of the probabilities."""
         return self.description.classes
 
-    def probabilities(self, images: np.ndarray) -> np.ndarray:
-        """Class probabilities of uint8 images [n, S, S, 3], float32 [n, C]."""
-        found = np.empty((len(images), len(self.classes)), np.float32)
-        for i, image in enumerate(images):
+    def probabilities(self, images: Iterable[np.ndarray]) -> np.ndarray:
+        """Class probabilities of images, each uint8 [S, S, 3], as float32 [n, C]."""
+        found = []
+        for image in images:
             self._interpreter.set_tensor(self._input, image[None])
             self._interpreter.invoke()
-            found[i] = self._interpreter.get_tensor(self._output)[0]
-        return found
+            found.append(self._interpreter.get_tensor(self._output)[0])
+        return np.array(found, np.float32).reshape(-1, len(self.classes))
 
     def probabilities_of(self, source: Path | bytes) -> np.ndarray:
         """Class probabilities of one image file, float32 [C].
@@ -88,4 +89,4 @@ class Classifier:
             UnreadableImageError: it cannot be decoded; the message says why.
         """
         square = read_square(source, self.description.size, self.description.fit)
-        return self.probabilities(square[None])[0]
+        return self.probabilities([square])[0]

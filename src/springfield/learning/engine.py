@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import platform
+
 import keras
+import numpy as np
 import tensorflow as tf
 
 
@@ -11,7 +14,12 @@ def start(*, seed: int, deterministic: bool) -> dict[str, str]:
     if deterministic and keras.backend.backend() == "tensorflow":
         tf.config.experimental.enable_op_determinism()
     seed_all(seed)
-    return {"keras": keras.__version__, "tensorflow": tf.__version__}
+    return {
+        "python": platform.python_version(),
+        "keras": keras.__version__,
+        "tensorflow": tf.__version__,
+        "numpy": np.__version__,
+    }
 
 
 def seed_all(seed: int) -> None:

@@ -6,6 +6,7 @@ one named "logits" [B, C], in float32: the long-tail methods and the heat maps s
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -83,3 +84,16 @@ def layers_of(model: keras.Model) -> list[dict[str, Any]]:
         }
         for layer in model.layers
     ]
+
+
+def flops_of(model: keras.Model) -> int:
+    """Floating-point operations of one image's way forward, counted over the layers with weights.
+
+    A multiplication and an addition count as two; a training step takes about three times as many.
+    """
+    total = 0
+    for layer in model.layers:
+        if isinstance(layer, layers.Conv2D | layers.Dense):
+            places = math.prod(layer.output.shape[1:-1])
+            total += 2 * places * math.prod(layer.kernel.shape)
+    return total

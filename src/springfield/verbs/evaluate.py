@@ -39,15 +39,17 @@ def evaluate(folder: Path, data: Path | None = None, *, progress: bool = True) -
     rows = kept_rows(run)
     left_out: dict[str, int] = {}
     if data is None:
-        images = stored_images(run, rows, progress=progress)[rows["part"] == "test"]
-        judged = rows.where(rows["part"] == "test")
+        images = stored_images(run, rows, progress=progress)
+        chosen = np.flatnonzero(rows["part"] == "test")
     else:
-        judged, left_out = _strangers(data, rows, classifier.classes, progress=progress)
-        images = stored_images(run, judged, progress=progress)
+        rows, left_out = _strangers(data, rows, classifier.classes, progress=progress)
+        images = stored_images(run, rows, progress=progress)
+        chosen = np.arange(len(rows))
+    judged = rows.where(chosen)
     predictions = Predictions(
         paths=judged["path"],
         classes=classifier.classes,
-        probabilities=classifier.probabilities(images),
+        probabilities=classifier.probabilities(images[row] for row in chosen),
         truth=judged["label"],
     )
     groups = judged["group"] if "group" in judged else None  # noqa: SIM401

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from pathlib import Path
 
+from springfield import __version__
 from springfield.errors import RunError
 from springfield.images.duplicates import group_duplicates
 from springfield.images.scan import scan
@@ -17,7 +18,7 @@ from springfield.learning.batches import examples_of, training_classes
 from springfield.learning.classifier import Classifier, Description
 from springfield.learning.fitting import Fitting, Plan, fresh_network
 from springfield.learning.freeze import check_agreement, freeze
-from springfield.learning.networks import layers_of
+from springfield.learning.networks import flops_of, layers_of
 from springfield.learning.pace import plan_run
 from springfield.learning.watcher import Watcher
 from springfield.recipe import Recipe
@@ -41,7 +42,7 @@ def train(
     Raises:
         SpringfieldError: the data, the recipe or the folders cannot be used as they are.
     """
-    run = create_run(out, recipe, data=str(data.resolve()), command=command)
+    run = create_run(out, recipe, data=str(data.resolve()), command=command, version=__version__)
 
     # ---- the images: which there are, which belong together, which take part, and where
     catalog, fingerprints = scan(data, progress=progress)
@@ -92,8 +93,15 @@ def _carry_out(run: Run, *, progress: bool) -> Run:
     # ---- the network and its plan: measured once, kept for good
     versions = engine.start(seed=recipe.training.seed, deterministic=recipe.training.deterministic)
     plan = Plan(**facts["plan"]) if "plan" in facts else plan_run(recipe, training)
-    run.note(state="training", plan=asdict(plan), versions=versions)
     model = fresh_network(recipe, plan, training)
+    run.note(
+        state="training",
+        plan=asdict(plan),
+        versions=versions,
+        parameters=model.count_params(),
+        flops=flops_of(model),
+        layers=layers_of(model),
+    )
 
     # ---- the training
     fitting = Fitting(model, training, validation, recipe, plan, run.checkpoint_folder)
@@ -109,7 +117,6 @@ def _carry_out(run: Run, *, progress: bool) -> Run:
         seconds=round(fitting.progress.seconds, 1),
         epochs_done=fitting.progress.epoch,
         freezing_difference=check_agreement(classifier, whole, images[:64]),
-        layers=layers_of(model),
     )
     evaluate(run.folder, progress=progress)
     write_report(run)

@@ -1,0 +1,78 @@
+"""Variations of training images."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from springfield.learning.augment import PAD, draw_epoch, mix_batch, vary
+from springfield.recipe import Augment
+
+STILL = Augment(
+    rotate=0, zoom=0, shift=0, stretch=0, flip=False, light=0, colour=0, cutout=0, mixup=0
+)
+IMAGE = np.random.default_rng(0).integers(0, 256, (32, 32, 3), dtype=np.uint8)
+
+
+def _varied(augment: Augment, place: int = 0, side: int = 32) -> np.ndarray:
+    return vary(IMAGE, draw_epoch(20, augment, seed=3, epoch=1), place, side)
+
+
+def test_vary__with_everything_off_is_the_image_itself() -> None:
+    np.testing.assert_array_equal(_varied(STILL), IMAGE)
+
+
+def test_vary__flip_alone_mirrors_half_of_the_images() -> None:
+    flips = [
+        np.array_equal(_varied(replace(STILL, flip=True), i), IMAGE[:, ::-1]) for i in range(20)
+    ]
+    same = [np.array_equal(_varied(replace(STILL, flip=True), i), IMAGE) for i in range(20)]
+    assert sum(flips) + sum(same) == 20
+    assert 3 <= sum(flips) <= 17
+
+
+def test_vary__cutout_hides_a_grey_square_and_nothing_else() -> None:
+    varied = _varied(replace(STILL, cutout=0.5), place=4)
+    changed = (varied != IMAGE).any(axis=2)
+    assert changed.any()
+    assert (varied[changed] == PAD).all()
+
+
+def test_vary__light_keeps_shapes_and_changes_levels() -> None:
+    varied = _varied(replace(STILL, light=0.3), place=1).astype(float)
+    inside = (varied > 5) & (varied < 250)
+    line = np.polyfit(IMAGE[inside].astype(float), varied[inside], 1)
+    assert np.abs(np.polyval(line, IMAGE[inside].astype(float)) - varied[inside]).max() < 1.5
+    assert abs(line[0] - 1) > 0.01 or abs(line[1]) > 1
+
+
+def test_vary__a_smaller_side_shows_the_same_picture() -> None:
+    smooth = np.linspace(0, 255, 32)[None, :, None].repeat(32, 0).repeat(3, 2).astype(np.uint8)
+    small = vary(smooth, draw_epoch(1, STILL, seed=0, epoch=0), 0, 16)
+    expected = smooth.reshape(16, 2, 16, 2, 3).mean(axis=(1, 3))
+    assert np.abs(small - expected).max() <= 3
+
+
+def test_draw_epoch__is_a_function_of_seed_and_epoch() -> None:
+    one, again = (draw_epoch(5, Augment(), seed=1, epoch=2) for _ in range(2))
+    other = draw_epoch(5, Augment(), seed=1, epoch=3)
+    np.testing.assert_array_equal(one.warp, again.warp)
+    assert not np.array_equal(one.warp, other.warp)
+
+
+@pytest.mark.parametrize("part", ["rotate", "zoom", "shift", "stretch", "colour"])
+def test_vary__each_part_changes_the_image(part: str) -> None:
+    assert not np.array_equal(
+        _varied(replace(STILL, **{part: 0.4 if part != "rotate" else 20})), IMAGE
+    )
+
+
+def test_mix_batch__mixes_images_and_targets_alike() -> None:
+    images = np.stack([np.full((2, 2, 3), 200, np.uint8), np.full((2, 2, 3), 100, np.uint8)])
+    targets = np.eye(2, dtype=np.float32)
+    mix_batch(images, targets, np.array([0.75, 1.0], np.float32))
+    assert images[0, 0, 0].tolist() == [175] * 3
+    assert images[1, 0, 0].tolist() == [100] * 3
+    np.testing.assert_allclose(targets, [[0.75, 0.25], [0, 1]])

@@ -1,0 +1,62 @@
+"""What inference needs, without TensorFlow."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from springfield.errors import RunError, UnreadableImageError
+from springfield.learning.classifier import Classifier, Description
+from springfield.learning.freeze import freeze
+from springfield.learning.networks import build_network
+from springfield.recipe import Network
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("classifier")
+    network = Network(width=0.25)
+    model = build_network(network, size=32, classes=2)
+    freeze(model, network, Description(("a", "b"), 32, "letterbox"), folder)
+    return folder
+
+
+def test_probabilities__of_nothing(folder: Path) -> None:
+    assert Classifier.load(folder).probabilities([]).shape == (0, 2)
+
+
+def test_probabilities_of__a_file_and_its_bytes_agree(folder: Path, tmp_path: Path) -> None:
+    file = tmp_path / "x.png"
+    Image.fromarray(np.random.default_rng(1).integers(0, 256, (40, 60, 3), np.uint8)).save(file)
+    classifier = Classifier.load(folder)
+    one, two = classifier.probabilities_of(file), classifier.probabilities_of(file.read_bytes())
+    np.testing.assert_array_equal(one, two)
+    with pytest.raises(UnreadableImageError):
+        classifier.probabilities_of(b"no image")
+
+
+def test_load__needs_no_tensorflow(folder: Path) -> None:
+    code = (
+        "import sys, pathlib\n"
+        "from springfield.learning.classifier import Classifier\n"
+        f"Classifier.load(pathlib.Path({str(folder)!r}))\n"
+        "assert not {'tensorflow', 'keras', 'cv2'} & set(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@pytest.mark.parametrize("name", ["model.tflite", "classifier.json"])
+def test_load__a_missing_or_damaged_file_is_named(folder: Path, tmp_path: Path, name: str) -> None:
+    for file in folder.iterdir():
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    (tmp_path / name).write_bytes(b"{")
+    with pytest.raises(RunError, match="damaged"):
+        Classifier.load(tmp_path)
+    (tmp_path / name).unlink()
+    with pytest.raises(RunError, match=name):
+        Classifier.load(tmp_path)

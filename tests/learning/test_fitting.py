@@ -1,0 +1,127 @@
+"""The training loop."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from springfield.learning import engine
+from springfield.learning.batches import Examples
+from springfield.learning.checkpoint import Progress
+from springfield.learning.fitting import (
+    Fitting,
+    Plan,
+    fresh_network,
+    macro_f1_of,
+    predict_probabilities,
+)
+from springfield.recipe import Recipe
+
+PLAN = Plan("float32", images_per_second=0.0, epochs=4, save_every=2)
+
+
+class Stopper:
+    """Watches, and asks to stop after a number of steps."""
+
+    def __init__(self, after: int = 10**9) -> None:
+        self.after, self.steps, self.epochs = after, 0, 0
+
+    def on_step(self, progress: Progress, steps: int) -> None:
+        self.steps += 1
+        assert 1 <= progress.step <= steps
+
+    def on_epoch(self, progress: Progress) -> None:
+        self.epochs += 1
+        assert len(progress.history) == progress.epoch
+
+    def wants_stop(self) -> bool:
+        return self.steps >= self.after
+
+
+def _fitting(
+    stripes: tuple[Examples, Examples], recipe: Recipe, folder: Path, plan: Plan = PLAN
+) -> Fitting:
+    engine.start(seed=recipe.training.seed, deterministic=True)
+    model = fresh_network(recipe, plan, stripes[0])
+    return Fitting(model, *stripes, recipe, plan, folder)
+
+
+def _same(one: list[np.ndarray], two: list[np.ndarray]) -> bool:
+    return all(np.array_equal(a, b) for a, b in zip(one, two, strict=True))
+
+
+@pytest.fixture(scope="module")
+def undisturbed(
+    stripes: tuple[Examples, Examples],
+    small_recipe: Recipe,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Fitting:
+    fitting = _fitting(stripes, small_recipe, tmp_path_factory.mktemp("undisturbed"))
+    assert fitting.run(Stopper())
+    return fitting
+
+
+def test_run__learns_and_keeps_the_best_epoch(undisturbed: Fitting) -> None:
+    scores = [record["val_macro_f1"] for record in undisturbed.progress.history]
+    assert len(scores) == PLAN.epochs
+    assert undisturbed.progress.best == max(scores)
+    probabilities = predict_probabilities(undisturbed.model, undisturbed.val)
+    again = macro_f1_of(undisturbed.val.labels, probabilities.argmax(axis=1))
+    assert again == undisturbed.progress.best
+    assert undisturbed.progress.history[-1]["loss"] < undisturbed.progress.history[0]["loss"]
+
+
+@pytest.mark.parametrize("stop", [1, 5, 7, 12])
+def test_run__stopped_anywhere_ends_at_the_same_weights(
+    undisturbed: Fitting, small_recipe: Recipe, tmp_path: Path, stop: int
+) -> None:
+    stripes = (undisturbed.train, undisturbed.val)
+    first = _fitting(stripes, small_recipe, tmp_path)
+    assert not first.run(Stopper(after=stop))
+    second = _fitting(stripes, small_recipe, tmp_path)
+    assert second.run(Stopper())
+    assert _same(second.model.get_weights(), undisturbed.model.get_weights())
+    for one, two in zip(second.progress.history, undisturbed.progress.history, strict=True):
+        for name in ("loss", "accuracy", "val_loss", "val_macro_f1", "learning_rate"):
+            assert one[name] == two[name]
+
+
+def test_run__another_seed_ends_elsewhere(
+    undisturbed: Fitting, small_recipe: Recipe, tmp_path: Path
+) -> None:
+    other = replace(small_recipe, training=replace(small_recipe.training, seed=9))
+    fitting = _fitting((undisturbed.train, undisturbed.val), other, tmp_path)
+    fitting.run(Stopper())
+    assert not _same(fitting.model.get_weights(), undisturbed.model.get_weights())
+
+
+def test_run__patience_stops_early(
+    stripes: tuple[Examples, Examples], small_recipe: Recipe, tmp_path: Path
+) -> None:
+    impatient = replace(
+        small_recipe, training=replace(small_recipe.training, patience=1, learning_rate=1e-7)
+    )
+    fitting = _fitting(stripes, impatient, tmp_path, replace(PLAN, epochs=30))
+    fitting.progress.best = 2.0  # nothing can be better
+    watcher = Stopper()
+    assert fitting.run(watcher)
+    assert watcher.epochs < 30
+
+
+def test_predict_probabilities__every_row_once_whatever_the_batch(
+    undisturbed: Fitting,
+) -> None:
+    whole = predict_probabilities(undisturbed.model, undisturbed.val, batch=16)
+    pieces = predict_probabilities(undisturbed.model, undisturbed.val, batch=5)
+    assert whole.shape == (16, 2)
+    np.testing.assert_allclose(whole, pieces, atol=1e-6)
+    np.testing.assert_allclose(whole.sum(axis=1), 1, rtol=1e-6)
+
+
+def test_macro_f1_of__by_hand() -> None:
+    truth, answers = np.array([0, 0, 0, 1]), np.array([0, 0, 1, 1])
+    assert macro_f1_of(truth, answers) == pytest.approx((4 / 5 + 2 / 3) / 2)
+    assert macro_f1_of(np.array([0, 0]), np.array([2, 2])) == 0

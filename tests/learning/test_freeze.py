@@ -1,0 +1,54 @@
+"""From a trained network to a classifier."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from springfield.errors import SpringfieldError
+from springfield.learning.classifier import Classifier, Description
+from springfield.learning.freeze import check_agreement, freeze
+from springfield.learning.networks import NETWORKS, build_network
+from springfield.recipe import Network
+
+DESCRIPTION = Description(("left", "right", "up"), size=32, fit="letterbox")
+IMAGES = np.random.default_rng(0).integers(0, 256, (6, 32, 32, 3), dtype=np.uint8)
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+@pytest.mark.parametrize("mirrored", [False, True])
+def test_freeze__the_classifier_answers_as_the_network(
+    tmp_path: Path, name: str, mirrored: bool
+) -> None:
+    network = Network(name=name, width=0.25, mirrored=mirrored)
+    model = build_network(network, size=32, classes=3)
+    whole = freeze(model, network, DESCRIPTION, tmp_path)
+    classifier = Classifier.load(tmp_path)
+    assert classifier.classes == DESCRIPTION.classes
+    assert check_agreement(classifier, whole, IMAGES) < 1e-5
+    answers = classifier.probabilities(IMAGES)
+    np.testing.assert_allclose(answers.sum(axis=1), 1, rtol=1e-5)
+    again = classifier.probabilities(IMAGES[:, :, ::-1])
+    assert np.allclose(answers, again, atol=1e-5) == mirrored
+
+
+def test_check_agreement__another_network_is_refused(tmp_path: Path) -> None:
+    network = Network(width=0.25)
+    one, two = (build_network(network, size=32, classes=3) for _ in range(2))
+    two.set_weights([weight + 0.5 for weight in two.get_weights()])
+    freeze(one, network, DESCRIPTION, tmp_path / "one")
+    whole = freeze(two, network, DESCRIPTION, tmp_path / "two")
+    with pytest.raises(SpringfieldError, match="differs"):
+        check_agreement(Classifier.load(tmp_path / "one"), whole, IMAGES)
+
+
+def test_freeze__the_weights_are_kept_for_keras(tmp_path: Path) -> None:
+    network = Network(width=0.25)
+    model = build_network(network, size=32, classes=3)
+    freeze(model, network, replace(DESCRIPTION), tmp_path)
+    with np.load(tmp_path / "weights.npz") as kept:
+        for name, weight in zip(sorted(kept.files), model.get_weights(), strict=True):
+            np.testing.assert_array_equal(kept[name], weight)

@@ -1,0 +1,33 @@
+"""Optimizers and schedules."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from springfield.learning.optimizers import OneCycle, build_optimizer
+from springfield.recipe import Training
+
+
+def test_one_cycle__rises_to_the_peak_and_falls_to_nothing() -> None:
+    schedule = OneCycle(0.1, 1000)
+    rates = np.array([float(schedule(step)) for step in range(1001)])
+    assert rates.argmax() == 200
+    assert abs(rates.max() - 0.1) < 1e-6
+    assert rates[0] < 0.01
+    assert rates[-1] < 1e-6
+    assert (np.diff(rates[:200]) > 0).all()
+    assert (np.diff(rates[201:]) < 0).all()
+
+
+def test_build_optimizer__a_constant_rate() -> None:
+    optimizer = build_optimizer(
+        Training(optimizer="adam", schedule="constant", learning_rate=1e-3), 10
+    )
+    assert type(optimizer).__name__ == "Adam"
+    assert abs(float(optimizer.learning_rate) - 1e-3) < 1e-9
+
+
+def test_build_optimizer__a_short_run_averages_over_a_short_time() -> None:
+    assert build_optimizer(Training(ema=0.999), 100).ema_momentum == 0.9
+    assert build_optimizer(Training(ema=0.999), 10**6).ema_momentum == 0.999
+    assert not build_optimizer(Training(ema=0.0), 100).use_ema
