@@ -76,6 +76,13 @@ def test_write_report__without_scores_shows_what_there_is(make_run: MakeRun, sta
     assert (run.folder / "plots/training.svg").exists()
 
 
+def test_write_report__interrupted_but_judged(make_run: MakeRun) -> None:
+    page = page_of(make_run(**SMALL, state="interrupted"))
+    assert "Training was interrupted after 3 epochs" in page
+    assert "springfield resume" in page
+    assert 'id="classes"' in page
+
+
 def test_write_report__run_that_has_only_begun(make_run: MakeRun) -> None:
     run = make_run(**{**SMALL, "epochs": 0}, scored=False, state="started")
     (run.folder / "catalog.csv").unlink()

@@ -11,7 +11,7 @@ from springfield.results.page.html import Html, breakable, tag
 from springfield.results.page.thumbnails import thumbnail
 from springfield.results.page.words import Words
 
-PAIRS = 24  # shown
+PAIRS = 18  # shown
 ODD = ("odd_aspect", "too_small", "too_large", "suspicious_label")
 ODD_EACH = 10  # shown of a kind
 

@@ -89,17 +89,21 @@ def network_picture(layers: Sequence[Mapping[str, Any]], say: Words) -> Html:
 
 
 def stages_of(layers: Sequence[Mapping[str, Any]]) -> list[Stage]:
-    """Group layers into stages of one resolution; the input stands alone."""
+    """Group layers into stages of one resolution; the input and each number of features stand alone."""
     stages: list[Stage] = []
     for layer in layers:
         shape = _shape(layer.get("shape"))
-        alone = not stages or any(each["kind"] == "InputLayer" for each in stages[-1].layers)
-        flat = len(shape) == 1  # features: every new number of them is a stage
-        if alone or stages[-1].shape[:-1] != shape[:-1] or (flat and stages[-1].shape != shape):
+        if not stages or _parts(stages[-1], shape):
             stages.append(Stage(shape))
         stages[-1].shape = shape
         stages[-1].layers.append(layer)
     return stages
+
+
+def _parts(before: Stage, shape: tuple[int, ...]) -> bool:
+    """Whether a layer of that output begins a new stage."""
+    whole = len(shape) == 1 or any(each["kind"] == "InputLayer" for each in before.layers)
+    return before.shape != shape if whole else before.shape[:-1] != shape[:-1]
 
 
 def _shape(shape: Any) -> tuple[int, ...]:

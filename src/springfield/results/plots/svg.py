@@ -10,6 +10,7 @@ from springfield.results.page.document import asset
 from springfield.results.page.html import Html, join, tag
 from springfield.results.page.palette import resolve
 
+MARGIN = 24  # pixels around a picture that stands alone
 Points = Sequence[tuple[float, float]]
 
 
@@ -28,18 +29,35 @@ def drawing(width: float, height: float, label: str, *shapes: object) -> Html:
 
 
 def stand_alone(picture: Html) -> str:
-    """The same picture as the text of an SVG file that brings its own colours and letters."""
+    """The same picture as the text of an SVG file, with its own colours, letters and margin."""
     opening, rest = picture.split(">", 1)
-    opening = opening.replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"', 1)
-    paper = '<rect class="paper" width="100%" height="100%"/>'
-    return f"{opening}><style>{resolve(asset('plots.css'))}</style>{paper}{rest}\n"
+    width, height = _size(picture)
+    around = f"{-MARGIN} {-MARGIN} {width + 2 * MARGIN:g} {height + 2 * MARGIN:g}"
+    sized = tag(
+        "svg",
+        xmlns="http://www.w3.org/2000/svg",
+        viewBox=around,
+        width=width + 2 * MARGIN,
+        height=height + 2 * MARGIN,
+        class_="plot",
+        role="img",
+        aria_label=Html(opening.split('aria-label="')[1].split('"')[0]),
+    ).removesuffix("</svg>")
+    style = tag("style", Html(resolve(asset("plots.css"))))
+    paper = box((-MARGIN, -MARGIN), (width + 2 * MARGIN, height + 2 * MARGIN), "paper")
+    return f"{sized}{style}{paper}{rest}\n"
+
+
+def _size(picture: Html) -> tuple[float, float]:
+    width, height = picture.split('viewBox="0 0 ')[1].split('"')[0].split()
+    return float(width), float(height)
 
 
 def side_by_side(pictures: Sequence[Html], gap: float = 24) -> Html:
     """Several drawings in a row as one drawing."""
     left, tallest, placed = 0.0, 0.0, []
     for picture in pictures:
-        width, height = (float(n) for n in picture.split('viewBox="0 0 ')[1].split('"')[0].split())
+        width, height = _size(picture)
         placed.append(Html(picture.replace("<svg", f'<svg x="{left:g}"', 1)))
         left, tallest = left + width + gap, max(tallest, height)
     label = "; ".join(picture.split('aria-label="')[1].split('"')[0] for picture in pictures)

@@ -63,8 +63,8 @@ def _facts(story: Story, say: Words) -> list[tuple[object, object]]:
     if known.get("size"):
         size = say("making.size.value", size=int(known["size"]), fit=recipe.images.fit)
         pairs.append((say("making.size"), size))
-    if known.get("precision"):
-        pairs.append((say("making.precision"), str(known["precision"])))
+    if story.precision:
+        pairs.append((say("making.precision"), story.precision))
     if known.get("parameters"):
         pairs.append((say("making.parameters"), number(int(known["parameters"]))))
     seeds = say("making.seed.value", split=recipe.split.seed, training=recipe.training.seed)

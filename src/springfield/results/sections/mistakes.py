@@ -81,7 +81,7 @@ def _card(story: Story, predictions: Predictions, i: int, say: Words) -> Html:
     answer = pretty(str(predictions.labels[i]))
     sure = percent(float(predictions.confidence[i]), 0)
     picture = thumbnail(
-        story.data / path, say("mistakes.alt", path=path, truth=truth, answer=answer)
+        story.root / path, say("mistakes.alt", path=path, truth=truth, answer=answer)
     )
     words = say("mistakes.card", truth=truth, answer=answer, sure=sure)
     return tag("li", picture, words, tag("div", breakable(path), class_="path"), class_="card")

@@ -44,8 +44,9 @@ def _deck(story: Story, say: Words) -> Html:
         return join([so_far, say("deck.go_on", run=str(story.run.folder))], " ")
     classes = len(scores["classes"])
     judged = scores.get("judged_classes", classes)
+    stopped = story.facts.get("state") == "interrupted"
     seen = say("deck.all") if judged == classes else say("deck.some", judged=judged, n=classes)
-    return say(
+    words = say(
         "deck.judged",
         n=int(scores["n"]),
         right=number(round(scores["accuracy"] * scores["n"])),
@@ -54,6 +55,10 @@ def _deck(story: Story, say: Words) -> Html:
         macro=fraction(scores["macro_f1"]),
         classes=seen,
     )
+    if not stopped:
+        return words
+    early = say("deck.stopped", epochs=say("epochs", n=story.epochs))
+    return join([words, early, say("deck.go_on", run=str(story.run.folder))], " ")
 
 
 def _figures(story: Story, say: Words) -> list[Html]:

@@ -37,6 +37,16 @@ class Story:
         return Path(str(self.facts.get("data", ".")))
 
     @property
+    def root(self) -> Path:
+        """The folder that the paths of the manifest begin in."""
+        return Path(str(self.facts.get("root", self.data)))
+
+    @property
+    def precision(self) -> str:
+        """The number format it was trained in; "" when unknown."""
+        return str(self.facts.get("precision") or self.facts.get("plan", {}).get("precision", ""))
+
+    @property
     def epochs(self) -> int:
         return len(self.history.get("epoch", []))
 

@@ -16,6 +16,7 @@ ENGLISH = {
     " each counting the same however rare, its F1 is {macro}. {classes}",
     "deck.all": "Every class had held-out images to be judged by.",
     "deck.some": "{judged} of {n} classes could be judged; the others had no held-out image.",
+    "deck.stopped": "Training was interrupted after {epochs}; this is what it had learned by then.",
     "deck.unfinished": "{epochs} were trained so far. Scores on held-out images come with the end"
     " of training; until then the last figures on the validation images are all there is.",
     "deck.go_on": "Go on with <code>springfield resume {run}</code>.",
