@@ -121,6 +121,16 @@ def test_write_report__class_nobody_judged(make_run: MakeRun) -> None:
     assert "5 of 6 classes could be judged" in page
 
 
+def test_write_report__no_tail_where_all_learned_from_as_many(make_run: MakeRun) -> None:
+    run = make_run(**SMALL)
+    assert 'id="tail"' in page_of(run)
+    scores = run.read_json("scores.json")
+    for figures in scores["classes"].values():
+        figures["train"] = 155
+    run.write_json("scores.json", scores)
+    assert 'id="tail"' not in page_of(run)
+
+
 def test_write_report__same_files_same_page(make_run: MakeRun) -> None:
     run = make_run(**SMALL)
     assert page_of(run) == page_of(run)

@@ -89,7 +89,7 @@ def network_picture(layers: Sequence[Mapping[str, Any]], say: Words) -> Html:
 
 
 def stages_of(layers: Sequence[Mapping[str, Any]]) -> list[Stage]:
-    """Group layers into stages of one resolution; the input and each number of features stand alone."""
+    """Group layers into stages of one resolution; the input stands alone."""
     stages: list[Stage] = []
     for layer in layers:
         shape = _shape(layer.get("shape"))

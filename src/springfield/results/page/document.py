@@ -57,7 +57,7 @@ def section(name: str, say: Words, *content: object) -> Html:
 def figure(picture: object, caption: object, *, wide: bool = False) -> Html:
     """A picture with its caption; a wide one scrolls sideways on a small screen."""
     if wide:
-        picture = tag("div", picture, class_="scroll", tabindex="0", role="region")
+        picture = tag("div", picture, class_="scroll", tabindex="0", role="group")
     return tag("figure", picture, tag("figcaption", caption))
 
 

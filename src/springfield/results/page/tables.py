@@ -52,7 +52,7 @@ def table(columns: Sequence[Column], rows: Sequence[Sequence[Cell]], caption: ob
         tag("tbody", *body),
         class_="sortable",
     )
-    return tag("div", whole, class_="scroll", tabindex="0", role="region")
+    return tag("div", whole, class_="scroll", tabindex="0", role="group")
 
 
 def facts(pairs: Sequence[tuple[object, object]]) -> Html:

@@ -58,7 +58,7 @@ def both_scales(bars: Sequence[Bar], say: Words) -> Html:
     return tag(
         "div",
         tag("div", *choices, class_="switch"),
-        *(tag("div", class_bars(bars, say, scale), class_="scroll", tabindex="0", role="region")
+        *(tag("div", class_bars(bars, say, scale), class_="scroll", tabindex="0", role="group")
           for scale in ("linear", "log")),
         class_="switched",
     )  # fmt: skip

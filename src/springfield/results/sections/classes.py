@@ -14,6 +14,7 @@ from springfield.results.plots.tail import COLOURS, tail_plot
 from springfield.results.sections.story import Story
 
 BAR = (128, 16)  # width and height of an interval bar, pixels
+UNEVEN = 2  # largest class against the smallest, training images
 WEAK = 0.5  # an F1 below is shown in red
 
 
@@ -22,9 +23,11 @@ def tail(story: Story, say: Words) -> Html | None:
     scores = story.judged
     if not scores or "groups" not in scores:
         return None
-    plot = tail_plot(scores["classes"], say)
-    return section("tail", say, figure(plot, say("tail.caption"), wide=True),
-                   _groups(scores["groups"], say))  # fmt: skip
+    sizes = [figures.get("train", 0) for figures in scores["classes"].values()]
+    if max(sizes) < UNEVEN * max(min(sizes), 1):
+        return None  # every class learned from about as many: there is no tail to show
+    plot = figure(tail_plot(scores["classes"], say), say("tail.caption"), wide=True)
+    return section("tail", say, plot, _groups(scores["groups"], say))
 
 
 def classes(story: Story, say: Words) -> Html | None:
