@@ -66,6 +66,25 @@ def test_split__shows_a_table_and_follows_the_recipe(tiny: Path, tmp_path: Path)
     assert int(lines[1][3]) == 12
 
 
+def test_audit__counts_what_is_there_and_writes_the_page(tiny: Path, tmp_path: Path) -> None:
+    done = springfield("audit", tiny, "--out", tmp_path / "audit", "--json")
+    answer = json.loads(done.stdout)
+    assert (done.returncode, answer["images"]) == (0, 46)
+    assert answer["classes"] == {"barn": 25, "mill": 13, "pier": 7, "tower": 1}
+    assert answer["issues"]["corrupt"] == 1
+    assert Path(answer["page"]).exists()
+    issues = (tmp_path / "audit" / "issues.csv").read_text().splitlines()
+    assert issues[0] == "path,kind,detail"
+    assert len(issues) - 1 == sum(answer["issues"].values())
+
+
+def test_toons__draws_the_town(tmp_path: Path) -> None:
+    done = springfield("toons", tmp_path / "town", "--scale", "0.001", "--json")
+    answer = json.loads(done.stdout)
+    assert len(answer["classes"]) == 42
+    assert answer["images"] == len(list((tmp_path / "town").glob("*/*")))
+
+
 QUICK = [
     *("--set", "training.epochs=1"),
     *("--set", "images.size=32"),
