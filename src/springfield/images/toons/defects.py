@@ -15,6 +15,7 @@ from pathlib import Path
 from random import Random
 
 from PIL import Image, ImageEnhance
+from tqdm import tqdm
 
 from springfield.images.toons.census import TOWNSFOLK
 from springfield.images.toons.picture import draw_picture, picture_of
@@ -60,20 +61,20 @@ class Planter:
         self.planted.append((f"{name}/{file.name}", kind))
 
 
-def plant_defects(folder: Path, scale: float, seed: int) -> dict[str, int]:
-    """Plant every kind among the finished pictures in `folder`; return how many of each."""
+def plant_defects(folder: Path, scale: float, seed: int, progress: bool = True) -> None:
+    """Plant every kind among the finished pictures in `folder`, at least 2 of each."""
     rnd = Random(f"{seed}/defects")
     sources = sorted(folder.glob("*/pic_*"))
     rnd.shuffle(sources)
     planter = Planter(folder, seed, rnd, sources)
-    for plant in KINDS.values():
-        for _ in range(max(2, round(PER_KIND * scale))):
-            plant(planter)
+    times = max(2, round(PER_KIND * scale))
+    plants = [plant for plant in KINDS.values() for _ in range(times)]
+    for plant in tqdm(plants, desc="spoiling", unit="file", disable=not progress):
+        plant(planter)
     with (folder / "defects.csv").open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(("path", "kind"))
         writer.writerows(sorted(planter.planted))
-    return {kind: sum(k == kind for _, k in planter.planted) for kind in KINDS}
 
 
 def _jpeg(image: Image.Image, quality: int = 88) -> bytes:

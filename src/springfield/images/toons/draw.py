@@ -7,21 +7,24 @@ script without a main guard, a notebook, a process with TensorFlow's threads in 
 from __future__ import annotations
 
 import os
+import secrets
 import shutil
 import subprocess
 import sys
-import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO
 
 from tqdm import tqdm
 
-from springfield.errors import OutputError
+from springfield.errors import OutputError, SpringfieldError
 from springfield.images.toons.census import TOWNSFOLK, all_jobs
+from springfield.images.toons.defects import plant_defects
 from springfield.images.toons.picture import draw_one
 from springfield.run import reason_of
 
 FEW = 100  # pictures that are not worth starting helpers for
+MOST_HELPERS = 16
 
 
 def draw_toonville(
@@ -30,84 +33,81 @@ def draw_toonville(
     """Draw the embedded data set into `out`/<class>/pic_0000.jpg.
 
     `scale` multiplies the 20,933 pictures; `defects` adds spoilt files and the table defects.csv
-    (see `defects`). The folder appears only when it is complete. Raises `OutputError` when `out`
-    exists and is not empty, when the scale is not positive, or when it cannot be written.
+    (see `defects`). The class folders appear when all is drawn; a failure leaves nothing behind.
+    Raises `OutputError` when `out` is not an empty or a new folder or cannot be written, and
+    `SpringfieldError` when the scale is not above 0.
     """
     if not 0 < scale <= 100:
-        raise OutputError(f"scale {scale:g}: it must lie above 0 and at most 100")
-    beside = _beside(out)
-    try:
-        jobs = all_jobs(scale)
+        raise SpringfieldError(f"scale {scale:g}: it must lie above 0 and at most 100")
+    with _workshop(out) as folder:
         for name in TOWNSFOLK:
-            (beside / name).mkdir()
-        _draw_all(beside, jobs, scale, seed, progress)
+            (folder / name).mkdir()
+        _draw_all(folder, scale, seed, progress)
         if defects:
-            from springfield.images.toons.defects import plant_defects
+            plant_defects(folder, scale, seed, progress)
 
-            plant_defects(beside, scale, seed)
-        if out.exists():
-            out.rmdir()
-        beside.rename(out)
+
+@contextmanager
+def _workshop(out: Path) -> Iterator[Path]:
+    """A hidden folder inside `out` whose contents move up to `out` when all went well."""
+    new = not out.exists()
+    hidden = out / f".drawing-{secrets.token_hex(4)}"
+    try:
+        if not new and (not out.is_dir() or any(out.iterdir())):
+            raise OutputError(f"{out} is not an empty folder; choose a new one")
+        hidden.mkdir(parents=True)
+        yield hidden
+        for entry in sorted(hidden.iterdir()):
+            entry.rename(out / entry.name)
     except OSError as problem:
         raise OutputError(f"cannot write {out}: {reason_of(problem)}") from problem
     finally:
-        shutil.rmtree(beside, ignore_errors=True)
+        shutil.rmtree(hidden, ignore_errors=True)
+        if new:
+            with suppress(OSError):  # it stays when there is something in it
+                out.rmdir()
 
 
-def _beside(out: Path) -> Path:
-    try:
-        if out.exists() and (not out.is_dir() or any(out.iterdir())):
-            raise OutputError(f"{out} is not empty; choose a new folder")
-        out.absolute().parent.mkdir(parents=True, exist_ok=True)
-        return Path(tempfile.mkdtemp(prefix=f".{out.name}.", dir=out.absolute().parent))
-    except OSError as problem:
-        raise OutputError(f"cannot write {out}: {reason_of(problem)}") from problem
-
-
-def _draw_all(
-    folder: Path, jobs: list[tuple[str, int]], scale: float, seed: int, progress: bool
-) -> None:
-    bar = tqdm(total=len(jobs), desc="drawing", unit="picture", disable=not progress)
-    with bar:
+def _draw_all(folder: Path, scale: float, seed: int, progress: bool) -> None:
+    jobs = all_jobs(scale)
+    with tqdm(total=len(jobs), desc="drawing", unit="picture", disable=not progress) as bar:
         if len(jobs) <= FEW or not sys.executable:
             for name, number in jobs:
                 draw_one(folder, name, number, seed)
                 bar.update()
             return
-        parts = min(
-            len(os.sched_getaffinity(0))
-            if hasattr(os, "sched_getaffinity")
-            else os.cpu_count() or 1,
-            16,
-        )
+        parts = min(_cores(), MOST_HELPERS)
         helpers = [_start(folder, scale, seed, part, parts) for part in range(parts)]
         try:
-            for helper in helpers:
-                _follow(helper, bar)
+            _follow(helpers, bar)
         finally:
             for helper in helpers:
                 helper.kill()
                 helper.wait()
+                if helper.stdout:
+                    helper.stdout.close()
+
+
+def _cores() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def _start(folder: Path, scale: float, seed: int, part: int, parts: int) -> subprocess.Popen[bytes]:
-    command = [
-        sys.executable,
-        "-m",
-        "springfield.images.toons.worker",
-        str(folder),
-        repr(scale),
-        str(seed),
-        str(part),
-        str(parts),
-    ]
+    command = [sys.executable, "-m", "springfield.images.toons.worker", str(folder.absolute())]
+    command += [repr(scale), str(seed), str(part), str(parts)]
     path = os.pathsep.join(place for place in sys.path if place)
     return subprocess.Popen(command, stdout=subprocess.PIPE, env={**os.environ, "PYTHONPATH": path})
 
 
-def _follow(helper: subprocess.Popen[bytes], bar: tqdm) -> None:
-    pipe: IO[bytes] | None = helper.stdout
-    while pipe and (said := os.read(pipe.fileno(), 4096)):
-        bar.update(len(said))
-    if helper.wait():
-        raise OutputError("a drawing process stopped; is the disk or the memory full?")
+def _follow(helpers: list[subprocess.Popen[bytes]], bar: tqdm) -> None:
+    """Count what the helpers draw until all are done; raises what stopped one of them."""
+    for helper in helpers:
+        while helper.stdout and (said := os.read(helper.stdout.fileno(), 4096)):
+            bar.update(len(said))
+        code = helper.wait()
+        if code > 1:
+            raise OSError(code, os.strerror(code))
+        if code:
+            raise OutputError("a drawing process was stopped; is the memory full?")

@@ -44,7 +44,7 @@ ERAS: tuple[tuple[float, Film], ...] = (
             vignette=0.3,
         ),
     ),
-    (0.12, Film(ink=(24, 20, 30), weight=1.5, saturation=1.3)),
+    (0.12, Film(ink=(24, 20, 30), weight=1.5, saturation=1.15)),
     (0.10, Film(saturation=0.6, gain=(0.94, 1.0, 1.06), fade=0.2, blur=0.6, grain=0.015)),
     (0.08, Film(weight=1.1, saturation=1.1, gain=(0.96, 1.02, 1.08), blur=0.8, lines=0.12)),
     (0.05, Film(ink=(40, 40, 90), weight=0.65, saturation=0.9, gain=(1.05, 1.02, 1.0))),
@@ -60,8 +60,8 @@ ERAS: tuple[tuple[float, Film], ...] = (
 def any_film(rnd: Random) -> Film:
     """The film of a picture, varied about its era."""
     film = rnd.choices([film for _, film in ERAS], [share for share, _ in ERAS])[0]
-    light = rnd.gauss(1.0, 0.09)
-    warmth = rnd.gauss(0.0, 0.05)
+    light = min(1.08, rnd.gauss(0.98, 0.09))
+    warmth = max(-0.1, min(0.05, rnd.gauss(0.0, 0.04)))  # more turns skin yellow
     red, green, blue = film.gain
     return Film(
         ink=film.ink,

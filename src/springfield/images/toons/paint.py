@@ -42,23 +42,9 @@ WOODS: tuple[Colour, ...] = (
     (112, 78, 60),
     (128, 110, 98),
 )
-GOODS: tuple[Colour, ...] = tuple(
-    PAINTS[name]
-    for name in [
-        "red",
-        "teal",
-        "mustard",
-        "moss",
-        "navy",
-        "coral",
-        "violet",
-        "sky",
-        "cream",
-        "rust",
-        "lilac",
-        "denim",
-    ]
-)
+_GOODS = ("red", "teal", "mustard", "moss", "navy", "coral")
+_MORE_GOODS = ("violet", "sky", "cream", "rust", "lilac", "denim")
+GOODS: tuple[Colour, ...] = tuple(PAINTS[name] for name in _GOODS + _MORE_GOODS)
 STEEL: Colour = (90, 84, 92)
 WHITE: Colour = (255, 255, 255)
 

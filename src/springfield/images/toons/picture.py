@@ -23,7 +23,7 @@ from springfield.images.toons.strangers import any_outfit, any_stranger
 from springfield.images.toons.town import TOWN
 
 LARGEST = (1072, 1912)  # the one picture of the largest class that has this size
-ASPECTS = (1.33, 1.33, 1.33, 1.0, 1.0, 0.75, 0.75, 1.78, 0.62, 1.2)
+ASPECTS = (1.33, 1.33, 1.25, 1.0, 1.0, 0.75, 0.75, 1.78, 0.62, 0.9)
 SHOTS = ((0.25, 0.31), (0.17, 0.22), (0.12, 0.145))  # half a head, as a share of the shorter side
 SHARED = 0.5  # pictures that belong to a scene of three
 
@@ -71,7 +71,7 @@ def draw_picture(name: str, number: int, seed: int, size: tuple[int, int]) -> Im
 
 def any_size(rnd: Random) -> tuple[int, int]:
     """Width and height in pixels: 416 x 409 on average over many pictures."""
-    area = (386 * math.exp(rnd.gauss(0, 0.24))) ** 2
+    area = (396.4 * math.exp(rnd.gauss(0, 0.24))) ** 2
     aspect = rnd.choice(ASPECTS) * math.exp(rnd.gauss(0, 0.06))
     width, height = math.sqrt(area * aspect), math.sqrt(area / aspect)
     return max(150, min(1040, round(width))), max(150, min(1040, round(height)))
