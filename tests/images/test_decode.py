@@ -238,7 +238,14 @@ def test_decode__huge_claims_are_refused_before_decoding(name: str) -> None:
         decode(GREEDY[name])
 
 
-def test_decode__whole_webp_is_read(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["webp", "webp extended"])
+def test_decode__huge_webp_never_reaches_pillow(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Image, "open", lambda *_, **__: pytest.fail("its canvas was reserved"))
+    with pytest.raises(UnreadableImageError, match="megapixels"):
+        decode(GREEDY[name])
+
+
+def test_decode__whole_webp_is_read() -> None:
     # The size check reads the header itself: all three kinds must pass through it.
     for options in ({}, {"lossless": True}, {"exif": Image.Exif().tobytes() or b"Exif\0\0"}):
         assert decode(encoded(scene((33, 77)), "WEBP", **options)).shape == (77, 33, 3)
@@ -298,16 +305,20 @@ def test_decode__damaged_at_random_is_read_or_refused() -> None:
 
 def test_decode__warnings_stay_inside_in_threads() -> None:
     loud = png_claiming(9_000, 11_000)  # Pillow warns of a decompression bomb
+    long = encoded(scene((800, 600)), "JPEG")  # decoded without Python's lock, so threads overlap
 
-    def attempt(_: int) -> None:
-        with pytest.raises(UnreadableImageError):
-            decode(loud)
+    def attempt(number: int) -> None:
+        if number % 2:
+            decode(long)
+        else:
+            with pytest.raises(UnreadableImageError):
+                decode(loud)
 
     with warnings.catch_warnings(record=True) as heard:
         warnings.simplefilter("always")
         before = list(warnings.filters)
-        with ThreadPoolExecutor(8) as pool:
-            list(pool.map(attempt, range(200)))
+        with ThreadPoolExecutor(4) as pool:
+            list(pool.map(attempt, range(100)))
         assert warnings.filters == before
     assert heard == []
 
@@ -339,6 +350,12 @@ def test_to_square__shrinking_averages_areas() -> None:
     board = np.indices((64, 64)).sum(0) % 2 * 255
     square = to_square(np.repeat(board[..., None], 3, 2).astype(np.uint8), 16, "stretch")
     assert np.abs(square.astype(int) - 128).max() <= 1
+
+
+def test_to_square__shrinking_a_little_keeps_steps_even() -> None:
+    ramp = np.broadcast_to(np.arange(44)[None, :, None] * 5, (44, 44, 3)).astype(np.uint8)
+    steps = np.diff(to_square(ramp, 40, "stretch")[20, 2:-2, 0].astype(int))
+    assert steps.max() - steps.min() <= 1
 
 
 def test_to_square__same_size_is_unchanged() -> None:

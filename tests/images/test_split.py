@@ -136,13 +136,42 @@ def test_assign_parts__only_large_groups() -> None:
     assert parts_of(catalog, "a") == {"train": 450, "val": 50, "test": 100}
 
 
-def test_assign_parts__mixed_group_goes_as_a_whole_where_the_rarest_needs_it() -> None:
-    labels = ["common"] * 100 + ["rare"] * 2
-    groups = [*range(100), 99, 101]  # one common picture is also the scene of a rare one
+def test_assign_parts__nearest_to_the_shares() -> None:
+    groups = [row // 50 for row in range(700)]  # 14 scenes of 50; a fifth would be 2.8 of them
+    catalog = assign_parts(table(["a"] * 700, groups), Split())
+    assert parts_of(catalog, "a") == {"train": 500, "val": 50, "test": 150}
+
+
+def test_assign_parts__groups_larger_than_the_shares() -> None:
+    groups = [row // 100 for row in range(1100)]
+    catalog = assign_parts(table(["a"] * 1100, groups), Split(val=0.01, test=0.01))
+    assert parts_of(catalog, "a") == {"train": 900, "val": 100, "test": 100}
+
+
+def test_assign_parts__one_vast_group_is_learned_from() -> None:
+    groups = [0] * 1000 + list(range(1, 11))
+    for seed in SEEDS:
+        catalog = assign_parts(table(["a"] * 1010, groups), Split(seed=seed))
+        assert parts_of(catalog, "a") == {"train": 1000, "val": 1, "test": 9}
+
+
+def test_assign_parts__small_class_is_judged_by_its_smaller_groups() -> None:
+    groups = [0] * 40 + [1] * 30 + [2, 3, 4]
+    for seed in SEEDS:
+        catalog = assign_parts(table(["a"] * 73, groups), Split(seed=seed))
+        assert parts_of(catalog, "a") == {"train": 71, "val": 1, "test": 1}
+
+
+@pytest.mark.parametrize("frames", [1, 3])
+def test_assign_parts__mixed_group_goes_as_a_whole_where_the_rarest_needs_it(frames: int) -> None:
+    # One common picture shows the scene of a rare one; the rare class has one scene besides.
+    labels = ["common"] * 100 + ["rare"] * (1 + frames)
+    groups = [*range(100), 99, *[101] * frames]
     for seed in SEEDS:
         catalog = assign_parts(table(labels, groups), Split(seed=seed))
-        assert catalog["part"][99] == catalog["part"][100]
-        assert parts_of(catalog, "rare") == {"train": 1, "val": 0, "test": 1}
+        larger = "train" if frames == 1 else "test"
+        assert catalog["part"][99] == catalog["part"][100] == larger
+        assert parts_of(catalog, "rare") == {"train": frames, "val": 0, "test": 1}
         assert parts_of(catalog, "common") == {"train": 70, "val": 10, "test": 20}
 
 

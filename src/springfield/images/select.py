@@ -70,13 +70,10 @@ def _odd_size(width: int, height: int, rules: Images) -> str:
 
 
 def _contradicted(catalog: Catalog) -> dict[str, set[str]]:
-    """Labels of each readable content that stands under more than one."""
+    """Labels of each content that stands under more than one."""
     labels: dict[str, set[str]] = defaultdict(set)
-    for digest, label, error in zip(
-        *(catalog[name].tolist() for name in ("sha256", "label", "error")), strict=True
-    ):
-        if not error:
-            labels[digest].add(label)
+    for digest, label in zip(catalog["sha256"].tolist(), catalog["label"].tolist(), strict=True):
+        labels[digest].add(label)
     return {digest: names for digest, names in labels.items() if len(names) > 1}
 
 

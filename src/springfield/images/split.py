@@ -133,6 +133,8 @@ def _place(label: str, members: list[Group], shares: Split, part: Column) -> Non
         val, test = (max(1, round(share * images)) for share in (shares.val, shares.test))
     for name, wanted in (("test", test), ("val", val)):
         candidates = _smaller_half_first(left) if small else left
+        if name == "test" and len(candidates) > 1 and placed("val") < val:
+            candidates = candidates[:-1]  # small groups beside a vast one may all fit into test
         left = put(_fill(candidates, weight, wanted - placed(name)), name)
     put(left, "train")
 
