@@ -137,7 +137,7 @@ def test_find_sources__folder_that_cannot_be_opened(
 def test_find_sources__layouts_that_are_no_classes(tmp_path: Path) -> None:
     cases = {
         "empty": ((), "holds no images.*<class>"),
-        "flat": (("1.jpg", "2.PNG"), "no class folders.*<class>"),
+        "flat": (("1.PNG", "2.JPG"), "no class folders.*<class>"),
         "parts": (("train/a/1.jpg", "test/a/1.jpg"), "holds test, train: give the one"),
     }
     for name, (files, words) in cases.items():
