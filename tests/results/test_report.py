@@ -121,6 +121,14 @@ def test_write_report__class_nobody_judged(make_run: MakeRun) -> None:
     assert "5 of 6 classes could be judged" in page
 
 
+def test_write_report__command_to_repeat_pins_what_was_measured(make_run: MakeRun) -> None:
+    run = make_run(**SMALL)
+    run.note(plan={"precision": "mixed_bfloat16", "epochs": 17}, data="/with a/space")
+    page = page_of(run)
+    assert "--set training.epochs=17 --set training.precision=mixed_bfloat16" in page
+    assert "springfield train &#x27;/with a/space&#x27; --out NEW_FOLDER" in page
+
+
 def test_write_report__no_tail_where_all_learned_from_as_many(make_run: MakeRun) -> None:
     run = make_run(**SMALL)
     assert 'id="tail"' in page_of(run)

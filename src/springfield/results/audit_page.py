@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from springfield.images.issues import Audit
-from springfield.images.split import distinct_counts, part_rule_words
+from springfield.images.split import distinct_counts
 from springfield.images.statistics import Spread
 from springfield.results.audit_gallery import odd, pairs
 from springfield.results.audit_words import ENGLISH
@@ -19,6 +19,7 @@ from springfield.results.page.words import Words, number, percent
 from springfield.results.plots.bars import Bar, both_scales
 from springfield.results.plots.scatter import size_scatter
 from springfield.results.plots.words import ENGLISH as PLOTS
+from springfield.results.sections.data import small_rules
 from springfield.run import write_atomically
 
 LISTED = 60  # paths listed for one kind
@@ -94,8 +95,7 @@ def tiny(audit: Audit, say: Words) -> Html | None:
     if not names:
         return None
     distinct = distinct_counts(audit.catalog)
-    rules = [(name.replace("_", " "), part_rule_words(distinct.get(name, 0))) for name in names]
-    return section("tiny", say, facts(rules))
+    return section("tiny", say, small_rules({name: distinct.get(name, 0) for name in names}))
 
 
 SECTIONS: dict[str, Callable[[Audit, Words], Html | None]] = {

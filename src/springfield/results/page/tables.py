@@ -55,9 +55,10 @@ def table(columns: Sequence[Column], rows: Sequence[Sequence[Cell]], caption: ob
     return tag("div", whole, class_="scroll", tabindex="0", role="group")
 
 
-def facts(pairs: Sequence[tuple[object, object]]) -> Html:
-    """A list of terms and what they are."""
-    return tag("dl", *(tag("div", tag("dt", term), tag("dd", value)) for term, value in pairs))
+def facts(pairs: Sequence[tuple[object, object]], class_: str | None = None) -> Html:
+    """A list of terms and what they are; class "rules" leaves room for long terms."""
+    items = (tag("div", tag("dt", term), tag("dd", value)) for term, value in pairs)
+    return tag("dl", *items, class_=class_)
 
 
 def _cell(column: Column, cell: Cell) -> Html:

@@ -133,7 +133,7 @@ class Scale:
             powers = range(math.floor(math.log10(self.low)), math.ceil(math.log10(self.high)) + 1)
             found = [m * 10.0**p for p in powers for m in (1, 2, 5)]
             inside = [value for value in found if self.low <= value <= self.high * 1.0001]
-            return [v for v in inside if f"{v:e}"[0] == "1"] if len(inside) > about + 2 else inside
+            return [v for v in inside if f"{v:e}"[0] == "1"] if len(inside) > about + 4 else inside
         span = (self.high - self.low) or 1
         raw = span / about
         power = 10.0 ** math.floor(math.log10(raw))

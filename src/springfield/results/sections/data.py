@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 
 from springfield.images.split import SMALL_CLASS, distinct_counts, part_rule_words
 from springfield.results.page.document import figure, section
@@ -54,16 +55,16 @@ def small(story: Story, say: Words) -> Html | None:
     if story.catalog is None or "group" not in story.catalog or "reason" not in story.catalog:
         return None
     distinct = distinct_counts(story.catalog)
-    few = sorted((distinct[name], name) for name in story.catalog.classes
-                 if distinct[name] <= max(SMALL_CLASS))  # fmt: skip
-    if not few:
-        return section("small", say, tag("p", say("small.none")))
+    few = {name: n for name, n in distinct.items() if n <= max(SMALL_CLASS)}
+    return section("small", say, small_rules(few) if few else tag("p", say("small.none")))
+
+
+def small_rules(distinct: Mapping[str, int]) -> Html:
+    """What becomes of classes with so many distinct pictures, rule by rule."""
     rules = defaultdict(list)
-    for n, name in few:
+    for name, n in sorted(distinct.items(), key=lambda item: (item[1], item[0])):
         rules[part_rule_words(n)].append(pretty(name))
-    return section(
-        "small", say, facts([(", ".join(names), words) for words, names in rules.items()])
-    )
+    return facts([(words, ", ".join(names)) for words, names in rules.items()], "rules")
 
 
 def balance(story: Story, say: Words) -> Html:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+import shlex
 
 from springfield.recipe import Recipe
 from springfield.results.page.document import section
@@ -25,20 +26,31 @@ def making(story: Story, say: Words) -> Html:
     """Everything needed to do it again."""
     changed = differences(story.recipe, say)
     settings = facts(changed) if changed else tag("p", say("making.same"))
-    recipe_file = story.run.folder / "recipe.toml"
-    again = f"springfield train {story.data} --out NEW_FOLDER --recipe {recipe_file}"
     return section(
         "making",
         say,
         tag("h3", say("making.command")),
         tag("pre", str(story.facts.get("command", "–"))),
         tag("h3", say("making.again")),
-        tag("pre", again),
+        tag("pre", again(story)),
         tag("h3", say("making.recipe")),
         settings,
         tag("h3", say("making.facts")),
         facts(_facts(story, say)),
     )
+
+
+def again(story: Story) -> str:
+    """The command that does it again, with what was measured here written out."""
+    recipe_file = story.run.folder / "recipe.toml"
+    words = ["springfield", "train", str(story.data), "--out", "NEW_FOLDER"]
+    words += ["--recipe", str(recipe_file)]
+    plan, training = dict(story.facts.get("plan", {})), story.recipe.training
+    if not training.epochs and plan.get("epochs"):
+        words += ["--set", f"training.epochs={plan['epochs']}"]
+    if training.precision == "measured" and plan.get("precision"):
+        words += ["--set", f"training.precision={plan['precision']}"]
+    return shlex.join(words)
 
 
 def differences(recipe: Recipe, say: Words) -> list[tuple[object, object]]:

@@ -141,9 +141,10 @@ ENGLISH = {
     "warnings.note": "",
     # making
     "making.title": "How it was made",
-    "making.note": "The same command on the same data gives the same weights on one machine.",
+    "making.note": "The second command writes out what was measured here, so that a faster or slower"
+    " day changes nothing.",
     "making.command": "The command",
-    "making.again": "To do it again, with every choice as it was measured here",
+    "making.again": "To do it again",
     "making.recipe": "Where the recipe differs from the default",
     "making.same": "Nowhere: this is the default recipe.",
     "making.setting": "{value} instead of {default}",
