@@ -141,8 +141,8 @@ ENGLISH = {
     "warnings.note": "",
     # making
     "making.title": "How it was made",
-    "making.note": "The second command writes out what was measured here, so that a faster or slower"
-    " day changes nothing.",
+    "making.note": "The second command writes out what was measured here, so that a slower"
+    " or faster day changes nothing.",
     "making.command": "The command",
     "making.again": "To do it again",
     "making.recipe": "Where the recipe differs from the default",
