@@ -1,8 +1,8 @@
 """Duplicates: which pictures are the same, or so nearly the same that they must not be parted.
 
-Two pictures are near duplicates when the edges of their thumbnails agree: re-encoded, resized,
-brightened or slightly cropped copies, and neighbouring frames of one scene. Edges and not
-colours, because a figure before a plain wall resembles every other figure before that wall.
+Two pictures are near duplicates when both the edges and the colours of their thumbnails agree:
+re-encoded, resized, brightened or slightly cropped copies, and neighbouring frames of one scene.
+Colours alone would join every figure before a plain wall, edges alone every view of one face.
 
 Pairs are looked for in a forest of trees that halve the pictures by random directions (after
 Dasgupta and Freund, "Random projection trees and low dimensional manifolds", STOC 2008; halved
@@ -19,17 +19,17 @@ import numpy as np
 from springfield.images.catalog import Catalog
 from springfield.images.fingerprint import SIDE, thumbnails
 
-LIKENESS = 0.45  # cosine of edges; on frames of a cartoon no two of different scenes came above
-COARSE = 0.4  # cosine in the short vectors below which a pair is not looked at closely
-SHORT = 64  # length of those vectors
-SAMPLED = 1024  # pictures that decide what the short vectors keep
-TREES = 24
+LIKENESS = 0.65  # cosine; on 7,342 frames of a cartoon no two of different scenes came above
+COARSE = 0.55  # cosine of the shortened vectors below which a pair is not looked at closely
+SHORT = 64  # length of those
+SAMPLED = 1024  # pictures that decide what the shortened vectors keep
+TREES = 16
 LEAF = 256  # pictures compared with each other in one leaf, at most
 PARTNERS = 16  # pairs kept per picture and leaf: enough to join a group, too few to fill memory
 SOFT = 8.0  # grey levels at which an edge counts half: a black bar cannot outweigh the picture
 FLAT = 0.04  # mean strength of edges, of 1, below which a picture is blank
 FEW = 64  # below about so many pictures, what they have in common cannot be told from chance
-CHUNK = 4096
+CHUNK = 2048
 
 
 def group_duplicates(catalog: Catalog, fingerprints: np.ndarray) -> Catalog:
@@ -55,37 +55,40 @@ def near_duplicate_pairs(fingerprints: np.ndarray) -> np.ndarray:
     if len(fingerprints) == 0:
         return np.empty((0, 2), np.int64)
     pictures = thumbnails(fingerprints)
-    strength = np.concatenate(
-        [np.abs(_edges(part)).mean(1) for part in _chunks(pictures)]
-    )  # float32 [n]
-    key = pictures.reshape(len(pictures), -1).copy()
-    blank = strength < FLAT
-    # Shades closer than 8 levels count as one; + 4 keeps pure black and white off the boundaries.
-    shades = (pictures[blank].mean((1, 2)) + 4) // 8
-    key[blank] = 0
-    key[blank, :3] = shades
-    key[blank, 3] = 1
-    _, first, which = np.unique(_as_words(key), return_index=True, return_inverse=True)
-    copies = np.stack([first[which], np.arange(len(key))], 1)
+    blank = np.concatenate([np.abs(_edges(part)).mean(1) < FLAT for part in _chunks(pictures)])
+    _, first, which = np.unique(_keys(pictures, blank), return_index=True, return_inverse=True)
+    copies = np.stack([first[which], np.arange(len(pictures))], 1)
     copies = copies[copies[:, 0] != copies[:, 1]]
     distinct = np.sort(first[~blank[first]])
     return np.concatenate([copies, distinct[_similar(pictures[distinct])]]).astype(np.int64)
 
 
+def _keys(pictures: np.ndarray, blank: np.ndarray) -> np.ndarray:
+    """One value per thumbnail [n, 16, 16, 3]; blank ones of one colour have the same."""
+    keys = pictures.reshape(len(pictures), -1).copy()
+    # Shades closer than 8 levels count as one; + 4 keeps pure black and white off the boundaries.
+    shades = (pictures[blank].mean((1, 2)) + 4) // 8
+    keys[blank] = 255  # no other thumbnail is white but for its corners
+    keys[blank, :3] = shades
+    keys[blank, -1] = 33
+    # Each row as one value, so that whole rows sort and compare at once.
+    return np.ascontiguousarray(keys).view(np.dtype((np.void, keys.shape[1]))).ravel()
+
+
 def _similar(pictures: np.ndarray) -> np.ndarray:
-    """Pairs of near duplicates, int64 [m, 2], among distinct thumbnails [n, 16, 16, 3], none blank."""
+    """Pairs of near duplicates, int64 [m, 2], among distinct thumbnails [n, 16, 16, 3]."""
     n = len(pictures)
     if n < 2:
         return np.empty((0, 2), np.int64)
-    sample = _edges(pictures[np.linspace(0, n - 1, min(n, SAMPLED)).astype(int)])
+    sample = pictures[np.linspace(0, n - 1, min(n, SAMPLED)).astype(int)]
     # What all pictures share (a studio's backdrop) says nothing about two of them.
-    common = sample.mean(0) * (n / (n + FEW))
-    short = _shorten(pictures, sample - common, common)
-    found = [_coarse_pairs(short, leaf) for leaf in leaves(short)]
-    codes = np.unique(np.concatenate(found))
+    share = n / (n + FEW)
+    common = (share * _edges(sample).mean(0), share * _colours(sample).mean(0))
+    short = _shorten(pictures, sample, common)
+    codes = np.unique(np.concatenate([_coarse_pairs(short, leaf) for leaf in leaves(short)]))
     pairs = np.stack([codes // n, codes % n], 1)
     close = [
-        (_centred(pictures[part[:, 0]], common) * _centred(pictures[part[:, 1]], common)).sum(1)
+        (_described(pictures[part[:, 0]], common) * _described(pictures[part[:, 1]], common)).sum(1)
         for part in _chunks(pairs)
     ]
     return pairs[np.concatenate([np.empty(0), *close]) >= LIKENESS]
@@ -115,23 +118,27 @@ def _coarse_pairs(short: np.ndarray, leaf: np.ndarray) -> np.ndarray:
         later, earlier = np.nonzero((likeness >= COARSE) & (likeness >= weakest))
     else:
         later, earlier = np.nonzero(likeness >= COARSE)
-    return rows[earlier] * len(short) + rows[later]
+    return np.asarray(rows[earlier] * len(short) + rows[later])
 
 
-def _shorten(pictures: np.ndarray, sample: np.ndarray, common: np.ndarray) -> np.ndarray:
-    """Principal components of the centred edges, unit vectors float32 [n, at most SHORT]."""
-    # Through the sample's Gram matrix, which is the smaller one: [s, s] instead of [1350, 1350].
-    values, vectors = np.linalg.eigh(sample @ sample.T)
+Common = tuple[np.ndarray, np.ndarray]  # edges [1350] and colours [768] that all pictures share
+
+
+def _shorten(pictures: np.ndarray, sample: np.ndarray, common: Common) -> np.ndarray:
+    """Principal components of the described pictures, unit vectors float32 [n, at most SHORT]."""
+    basis = _described(sample, common)  # [s, 2118]
+    # Through the sample's Gram matrix, which is the smaller one: [s, s].
+    values, vectors = np.linalg.eigh(basis @ basis.T)
     keep = np.flatnonzero(values > values[-1] * 1e-6)[-SHORT:]
-    axes = sample.T @ (vectors[:, keep] / np.sqrt(values[keep]))  # [1350, <= SHORT]
-    short = np.concatenate([_centred(part, common) @ axes for part in _chunks(pictures)])
-    return short / np.maximum(np.linalg.norm(short, axis=1, keepdims=True), 1e-6)
+    axes = basis.T @ (vectors[:, keep] / np.sqrt(values[keep]))  # [2118, <= SHORT]
+    return _unit(np.concatenate([_described(part, common) @ axes for part in _chunks(pictures)]))
 
 
-def _centred(pictures: np.ndarray, common: np.ndarray) -> np.ndarray:
-    """Edges without what all pictures share, unit vectors float32 [n, 1350]."""
-    edges = _edges(pictures) - common
-    return edges / np.maximum(np.linalg.norm(edges, axis=1, keepdims=True), 1e-6)
+def _described(pictures: np.ndarray, common: Common) -> np.ndarray:
+    """Edges and colours with equal say, unit vectors float32 [n, 2118]."""
+    edges = _unit(_edges(pictures) - common[0])
+    colours = _unit(_colours(pictures) - common[1])
+    return np.concatenate([edges, colours], 1) * np.float32(0.5**0.5)
 
 
 def _edges(pictures: np.ndarray) -> np.ndarray:
@@ -141,7 +148,18 @@ def _edges(pictures: np.ndarray) -> np.ndarray:
     down = np.diff(levels, axis=1)[:, :, inner]
     right = np.diff(levels, axis=2)[:, inner]
     steps = np.concatenate([down, right], -1).reshape(len(pictures), -1)
-    return steps / (np.abs(steps) + SOFT)
+    return np.asarray(steps / (np.abs(steps) + SOFT))
+
+
+def _colours(pictures: np.ndarray) -> np.ndarray:
+    """Levels about the picture's mean, float32 [n, 768]."""
+    levels = pictures.reshape(len(pictures), -1).astype(np.float32)
+    return np.asarray(levels - levels.mean(1, keepdims=True))
+
+
+def _unit(vectors: np.ndarray) -> np.ndarray:
+    length = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return np.asarray(vectors / np.maximum(length, np.float32(1e-6)))
 
 
 def _union(n: int, pairs: np.ndarray) -> np.ndarray:
@@ -158,11 +176,6 @@ def _union(n: int, pairs: np.ndarray) -> np.ndarray:
         low, high = sorted((find(one), find(other)))
         root[high] = low
     return np.array([find(row) for row in range(n)], np.int64)
-
-
-def _as_words(rows: np.ndarray) -> np.ndarray:
-    """Each row of uint8 [n, k] as one value, so that whole rows sort and compare at once."""
-    return np.ascontiguousarray(rows).view(np.dtype((np.void, rows.shape[1]))).ravel()
 
 
 def _chunks(rows: np.ndarray) -> Iterator[np.ndarray]:

@@ -84,7 +84,7 @@ def _out_of_fold(features: _Features, truth: np.ndarray, folds: np.ndarray) -> n
 
 
 class _Features:
-    """Random Fourier features of fingerprints, computed by the chunk: all of them would fill RAM."""
+    """Random Fourier features of fingerprints, made by the chunk: all at once would fill RAM."""
 
     def __init__(self, fingerprints: np.ndarray) -> None:
         self._parts = (histograms(fingerprints), thumbnails(fingerprints))
