@@ -76,7 +76,7 @@ class Training:
     """How long and how the network is trained."""
 
     seed: int = 0
-    minutes: float = 8.0  # time to fill, from a short measured probe; used when epochs is 0
+    minutes: float = 6.0  # time to fill, from a short measured probe; used when epochs is 0
     epochs: int = 0  # passes over the training rows; 0: from `minutes`
     batch: int = 32
     optimizer: str = "adamw"  # adamw | adam

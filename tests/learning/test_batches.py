@@ -21,7 +21,7 @@ def _examples() -> Examples:
 
 
 def _epoch(recipe: Recipe, epoch: int, first_step: int = 0) -> list[tuple[np.ndarray, np.ndarray]]:
-    return list(epoch_batches(_examples(), recipe, epoch=epoch, side=16, first_step=first_step))
+    return list(epoch_batches(_examples(), recipe, epoch=epoch, first_step=first_step))
 
 
 def test_epoch_batches__shapes() -> None:
@@ -59,12 +59,12 @@ def test_epoch_batches__reads_only_the_rows_it_was_given() -> None:
 def test_epoch_batches__an_error_in_the_thread_reaches_the_reader() -> None:
     broken = replace(_examples(), rows=np.arange(100, 140))
     with pytest.raises(IndexError):
-        list(epoch_batches(broken, RECIPE, epoch=0, side=16))
+        list(epoch_batches(broken, RECIPE, epoch=0))
 
 
 def test_epoch_batches__a_reader_who_leaves_ends_the_thread() -> None:
     before = threading.active_count()
-    reader = epoch_batches(_examples(), RECIPE, epoch=0, side=16)
+    reader = epoch_batches(_examples(), RECIPE, epoch=0)
     next(reader)
     reader.close()  # type: ignore[attr-defined]
     for thread in threading.enumerate():

@@ -15,14 +15,12 @@ from springfield.recipe import Augment
 
 PAD = (128, 128, 128)  # grey, as the letterbox pads
 
-cv2.setNumThreads(1)  # the network has the cores; batches are prepared beside it
-
 
 @dataclass(frozen=True)
 class Draws:
     """What happens to each image of an epoch."""
 
-    warp: np.ndarray  # float32 [m, 2, 3], target square -> source square, both of side 1
+    warp: np.ndarray  # float32 [m, 2, 3], result -> source, squares of side 1
     colour: np.ndarray  # float32 [m, 3, 4], RGB1 -> RGB, in 0..255
     hide: np.ndarray  # float32 [m, 4], x0, y0, x1, y1 of the hidden square, side 1
     mix: np.ndarray  # float32 [m], share of the image itself; the rest is its neighbour's
@@ -39,21 +37,21 @@ def draw_epoch(n: int, augment: Augment, *, seed: int, epoch: int) -> Draws:
     )
 
 
-def vary(image: np.ndarray, draws: Draws, place: int, side: int) -> np.ndarray:
+def vary(image: np.ndarray, draws: Draws, place: int) -> np.ndarray:
     """Return one varied image.
 
     Args:
         image: uint8 [S, S, 3].
         draws: of this epoch.
         place: the image's place in the epoch.
-        side: of the result, in pixels; smaller than S for progressive resizing.
 
     Returns:
-        uint8 [side, side, 3].
+        uint8 [S, S, 3].
     """
+    side = image.shape[0]
     warped = cv2.warpAffine(
         image,
-        _pixels(draws.warp[place], image.shape[0], side),
+        _in_pixels(draws.warp[place], side),
         (side, side),
         flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
         borderMode=cv2.BORDER_CONSTANT,
@@ -81,12 +79,11 @@ def mix_batch(images: np.ndarray, targets: np.ndarray, share: np.ndarray) -> Non
     targets[:] = targets * share[:, None] + np.roll(targets, 1, axis=0) * (1 - share[:, None])
 
 
-def _pixels(warp: np.ndarray, source: int, target: int) -> np.ndarray:
-    """Turn a warp between unit squares into one between pixel grids, float64 [2, 3]."""
-    matrix = warp.astype(np.float64)
-    linear = matrix[:, :2] * (source / target)
+def _in_pixels(warp: np.ndarray, side: int) -> np.ndarray:
+    """Turn a warp of the unit square into one of a pixel grid, float64 [2, 3]."""
+    linear = warp[:, :2].astype(np.float64)
     # pixel centres lie half a pixel inside: u = (x + 0.5) / side
-    moved = matrix[:, 2] * source + linear.sum(axis=1) * 0.5 - 0.5
+    moved = warp[:, 2] * side + linear.sum(axis=1) * 0.5 - 0.5
     return np.concatenate([linear, moved[:, None]], axis=1)
 
 

@@ -55,16 +55,16 @@ def training_classes(catalog: Catalog) -> tuple[str, ...]:
     return catalog.where(catalog["part"] == "train").classes
 
 
-Batch = tuple[np.ndarray, np.ndarray]  # uint8 [B, s, s, 3], float32 [B, C]
+Batch = tuple[np.ndarray, np.ndarray]  # uint8 [B, S, S, 3], float32 [B, C]
 
 
 def epoch_batches(
-    data: Examples, recipe: Recipe, *, epoch: int, side: int, first_step: int = 0
+    data: Examples, recipe: Recipe, *, epoch: int, first_step: int = 0
 ) -> Iterator[Batch]:
     """Yield the batches of one epoch from `first_step` on, always the same for the same epoch.
 
     Yields:
-        images uint8 [B, side, side, 3] and targets float32 [B, C].
+        images uint8 [B, S, S, 3] and targets float32 [B, C].
     """
     seed, size = recipe.training.seed, recipe.training.batch
     order = deal_epoch(data.labels, recipe.balance, seed=seed, epoch=epoch)
@@ -73,9 +73,9 @@ def epoch_batches(
     def make(step: int) -> Batch:
         places = range(step * size, min((step + 1) * size, len(order)))
         chosen = order[places.start : places.stop]
-        images = np.empty((len(chosen), side, side, 3), np.uint8)
+        images = np.empty((len(chosen), *data.images.shape[1:]), np.uint8)
         for i, (row, place) in enumerate(zip(data.rows[chosen], places, strict=True)):
-            images[i] = vary(data.images[row], draws, place, side)
+            images[i] = vary(data.images[row], draws, place)
         targets = np.eye(len(data.classes), dtype=np.float32)[data.labels[chosen]]
         mix_batch(images, targets, draws.mix[places.start : places.stop])
         return images, targets

@@ -1,9 +1,10 @@
-"""Engine: Keras' and TensorFlow's own switches, in one place."""
+"""Engine: the switches of Keras, TensorFlow and OpenCV, in one place."""
 
 from __future__ import annotations
 
 import platform
 
+import cv2
 import keras
 import numpy as np
 import tensorflow as tf
@@ -11,6 +12,7 @@ import tensorflow as tf
 
 def start(*, seed: int, deterministic: bool) -> dict[str, str]:
     """Prepare Keras for one run and return the versions in use."""
+    cv2.setNumThreads(1)  # the network has the cores; batches are prepared beside it
     if deterministic and keras.backend.backend() == "tensorflow":
         tf.config.experimental.enable_op_determinism()
     seed_all(seed)

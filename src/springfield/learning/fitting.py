@@ -32,11 +32,6 @@ class Plan:
     images_per_second: float  # of the training step alone
     epochs: int
     save_every: int  # steps between checkpoints inside an epoch
-    small_epochs: int = 0  # how many of the first epochs see images at three quarters of the side
-
-    def side_of(self, epoch: int, size: int) -> int:
-        """Side in pixels of the training images of an epoch (progressive resizing)."""
-        return size * 3 // 4 if epoch < self.small_epochs else size
 
 
 class Watching(Protocol):
@@ -122,9 +117,8 @@ class Fitting:
     def _steps(self) -> Iterator[None]:
         """Train the rest of this epoch, step by step."""
         now = self.progress
-        side = self.plan.side_of(now.epoch, self.train.images.shape[1])
         for images, targets in epoch_batches(
-            self.train, self.recipe, epoch=now.epoch, side=side, first_step=now.step
+            self.train, self.recipe, epoch=now.epoch, first_step=now.step
         ):
             began = time.perf_counter()
             self.model.reset_metrics()

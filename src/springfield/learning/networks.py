@@ -1,6 +1,6 @@
 """Networks, trained from scratch.
 
-Each takes uint8 images of any side [B, s, s, 3] and ends in a layer named "features" [B, F] and
+Each takes uint8 images [B, S, S, 3] and ends in a layer named "features" [B, F] and
 one named "logits" [B, C], in float32: the long-tail methods and the heat maps start from these.
 """
 
@@ -54,12 +54,12 @@ NETWORKS: dict[str, Callable[[keras.KerasTensor, Network], keras.KerasTensor]] =
 }
 
 
-def build_network(network: Network, *, size: int | None, classes: int) -> keras.Model:
+def build_network(network: Network, *, size: int, classes: int) -> keras.Model:
     """Build a network with fresh weights under the current precision policy.
 
     Args:
         network: its name and dimensions.
-        size: side of the images in pixels, or None for any side.
+        size: side S of the images in pixels.
         classes: number of classes C.
 
     Returns:
