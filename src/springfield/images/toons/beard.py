@@ -41,7 +41,11 @@ def _inner(head: Head, text: str) -> np.ndarray:
     right = np.array(points(text))
     both = np.concatenate([right[:0:-1] * (-1, 1), right])
     scale = head.half_width(0.5) / 0.62 * (1 - 0.15 * abs(head.side))
-    return moved(both * (scale, 1), head.on(0, MOUTH_Y), head.pose.nod)
+    edge = moved(both * (scale, 1), head.on(0, MOUTH_Y), head.pose.nod)
+    rim = np.array([head.half_width(y) for y in edge[:, 1]])
+    sway = head.side * 0.11 * edge[:, 1]
+    edge[:, 0] = np.clip(edge[:, 0], sway - rim, sway + rim)  # a turned face ends at its outline
+    return edge
 
 
 def _full(head: Head) -> None:
