@@ -36,11 +36,14 @@ lock:  ## choose the versions in requirements.lock anew
 clean:  ## remove the environment; the next target makes it again
 	rm -rf .venv
 
-.venv/installed: requirements.lock pyproject.toml
+.venv/installed: .venv/locked pyproject.toml
+	@.venv/bin/pip install --quiet --no-deps --no-build-isolation --editable .
+	@.venv/bin/python -m compileall -q src
+	@touch $@
+
+.venv/locked: requirements.lock
 	@$(PYTHON) -c '$(CHECK_PYTHON)'
 	@echo "Setting up .venv from requirements.lock; this downloads TensorFlow, once."
 	@$(PYTHON) -m venv --clear .venv
 	@.venv/bin/pip install --quiet --require-hashes --requirement requirements.lock
-	@.venv/bin/pip install --quiet --no-deps --no-build-isolation --editable .
-	@.venv/bin/python -m compileall -q src
 	@touch $@
