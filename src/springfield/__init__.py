@@ -24,7 +24,7 @@ PUBLIC = {
     "toons": "verbs.toons",
     "train": "verbs.train",
 }
-__all__ = sorted(PUBLIC)  # noqa: PLE0605
+__all__ = sorted(PUBLIC)
 
 
 def __getattr__(name: str) -> Any:
