@@ -7,7 +7,7 @@ import io
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import numpy as np
@@ -40,6 +40,7 @@ ENDINGS = {  # of a file's name, by what its content is
     "PPM": (".ppm", ".pgm", ".pbm", ".pnm"),
     "AVIF": (".avif",),
 }
+OTHERS = (b"%PDF", b"PK", b"\x1f\x8b", b"Rar!", b"\x1aE\xdf\xa3")  # how files of other types begin
 
 
 @dataclass(frozen=True)
@@ -101,10 +102,28 @@ Found = Iterator[tuple[int, str, str]]  # row, kind, detail
 
 def _unfit(catalog: Catalog, rules: Images) -> Found:
     """Files that cannot be read or have an odd size: by the rules that leave them out."""
+    files = catalog.files()
     for row, reason in enumerate(leave_out(catalog, rules)["reason"].tolist()):
         kind, _, detail = reason.partition(": ")
-        if kind and kind != "cross_class_duplicate":  # comes from `_repeated`, with the partner
+        if kind == "wrong_type" and _was_an_image(files[row]):
+            yield row, "corrupt", "nothing of an image is left in it"
+        elif kind and kind != "cross_class_duplicate":  # comes from `_repeated`, with the partner
             yield row, kind, detail
+
+
+def _was_an_image(file: Path) -> bool:
+    """Whether a file that no decoder knows is named like an image and is nothing else either."""
+    if not any(file.suffix.lower() in endings for endings in ENDINGS.values()):
+        return False
+    try:
+        with file.open("rb") as handle:
+            start = handle.read(512)
+    except OSError:
+        return True
+    if start.startswith(OTHERS) or start[4:8] == b"ftyp":  # the latter: films and HEIC
+        return False
+    text = start.decode("utf-8", "ignore")  # a character may be cut at the end
+    return "\0" in text or len(text.encode()) < len(start) - 3
 
 
 def _misnamed(catalog: Catalog) -> Found:
@@ -127,17 +146,22 @@ def _repeated(catalog: Catalog) -> Found:
 
 
 def _within(catalog: Catalog, rows: list[int]) -> Found:
-    path, label, content = (catalog[name].tolist() for name in ("path", "label", "sha256"))
-    first_of: dict[tuple[str, str], int] = {}  # label and content, or label -> row
-    for row in rows:
-        same = first_of.setdefault((label[row], content[row]), row)
-        near = first_of.setdefault((label[row], ""), row)
-        if same != row:
-            yield row, "duplicate", f"same picture as {path[same]}"
-        elif near != row:
-            yield row, "near_duplicate", f"nearly the same picture as {path[near]}"
-        for other in rows:
-            if label[other] != label[row]:
-                exactly = "same" if content[other] == content[row] else "nearly the same"
-                yield row, "cross_class_duplicate", f"{exactly} picture as {path[other]}"
-                break
+    path, label, content = (catalog[name][rows].tolist() for name in ("path", "label", "sha256"))
+    nearest: dict[str, int] = {}  # label -> its first picture in the group
+    same: dict[tuple[str, str], int] = {}  # content and label -> its first picture
+    labels_of: dict[str, list[str]] = defaultdict(list)  # content -> labels it stands under
+    for i in range(len(rows)):
+        nearest.setdefault(label[i], i)
+        if same.setdefault((content[i], label[i]), i) == i:
+            labels_of[content[i]].append(label[i])
+    for i, row in enumerate(rows):
+        original = same[content[i], label[i]]
+        if original != i:
+            yield row, "duplicate", f"same picture as {path[original]}"
+        elif nearest[label[i]] != i:
+            yield row, "near_duplicate", f"nearly the same picture as {path[nearest[label[i]]]}"
+        exact = [same[content[i], name] for name in labels_of[content[i]] if name != label[i]]
+        near = [first for name, first in nearest.items() if name != label[i]]
+        if exact or near:
+            how, other = ("same", exact[0]) if exact else ("nearly the same", near[0])
+            yield row, "cross_class_duplicate", f"{how} picture as {path[other]}"

@@ -89,7 +89,7 @@ class _Features:
     def __init__(self, fingerprints: np.ndarray) -> None:
         self._parts = (histograms(fingerprints), thumbnails(fingerprints))
         self._waves = [
-            _waves(part.reshape(len(part), -1), length, seed)
+            _waves(part.reshape(len(part), -1), min(length, len(part)), seed)
             for seed, (part, length) in enumerate(zip(self._parts, (COLOURS, LAYOUT), strict=True))
         ]
 
@@ -105,7 +105,7 @@ class _Features:
         self, rows: np.ndarray, weight: np.ndarray, wanted: np.ndarray
     ) -> tuple[np.ndarray, np.ndarray]:
         """Weighted X'X [D, D] and X'Y [D, C] over these rows."""
-        length = COLOURS + LAYOUT + 1
+        length = 1 + sum(len(phases) for _, phases in self._waves)
         gram = np.zeros((length, length), np.float32)
         target = np.zeros((length, wanted.shape[1]), np.float32)
         for chunk in _chunks(rows):

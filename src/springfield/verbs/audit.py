@@ -26,7 +26,9 @@ def audit(
     page.html, issues.csv (path, kind, detail) and catalog.csv (a row per file).
     Raises `DataError` when there is nothing to audit, `OutputError` when `out` is in the way.
     """
-    folder = _prepare(Path(data), Path(out)) if out is not None else None
+    folder = Path(out) if out is not None else None
+    if folder is not None:
+        _check_free(folder, Path(data))
     catalog, fingerprints = scan(Path(data), progress=progress)
     catalog = group_duplicates(catalog, fingerprints)
     issues = find_issues(catalog, fingerprints, rules or Images())
@@ -36,18 +38,15 @@ def audit(
     return result
 
 
-def _prepare(data: Path, out: Path) -> Path:
-    inside = out.resolve()
-    if data.is_dir() and inside.is_relative_to(data.resolve()):
+def _check_free(out: Path, data: Path) -> None:
+    if data.is_dir() and out.resolve().is_relative_to(data.resolve()):
         raise OutputError(f"{out} lies in {data}, where nothing is changed; choose another --out")
     try:
-        out.mkdir(parents=True, exist_ok=True)
-        occupied = any(out.iterdir())
+        occupied = out.exists() and any(out.iterdir())
     except OSError as problem:
         raise OutputError(f"cannot use {out} for the audit: {reason_of(problem)}") from problem
     if occupied:
         raise OutputError(f"{out} is not empty; choose a new folder with --out")
-    return out
 
 
 def _write(folder: Path, result: Audit) -> None:
