@@ -21,6 +21,7 @@ import numpy as np
 
 from springfield.errors import RunError
 from springfield.images.decode import read_square
+from springfield.learning.quiet import quiet
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,8 @@ class Classifier:
             table = json.loads((folder / "classifier.json").read_text(encoding="utf-8"))
             description = Description(tuple(table["classes"]), table["size"], table["fit"])
             content = (folder / "model.tflite").read_bytes()
-            return cls(description, Interpreter(model_content=content, num_threads=threads))
+            with quiet():
+                return cls(description, Interpreter(model_content=content, num_threads=threads))
         except FileNotFoundError as problem:
             raise RunError(
                 f"{folder} holds no finished classifier ({Path(problem.filename).name} is "

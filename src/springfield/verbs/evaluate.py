@@ -72,7 +72,7 @@ def kept_rows(run: Run) -> Catalog:
         RunError: the manifest is not the one the run was trained with.
     """
     facts = run.facts
-    catalog = read_catalog(run.catalog_file, Path(facts["data"]))
+    catalog = read_catalog(run.catalog_file, Path(facts["root"]))
     if catalog.digest() != facts["digest"]:
         raise RunError(
             f"{run.catalog_file} was changed after training (its digest differs from run.json): "

@@ -57,6 +57,7 @@ def train(
 
     run.write_text("catalog.csv", catalog.to_csv())
     run.note(
+        root=str(catalog.root.resolve()),
         digest=catalog.digest(),
         size=recipe.images.size or choose_size(catalog),
         classes=list(training_classes(catalog)),
