@@ -139,6 +139,28 @@ def test_predict__gives_every_file_its_own_row(
     assert (again.returncode, len(table.read_text().splitlines())) == (2, len(rows))
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems refuse such names")
+def test_predict__names_that_no_terminal_can_show_are_escaped(
+    trained: tuple[Path, dict[str, Any]], tiny: Path, tmp_path: Path
+) -> None:
+    odd = tmp_path / os.fsdecode(b"b\xff.jpg")
+    odd.write_bytes((tiny / "pier" / "000.jpg").read_bytes())
+    shown = springfield("predict", trained[0], odd, env={**os.environ, "PYTHONUTF8": "1"})
+    assert (shown.returncode, r"b\udcff.jpg" in shown.stdout) == (0, True)
+    answer = json.loads(springfield("predict", trained[0], odd, "--json").stdout)
+    assert os.fsencode(answer["predictions"][0]["path"]) == os.fsencode(odd)
+
+
+def test_predict__closed_streams_are_no_error(
+    trained: tuple[Path, dict[str, Any]], tiny: Path, tmp_path: Path
+) -> None:
+    words = ["predict", trained[0], tiny / "pier", "--csv", tmp_path / "answers.csv"]
+    line = [sys.executable, "-m", "springfield", *map(str, words)]
+    done = subprocess.run(["sh", "-c", '"$@" >&- 2>&-', "sh", *line], check=False)
+    assert done.returncode == 0
+    assert (tmp_path / "answers.csv").exists()
+
+
 def test_submit__names_every_image_by_its_file(
     trained: tuple[Path, dict[str, Any]], tiny: Path, tmp_path: Path
 ) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from types import SimpleNamespace
@@ -66,6 +67,12 @@ def test_submit__follows_the_order_of_the_sample(run: Path, testset: Path, tmp_p
     assert (tmp_path / "out.csv").read_text() == (
         "Id,Expected\nimg2.jpg,mayor\nimg1.jpg,clown\nimg0.jpg,clown\n"
     )
+
+
+def test_submit__a_name_that_is_not_utf_8_is_kept(run: Path, testset: Path, tmp_path: Path) -> None:
+    (testset / os.fsdecode(b"b\xff.jpg")).write_text("0")
+    submit(run, testset, tmp_path / "out.csv")
+    assert (tmp_path / "out.csv").read_bytes().startswith(b"Id,Expected\nb\xff.jpg,barkeeper\n")
 
 
 GOOD = ("img0.jpg,clown", "img1.jpg,clown", "img2.jpg,clown")

@@ -15,6 +15,7 @@ import shlex
 import sys
 import traceback
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any, NoReturn
 
 from springfield import __version__
@@ -33,7 +34,7 @@ class UsageError(SpringfieldError):
 
 def main(words: Sequence[str] | None = None) -> int:
     """Run one command; return 0 done, 1 a bug of ours, 2 a mistake of the user's, 130 stopped."""
-    _accept_any_name()
+    _open_streams()
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # only TensorFlow's errors
     try:
         asked = _understand(list(sys.argv[1:] if words is None else words))
@@ -124,8 +125,15 @@ def _hush(code: int) -> int:
     return code
 
 
-def _accept_any_name() -> None:
-    """File names may hold what the terminal cannot show: escape it instead of failing."""
+def _open_streams() -> None:
+    """Make both streams take whatever comes.
+
+    File names may hold what the terminal cannot show: it is escaped. A closed stream, as daemons
+    have it, is Python's None: progress then goes nowhere.
+    """
+    nowhere = Path(os.devnull)
+    sys.stdout = sys.stdout or nowhere.open("w", encoding="utf-8")  # noqa: SIM115, never closed
+    sys.stderr = sys.stderr or nowhere.open("w", encoding="utf-8")  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")

@@ -47,7 +47,7 @@ def submit(
         ids = list(wanted)
     answers = predict(folder, [images[name] for name in ids], progress=progress)
     check_readable(answers)
-    write_atomically(out, _table(ids, answers.labels).encode())
+    write_atomically(out, _table(ids, answers.labels).encode("utf-8", "surrogateescape"))
     return {
         "submission": str(out),
         "n": len(ids),
