@@ -60,7 +60,7 @@ ERAS: tuple[tuple[float, Film], ...] = (
 def any_film(rnd: Random) -> Film:
     """The film of a picture, varied about its era."""
     film = rnd.choices([film for _, film in ERAS], [share for share, _ in ERAS])[0]
-    light = min(1.08, rnd.gauss(0.98, 0.09))
+    light = max(0.82, min(1.08, rnd.gauss(0.98, 0.09)))
     warmth = max(-0.1, min(0.05, rnd.gauss(0.0, 0.04)))  # more turns skin yellow
     red, green, blue = film.gain
     return Film(

@@ -64,7 +64,6 @@ STYLES: dict[str, Style] = {
     "fringe": Style(
         back=_both(points(".8,-.3 1.14,-.32 1.3,0 1.22,.34 .95,.44 .7,.2")),
         curl=0.06,
-        strands=(points("-.1,-1 -.16,-1.12 -.3,-1.16"), points(".08,-1 .12,-1.14 .02,-1.2")),
     ),
     "crop": Style(front=(_cap(1.1, 1.03, _HIGH),)),
     "receding": Style(

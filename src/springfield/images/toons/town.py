@@ -61,7 +61,7 @@ TOWN: dict[str, Person] = {
     "hollis_pepperell": Person("peach", "round", "receding", "chestnut", "bulb",
         Outfit("vest", "rust", "cream", "check"),
         beard="walrus", brows="thick", build=1.3),
-    "hugo_marchbanks": Person("rose", "long", "fringe", "grey", "hook",
+    "hugo_marchbanks": Person("rose", "long", "fringe", "grey", "droop",
         Outfit("suit", "plum", "mustard"),
         age="old", brows="arched", ears=0.25, build=0.85, eyes="sleepy", marks=("mole",)),
     "ignatz_bell": Person("rose", "egg", "bald", "white", "bulb",
