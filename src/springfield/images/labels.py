@@ -22,8 +22,8 @@ from springfield.images.fingerprint import histograms, thumbnails
 FOLDS = 5
 COLOURS, LAYOUT = 1536, 1024  # random features of the histogram and of the thumbnail
 RIDGE = 0.3  # share of the mean feature's energy
-EVIDENCE = 0.75  # of 1: what a certain, wrong label comes to
-MOST = 0.002  # accuse at most this share: on real frames a third of these is truly mislabelled
+EVIDENCE = 0.4  # of 1: what a certain, wrong label comes to
+MOST = 0.005  # accuse at most this share: with 1 % of wrong labels planted, a third is guilty
 FEWEST = 50  # pictures below which nothing can be said
 CHUNK = 2048
 
