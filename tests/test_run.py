@@ -9,42 +9,59 @@ import pytest
 
 from springfield.errors import OutputError, RunError
 from springfield.recipe import load_recipe
-from springfield.run import create_run, open_run, write_atomically
+from springfield.run import Run, check_free, create_run, open_run, write_atomically
 
 RECIPE = load_recipe(settings=("balance.cap=7",))
 
 
-def test_create_run__keeps_the_recipe_and_the_facts(tmp_path: Path) -> None:
-    create_run(tmp_path / "deep" / "run", RECIPE, data="images", command="springfield train")
+def _new(folder: Path, **facts: Any) -> Run:
+    return create_run(folder, RECIPE, "path,label\n", facts)
+
+
+def test_create_run__keeps_the_recipe_the_manifest_and_the_facts(tmp_path: Path) -> None:
+    _new(tmp_path / "deep" / "run", data="images", command="springfield train")
     run = open_run(tmp_path / "deep" / "run")
     assert run.recipe == RECIPE
-    assert run.facts == {"state": "started", "data": "images", "command": "springfield train"}
+    assert run.catalog_file.read_text() == "path,label\n"
+    assert run.facts == {"data": "images", "command": "springfield train"}
 
 
 def test_note__adds_facts_and_replaces_old_ones(tmp_path: Path) -> None:
-    run = create_run(tmp_path / "run", RECIPE, data="images")
+    run = _new(tmp_path / "run", data="images", state="started")
     run.note(state="finished", size=64)
     assert run.facts == {"state": "finished", "data": "images", "size": 64}
 
 
-def test_create_run__does_not_touch_an_older_run(tmp_path: Path) -> None:
-    run = create_run(tmp_path / "run", RECIPE, data="first")
+def test_check_free__a_new_or_an_empty_folder_will_do(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    check_free(tmp_path / "empty", tmp_path / "images")
+    check_free(tmp_path / "new", tmp_path / "images")
+    assert not (tmp_path / "new").exists()
+
+
+def test_check_free__an_older_run_is_kept(tmp_path: Path) -> None:
+    _new(tmp_path / "run")
     with pytest.raises(RunError, match=r"already holds a run; .*springfield resume"):
-        create_run(tmp_path / "run", RECIPE, data="second")
-    assert run.facts["data"] == "first"
+        check_free(tmp_path / "run", tmp_path / "images")
 
 
-def test_create_run__does_not_use_a_folder_with_something_in_it(tmp_path: Path) -> None:
-    (tmp_path / "notes.txt").write_text("mine")
-    with pytest.raises(OutputError, match="is not empty"):
-        create_run(tmp_path, RECIPE)
-    assert [file.name for file in tmp_path.iterdir()] == ["notes.txt"]
+def test_check_free__a_folder_with_something_in_it(tmp_path: Path) -> None:
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run" / "notes.txt").write_text("mine")
+    for taken in (tmp_path / "run", tmp_path / "run" / "notes.txt"):
+        with pytest.raises(OutputError, match="is not an empty folder"):
+            check_free(taken, tmp_path / "images")
+
+
+def test_check_free__a_run_does_not_stand_among_its_images(tmp_path: Path) -> None:
+    with pytest.raises(OutputError, match="lies inside the images"):
+        check_free(tmp_path / "images" / "run", tmp_path / "images")
 
 
 def test_create_run__a_file_in_the_way_is_named(tmp_path: Path) -> None:
-    (tmp_path / "run").write_text("mine")
-    with pytest.raises(OutputError, match="cannot use"):
-        create_run(tmp_path / "run", RECIPE)
+    (tmp_path / "file").write_text("mine")
+    with pytest.raises(OutputError, match="cannot write"):
+        _new(tmp_path / "file" / "run")
 
 
 def test_open_run__a_folder_without_a_run_is_named(tmp_path: Path) -> None:
@@ -53,7 +70,7 @@ def test_open_run__a_folder_without_a_run_is_named(tmp_path: Path) -> None:
 
 
 def test_read_json__missing_and_damaged_files_are_named(tmp_path: Path) -> None:
-    run = create_run(tmp_path / "run", RECIPE)
+    run = _new(tmp_path / "run")
     with pytest.raises(RunError, match=r"has no scores\.json"):
         run.read_json("scores.json")
     (run.folder / "scores.json").write_text('{"accuracy": 0.')

@@ -89,27 +89,32 @@ class Run:
         write_atomically(self.folder / name, text.encode())
 
 
-def create_run(folder: Path, recipe: Recipe, **facts: Any) -> Run:
-    """Make a new run folder.
+def check_free(folder: Path, data: Path) -> None:
+    """Make sure that a new run can go to `folder` and will not stand among its own images.
 
-    Raises `RunError` when the folder already holds a run, `OutputError` when it holds anything
-    else or cannot be written.
+    Raises `RunError` when it already holds a run, `OutputError` when it holds anything else, is no
+    folder or lies inside `data`.
     """
     if (folder / "run.json").exists():
         raise RunError(
             f"{folder} already holds a run; choose another --out, or go on with it: "
             f"springfield resume {folder}"
         )
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        occupied = any(folder.iterdir())
-    except OSError as problem:
-        raise OutputError(f"cannot use {folder} for the run: {problem.strerror}") from problem
-    if occupied:
-        raise OutputError(f"{folder} is not empty; choose a new folder with --out")
+    if folder.resolve().is_relative_to(data.resolve()):
+        raise OutputError(f"{folder} lies inside the images, {data}; choose another --out")
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise OutputError(f"{folder} is not an empty folder; choose a new one with --out")
+
+
+def create_run(folder: Path, recipe: Recipe, manifest: str, facts: dict[str, Any]) -> Run:
+    """Make a new run folder, complete once its run.json is there.
+
+    Raises `OutputError` when it cannot be written.
+    """
     run = Run(folder)
     run.write_text("recipe.toml", recipe.to_toml())
-    run.write_json("run.json", {"state": "started", **facts})
+    run.write_text(run.catalog_file.name, manifest)
+    run.write_json("run.json", facts)
     return run
 
 

@@ -151,7 +151,7 @@ def build_run(shape: FakeRun) -> Run:
     catalog = fake_catalog(shape, data)
     natural = catalog.where(catalog["part"] == "train").counts()
     recipe = Recipe(balance=Balance(cap=300))
-    run = create_run(shape.folder, recipe)
+    run = create_run(shape.folder, recipe, catalog.to_csv(), {})
     run.note(
         state=shape.state,
         command=f"springfield train {data} --out {shape.folder} --set balance.cap=300",
@@ -170,7 +170,6 @@ def build_run(shape: FakeRun) -> Run:
         layers=fake_layers(len(names)),
         warnings=["3 classes are tested by a single picture; their scores are provisional."],
     )
-    run.write_text("catalog.csv", catalog.to_csv())
     if shape.epochs:
         run.write_text("history.csv", fake_history(shape.epochs))
     if shape.scored:

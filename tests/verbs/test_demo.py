@@ -19,7 +19,7 @@ def test_demo__draws_and_audits_what_it_trains_on(
 
     def train(data: Path, out: Path, recipe: Recipe, **options: Any) -> Run:
         seen.extend([data, options["command"], len(list(data.rglob("*.*")))])
-        return create_run(out, recipe)
+        return create_run(out, recipe, "", {})
 
     monkeypatch.setattr(verb, "SCALE", 0.01)
     monkeypatch.setattr(verb, "train", train)

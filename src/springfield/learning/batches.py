@@ -44,15 +44,15 @@ def examples_of(catalog: Catalog, images: np.ndarray, part: str) -> Examples:
         part: "train", "val" or "test".
     """
     rows = np.flatnonzero(catalog["part"] == part)
-    classes = training_classes(catalog)
+    classes = training_rows(catalog).classes
     number = {name: c for c, name in enumerate(classes)}
     labels = np.array([number[label] for label in catalog["label"][rows].tolist()], np.int64)
     return Examples(images, rows, labels, classes)
 
 
-def training_classes(catalog: Catalog) -> tuple[str, ...]:
-    """Sorted names of the classes that have a training row."""
-    return catalog.where(catalog["part"] == "train").classes
+def training_rows(catalog: Catalog) -> Catalog:
+    """Return the rows that are learned from."""
+    return catalog.where(catalog["part"] == "train")
 
 
 Batch = tuple[np.ndarray, np.ndarray]  # uint8 [B, S, S, 3], float32 [B, C]

@@ -81,6 +81,7 @@ class Fitting:
     folder: Path  # of checkpoints
     progress: Progress = field(default_factory=Progress)
     best: list[np.ndarray] = field(default_factory=list)  # weights of the best epoch so far
+    _ticked: float = 0.0  # when `progress.seconds` was last brought up to date
 
     def run(self, watcher: Watching) -> bool:
         """Train to the end of the plan, from the newest checkpoint if there is one.
@@ -92,6 +93,7 @@ class Fitting:
             True when the plan is done, False when the watcher stopped it before.
         """
         self.best, self.progress = checkpoint.restore(self.folder, self.model)
+        self._ticked = time.perf_counter()
         done = self._epochs(watcher)
         if self.best:
             self.model.set_weights(self.best)
@@ -120,10 +122,9 @@ class Fitting:
         for images, targets in epoch_batches(
             self.train, self.recipe, epoch=now.epoch, first_step=now.step
         ):
-            began = time.perf_counter()
             self.model.reset_metrics()
             loss, accuracy = self.model.train_on_batch(images, targets)
-            now.seconds += time.perf_counter() - began
+            self._tick()
             now.step += 1
             now.seen += len(images)
             now.loss_sum += float(loss) * len(images)
@@ -144,6 +145,7 @@ class Fitting:
             now.best, now.best_epoch = macro_f1, now.epoch
             self.best = self.model.get_weights()
         self.model.set_weights(live)
+        self._tick()
         own = np.maximum(probabilities[np.arange(len(self.val.labels)), self.val.labels], 1e-7)
         now.history.append(
             {
@@ -159,6 +161,12 @@ class Fitting:
             }
         )
         now.turn_page()
+
+    def _tick(self) -> None:
+        """Add the time since the last call: waiting for batches, validation and all."""
+        now = time.perf_counter()
+        self.progress.seconds += now - self._ticked
+        self._ticked = now
 
     def _save(self) -> None:
         checkpoint.save(self.folder, self.model, self.best, self.progress)

@@ -6,7 +6,6 @@ from dataclasses import asdict
 from pathlib import Path
 
 from springfield import __version__
-from springfield.errors import RunError
 from springfield.images.duplicates import group_duplicates
 from springfield.images.scan import scan
 from springfield.images.select import check_trainable, leave_out
@@ -14,7 +13,7 @@ from springfield.images.split import assign_parts
 from springfield.images.store import choose_size
 from springfield.learning import engine
 from springfield.learning.balance import cap_training
-from springfield.learning.batches import examples_of, training_classes
+from springfield.learning.batches import examples_of, training_rows
 from springfield.learning.classifier import Classifier, Description
 from springfield.learning.fitting import Fitting, Plan, fresh_network
 from springfield.learning.freeze import check_agreement, freeze
@@ -23,7 +22,7 @@ from springfield.learning.pace import plan_run
 from springfield.learning.watcher import Watcher
 from springfield.recipe import Recipe
 from springfield.results.report import write_report
-from springfield.run import Run, create_run, open_run
+from springfield.run import Run, check_free, create_run, open_run
 from springfield.verbs.evaluate import evaluate, kept_rows, stored_images
 
 
@@ -42,7 +41,7 @@ def train(
     Raises:
         SpringfieldError: the data, the recipe or the folders cannot be used as they are.
     """
-    run = create_run(out, recipe, data=str(data.resolve()), command=command, version=__version__)
+    check_free(out, data)
 
     # ---- the images: which there are, which belong together, which take part, and where
     catalog, fingerprints = scan(data, progress=progress)
@@ -52,34 +51,31 @@ def train(
     catalog = assign_parts(catalog, recipe.split)
 
     # ---- the balance: training rows only, now that the held-out part is out of reach
-    natural = catalog.where(catalog["part"] == "train").counts()
+    natural = training_rows(catalog).counts()
     catalog = cap_training(catalog, recipe.balance.cap, recipe.split.seed)
 
-    run.write_text("catalog.csv", catalog.to_csv())
-    run.note(
-        root=str(catalog.root.resolve()),
-        digest=catalog.digest(),
-        size=recipe.images.size or choose_size(catalog),
-        classes=list(training_classes(catalog)),
-        natural_counts=natural,
-        train_counts=catalog.where(catalog["part"] == "train").counts(),
-    )
-    return _carry_out(run, progress=progress)
+    facts = {
+        "state": "started",
+        "command": command,
+        "version": __version__,
+        "data": str(data.resolve()),
+        "root": str(catalog.root.resolve()),
+        "digest": catalog.digest(),
+        "size": recipe.images.size or choose_size(catalog),
+        "classes": list(natural),
+        "natural_counts": natural,
+        "train_counts": training_rows(catalog).counts(),
+    }
+    return _carry_out(create_run(out, recipe, catalog.to_csv(), facts), progress=progress)
 
 
 def resume(folder: Path, *, progress: bool = True) -> Run:
     """Go on with a run that was interrupted, to the weights it would have reached undisturbed.
 
     Raises:
-        RunError: no run there, or it stopped before its images were chosen.
+        RunError: there is no run, or its manifest was changed.
     """
-    run = open_run(folder)
-    if "digest" not in run.facts:
-        raise RunError(
-            f"{folder} stopped before its images were chosen; nothing is lost: "
-            "remove that folder and train again"
-        )
-    return _carry_out(run, progress=progress)
+    return _carry_out(open_run(folder), progress=progress)
 
 
 def _carry_out(run: Run, *, progress: bool) -> Run:
