@@ -32,7 +32,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
     monkeypatch.setattr(verb, "predict", predict)
     monkeypatch.setattr(Classifier, "load", lambda folder: SimpleNamespace(classes=CLASSES))
-    return create_run(tmp_path / "run", Recipe()).folder
+    return create_run(tmp_path / "run", Recipe(), "", {}).folder
 
 
 @pytest.fixture

@@ -42,7 +42,7 @@ def _finish(command: list[str]) -> subprocess.CompletedProcess[str]:
 def _stop_when(
     command: list[str], ready: Callable[[], bool], number: signal.Signals
 ) -> tuple[int, str]:
-    """Start a process, send it a signal as soon as `ready`, return its exit code and all it said."""
+    """Start a process, send it a signal as soon as `ready`, return its exit code and output."""
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     while process.poll() is None and not ready():
         time.sleep(0.002)
