@@ -65,29 +65,6 @@ def test_find_issues__single_files(row: dict[str, object], kind: str, detail: st
     assert found_in({}, row) == [(path, kind, detail)]
 
 
-@pytest.mark.parametrize(
-    ("name", "content", "kind"),
-    [
-        ("a.jpg", b"<!doctype html><title>Not found</title>", "wrong_type"),
-        ("a.jpg", "tå".encode() * 300, "wrong_type"),
-        ("a.jpg", b"%PDF-1.7\n\x80\x81\x82\x83", "wrong_type"),
-        ("a.JPG", bytes(4096), "corrupt"),
-        ("a.png", bytes(range(256)), "corrupt"),
-        ("a.doc", bytes(range(256)), "wrong_type"),
-    ],
-)
-def test_find_issues__what_is_no_image(
-    tmp_path: Path, name: str, content: bytes, kind: str
-) -> None:
-    (tmp_path / name).write_bytes(content)
-    table = catalog({"path": name, "error": "not an image"})
-    table = Catalog(tmp_path, table.columns)
-
-    found = find_issues(table, np.zeros((1, 984), np.uint8), Images())
-
-    assert [issue.kind for issue in found] == [kind]
-
-
 def test_find_issues__copies_are_reported_and_the_first_is_not() -> None:
     same = {"sha256": "same", "group": 0}
 

@@ -13,6 +13,8 @@ from springfield.images import scan as scanning
 from springfield.images.catalog import Catalog
 from springfield.images.fingerprint import LENGTH
 from springfield.images.scan import in_threads, scan
+from springfield.images.select import leave_out
+from springfield.recipe import Images
 
 
 def row(catalog: Catalog, path: str) -> dict[str, object]:
@@ -83,6 +85,25 @@ def test_scan__large_turned_and_foreign_files(tiny_copy: Path) -> None:
     assert row(catalog, "barn/really a png.jpg")["format"] == "PNG"
     assert row(catalog, "barn/notes.txt")["error"] == "not an image"
     assert row(catalog, "barn/nothing.jpg")["error"] == "empty file"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "kind"),
+    [
+        ("a.jpg", b"<!doctype html><title>Not found</title>", "wrong_type"),
+        ("a.jpg", "tå".encode() * 300, "wrong_type"),
+        ("a.jpg", b"%PDF-1.7\n\x80\x81\x82\x83", "wrong_type"),
+        ("a.JPG", bytes(4096), "corrupt"),
+        ("a.png", bytes(range(256)), "corrupt"),
+        ("a.doc", bytes(range(256)), "wrong_type"),
+    ],
+)
+def test_scan__what_is_no_image(tmp_path: Path, name: str, content: bytes, kind: str) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / name).write_bytes(content)
+    Image.new("RGB", (40, 40)).save(tmp_path / "a" / "whole.jpg")
+    reason = leave_out(scan(tmp_path, progress=False)[0], Images())["reason"][0]
+    assert reason.partition(":")[0] == kind
 
 
 def test_scan__table_with_a_missing_file(tiny: Path, tmp_path: Path) -> None:

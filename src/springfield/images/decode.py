@@ -24,6 +24,7 @@ from springfield.errors import UnreadableImageError
 FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF", "PPM", "AVIF")
 MAX_PIXELS = 64_000_000  # a 50-megapixel phone fits; decoded it is 192 MB
 MAX_BYTES = 256_000_000
+NO_IMAGE = "not an image"  # what is said of a file of another type
 PAD = 128  # mid grey: the least contrast to whatever the picture's edge is
 VERSION = f"1-pillow{PIL.__version__}"  # part of every store's key: raise it when pixels change
 
@@ -175,7 +176,7 @@ def _webp_size(content: bytes) -> tuple[int, int]:
             int.from_bytes(body[6:8], "little") & 0x3FFF,
             int.from_bytes(body[8:10], "little") & 0x3FFF,
         )
-    raise UnreadableImageError("not an image")
+    raise UnreadableImageError(NO_IMAGE)
 
 
 def _look(image: Image.Image, size: tuple[int, int], orientation: int) -> Look:
@@ -232,7 +233,7 @@ def _refusing() -> Iterator[None]:
     except UnreadableImageError:
         raise
     except UnidentifiedImageError:
-        raise UnreadableImageError("not an image") from None
+        raise UnreadableImageError(NO_IMAGE) from None
     except Image.DecompressionBombError:
         raise UnreadableImageError(f"more than {MAX_PIXELS // 1_000_000} megapixels") from None
     except Exception as problem:  # its plugins raise nearly every kind there is

@@ -7,7 +7,7 @@ import io
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from typing import Any
 
 import numpy as np
@@ -40,7 +40,6 @@ ENDINGS = {  # of a file's name, by what its content is
     "PPM": (".ppm", ".pgm", ".pbm", ".pnm"),
     "AVIF": (".avif",),
 }
-OTHERS = (b"%PDF", b"PK", b"\x1f\x8b", b"Rar!", b"\x1aE\xdf\xa3")  # how files of other types begin
 
 
 @dataclass(frozen=True)
@@ -102,28 +101,10 @@ Found = Iterator[tuple[int, str, str]]  # row, kind, detail
 
 def _unfit(catalog: Catalog, rules: Images) -> Found:
     """Files that cannot be read or have an odd size: by the rules that leave them out."""
-    files = catalog.files()
     for row, reason in enumerate(leave_out(catalog, rules)["reason"].tolist()):
         kind, _, detail = reason.partition(": ")
-        if kind == "wrong_type" and _was_an_image(files[row]):
-            yield row, "corrupt", "nothing of an image is left in it"
-        elif kind and kind != "cross_class_duplicate":  # comes from `_repeated`, with the partner
+        if kind and kind != "cross_class_duplicate":  # comes from `_repeated`, with the partner
             yield row, kind, detail
-
-
-def _was_an_image(file: Path) -> bool:
-    """Whether a file that no decoder knows is named like an image and is nothing else either."""
-    if not any(file.suffix.lower() in endings for endings in ENDINGS.values()):
-        return False
-    try:
-        with file.open("rb") as handle:
-            start = handle.read(512)
-    except OSError:
-        return True
-    if start.startswith(OTHERS) or start[4:8] == b"ftyp":  # the latter: films and HEIC
-        return False
-    text = start.decode("utf-8", "ignore")  # a character may be cut at the end
-    return "\0" in text or len(text.encode()) < len(start) - 3
 
 
 def _misnamed(catalog: Catalog) -> Found:

@@ -15,11 +15,12 @@ from tqdm import tqdm
 
 from springfield.errors import UnreadableImageError
 from springfield.images.catalog import Catalog
-from springfield.images.decode import Look, examine, look, read_bytes
+from springfield.images.decode import NO_IMAGE, Look, examine, look, read_bytes
 from springfield.images.fingerprint import LENGTH, SAMPLE, fingerprint
-from springfield.images.sources import Source, find_sources
+from springfield.images.sources import IMAGE_ENDINGS, Source, find_sources
 
 THREADS = max(2, min(4, os.cpu_count() or 2))  # each holds one decoded image at a time
+OTHERS = (b"%PDF", b"PK", b"\x1f\x8b", b"Rar!", b"\x1aE\xdf\xa3")  # how files of other types begin
 ROUND = 256  # files handed to the threads at once
 
 Item = TypeVar("Item")
@@ -76,8 +77,10 @@ def _read(root: Path, source: Source) -> tuple[Row, np.ndarray]:
     try:
         seen, pixels = examine(content, at_least=2 * SAMPLE)
     except UnreadableImageError as problem:
-        seen = _look_or_unknown(content)
-        return (seen.width, seen.height, size, seen.format, digest, str(problem)), blank
+        seen, error = _look_or_unknown(content), str(problem)
+        if error == NO_IMAGE and _was_an_image(source.path, content[:512]):
+            error = "nothing of an image is left in it"
+        return (seen.width, seen.height, size, seen.format, digest, error), blank
     row = (seen.width, seen.height, size, seen.format, digest, "")
     return row, fingerprint(pixels)
 
@@ -87,3 +90,13 @@ def _look_or_unknown(content: bytes) -> Look:
         return look(content)
     except UnreadableImageError:
         return UNKNOWN
+
+
+def _was_an_image(path: str, start: bytes) -> bool:
+    """Whether a file that no decoder knows is named like an image and is nothing else either."""
+    if not path.lower().endswith(IMAGE_ENDINGS):
+        return False
+    if start.startswith(OTHERS) or start[4:8] == b"ftyp":  # the latter: films and HEIC
+        return False
+    text = start.decode("utf-8", "ignore")  # a character may be cut at the end
+    return "\0" in text or len(text.encode()) < len(start) - 3

@@ -8,6 +8,7 @@ import numpy as np
 
 from springfield.errors import DataError
 from springfield.images.catalog import Catalog
+from springfield.images.decode import NO_IMAGE
 from springfield.recipe import Images
 
 
@@ -55,7 +56,7 @@ def check_trainable(catalog: Catalog) -> None:
 
 
 def _unreadable(error: str) -> str:
-    kind = "wrong_type" if error == "not an image" else "corrupt"
+    kind = "wrong_type" if error == NO_IMAGE else "corrupt"
     return f"{kind}: {error}"
 
 
