@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from springfield.images.catalog import Catalog
-from springfield.learning.balance import cap_training, deal_epoch, quotas
+from springfield.learning.balance import balance_warnings, cap_training, deal_epoch, quotas
 from springfield.recipe import Balance
 
 LABELS = np.repeat([0, 1, 2], [40, 9, 3])
@@ -75,3 +75,12 @@ def test_cap_training__leaves_held_out_rows_alone_and_says_why() -> None:
     assert capped["part"][-2:].tolist() == ["val", "test"]
     assert sum("over the cap of 4" in reason for reason in capped["reason"].tolist()) == 6
     assert cap_training(catalog, 0, seed=0) is catalog
+
+
+def test_balance_warnings__where_a_class_is_stretched_or_evened_out_twice() -> None:
+    counts = {"many": 400, "few": 3}
+    assert balance_warnings(counts, Balance()) == []
+    assert balance_warnings(counts, Balance(sampling="sqrt")) == []
+    (stretched,) = balance_warnings(counts, Balance(threshold=155))
+    assert "few 52 times" in stretched
+    assert len(balance_warnings(counts, Balance(threshold=155, sampling="sqrt"))) == 2

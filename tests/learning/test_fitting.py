@@ -111,6 +111,16 @@ def test_run__patience_stops_early(
     assert watcher.epochs < 30
 
 
+def test_run__without_validation_rows_keeps_the_newest_weights(
+    stripes: tuple[Examples, Examples], small_recipe: Recipe, tmp_path: Path
+) -> None:
+    nobody = replace(stripes[1], rows=stripes[1].rows[:0], labels=stripes[1].labels[:0])
+    fitting = _fitting((stripes[0], nobody), small_recipe, tmp_path, replace(PLAN, epochs=2))
+    assert fitting.run(Stopper())
+    assert fitting.progress.best_epoch == 1
+    assert np.isnan(fitting.progress.history[-1]["val_macro_f1"])
+
+
 def test_predict_probabilities__every_row_once_whatever_the_batch(
     undisturbed: Fitting,
 ) -> None:

@@ -203,6 +203,13 @@ def test_train__a_class_with_a_single_image_is_trained_and_not_judged(finished: 
     assert tower["f1"] is None
 
 
+def test_train__so_few_images_that_none_is_left_to_validate(tmp_path: Path) -> None:
+    data = _folder(tmp_path / "data", {"one": 2, "three": 3})
+    done = _finish(_train(data, tmp_path / "run", "training.epochs=2"))
+    assert done.returncode == 0, done.stderr
+    assert json.loads((tmp_path / "run" / "scores.json").read_text())["n"] == 2
+
+
 def test_resume__where_there_is_no_run(tmp_path: Path) -> None:
     done = _finish(_command("resume", str(tmp_path)))
     assert done.returncode == 2

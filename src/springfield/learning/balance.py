@@ -14,6 +14,8 @@ import numpy as np
 from springfield.images.catalog import Catalog
 from springfield.recipe import Balance
 
+REPEATED = 20  # times an epoch above which an image is likely to be learned by heart
+
 
 def cap_training(catalog: Catalog, cap: int, seed: int) -> Catalog:
     """Leave out training rows of a class beyond `cap` (0: keep all), with the reason.
@@ -59,6 +61,31 @@ def quotas(counts: np.ndarray, balance: Balance) -> np.ndarray:
     share = raised.astype(np.float64) ** power
     exact = share / share.sum() * raised.sum()
     return np.maximum(1, np.floor(exact + 0.5)).astype(np.int64)
+
+
+def balance_warnings(counts: dict[str, int], balance: Balance) -> list[str]:
+    """Say where the balance asks more of a class than its images can give.
+
+    `counts` has the training images of each class.
+    """
+    names = list(counts)
+    per_epoch = quotas(np.array(list(counts.values())), balance)
+    times = {name: quota / counts[name] for name, quota in zip(names, per_epoch, strict=True)}
+    often = [name for name in names if times[name] > REPEATED]
+    warnings = []
+    if often:
+        worst = max(often, key=lambda name: times[name])
+        warnings.append(
+            f"{len(often)} classes show each image more than {REPEATED} times an epoch, {worst} "
+            f"{times[worst]:.0f} times: they may be learned by heart; lower balance.threshold or "
+            "choose sampling 'sqrt'"
+        )
+    if balance.threshold and balance.sampling != "natural":
+        warnings.append(
+            f"balance.threshold = {balance.threshold} and balance.sampling = "
+            f"'{balance.sampling}' both even the classes out; one of them is enough"
+        )
+    return warnings
 
 
 def deal_epoch(labels: np.ndarray, balance: Balance, *, seed: int, epoch: int) -> np.ndarray:

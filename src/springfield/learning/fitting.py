@@ -6,6 +6,7 @@ a function of the recipe, the plan and the place in the run, so a run can stop a
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -139,14 +140,12 @@ class Fitting:
         live = self.model.get_weights()
         if self.recipe.training.ema:
             self.model.optimizer.finalize_variable_values(self.model.trainable_variables)
-        probabilities = predict_probabilities(self.model, self.val)
-        macro_f1 = macro_f1_of(self.val.labels, probabilities.argmax(axis=1))
-        if macro_f1 >= now.best:
-            now.best, now.best_epoch = macro_f1, now.epoch
+        scores = validation_scores(self.model, self.val)
+        if not scores["val_macro_f1"] < now.best:  # nan, without validation rows: the newest
+            now.best, now.best_epoch = scores["val_macro_f1"], now.epoch
             self.best = self.model.get_weights()
         self.model.set_weights(live)
         self._tick()
-        own = np.maximum(probabilities[np.arange(len(self.val.labels)), self.val.labels], 1e-7)
         now.history.append(
             {
                 "epoch": now.epoch + 1,
@@ -155,9 +154,7 @@ class Fitting:
                 "learning_rate": float(self.model.optimizer.learning_rate),
                 "loss": now.mean_loss(),
                 "accuracy": now.hits / now.seen,
-                "val_loss": float(-np.log(own).mean()),
-                "val_accuracy": float((probabilities.argmax(axis=1) == self.val.labels).mean()),
-                "val_macro_f1": macro_f1,
+                **scores,
             }
         )
         now.turn_page()
@@ -170,6 +167,20 @@ class Fitting:
 
     def _save(self) -> None:
         checkpoint.save(self.folder, self.model, self.best, self.progress)
+
+
+def validation_scores(model: keras.Model, examples: Examples) -> dict[str, float]:
+    """Loss, accuracy and macro-F1 on the validation rows; nan when a small folder has none."""
+    if not len(examples.rows):
+        return dict.fromkeys(("val_loss", "val_accuracy", "val_macro_f1"), math.nan)
+    probabilities = predict_probabilities(model, examples)
+    answers = probabilities.argmax(axis=1)
+    own = probabilities[np.arange(len(answers)), examples.labels]
+    return {
+        "val_loss": float(-np.log(np.maximum(own, 1e-7)).mean()),
+        "val_accuracy": float((answers == examples.labels).mean()),
+        "val_macro_f1": macro_f1_of(examples.labels, answers),
+    }
 
 
 def predict_probabilities(model: keras.Model, examples: Examples, batch: int = 64) -> np.ndarray:

@@ -12,7 +12,7 @@ from springfield.images.select import check_trainable, leave_out
 from springfield.images.split import assign_parts
 from springfield.images.store import choose_size
 from springfield.learning import engine
-from springfield.learning.balance import cap_training
+from springfield.learning.balance import balance_warnings, cap_training
 from springfield.learning.batches import examples_of, training_rows
 from springfield.learning.classifier import Classifier, Description
 from springfield.learning.fitting import Fitting, Plan, fresh_network
@@ -54,6 +54,7 @@ def train(
     natural = training_rows(catalog).counts()
     catalog = cap_training(catalog, recipe.balance.cap, recipe.split.seed)
 
+    learned = training_rows(catalog).counts()
     facts = {
         "state": "started",
         "command": command,
@@ -64,7 +65,8 @@ def train(
         "size": recipe.images.size or choose_size(catalog),
         "classes": list(natural),
         "natural_counts": natural,
-        "train_counts": training_rows(catalog).counts(),
+        "train_counts": learned,
+        "warnings": balance_warnings(learned, recipe.balance),
     }
     return _carry_out(create_run(out, recipe, catalog.to_csv(), facts), progress=progress)
 
