@@ -13,12 +13,13 @@ from springfield.recipe import Recipe
 TRIAL_STEPS = 8
 LONGEST = 150  # epochs; more only learns a small folder by heart
 SHORTEST = 3
-IN_STEPS = 0.95  # share of the time that is spent in training steps; the rest validates and saves
+FORWARD = 1 / 3  # of a training step's work is done to validate an image
+IN_STEPS = 0.95  # share of the time left for training and validation; the rest saves and waits
 SAVE_SECONDS = 60  # training time between checkpoints inside an epoch
 
 
-def plan_run(recipe: Recipe, data: Examples) -> Plan:
-    """Measure a few training steps and decide precision, epochs and checkpoints.
+def plan_run(recipe: Recipe, data: Examples, held_out: Examples) -> Plan:
+    """Measure a few training steps on `data` and decide precision, epochs and checkpoints.
 
     Which precision is faster depends on the network and the processor: bfloat16 helps plain
     convolutions where there are instructions for it and slows everything else down.
@@ -28,7 +29,8 @@ def plan_run(recipe: Recipe, data: Examples) -> Plan:
     speeds = {name: _images_per_second(recipe, data, name) for name in candidates}
     precision = max(speeds, key=lambda name: speeds[name])
     steps = data.steps(recipe)
-    epoch_seconds = steps * recipe.training.batch / speeds[precision]
+    images = steps * recipe.training.batch + FORWARD * len(held_out.rows)
+    epoch_seconds = images / speeds[precision]
     fitting = round(recipe.training.minutes * 60 * IN_STEPS / epoch_seconds)
     return Plan(
         precision=precision,

@@ -91,7 +91,7 @@ def _carry_out(run: Run, *, progress: bool) -> Run:
 
     # ---- the network and its plan: measured once, kept for good
     versions = engine.start(seed=recipe.training.seed, deterministic=recipe.training.deterministic)
-    plan = Plan(**facts["plan"]) if "plan" in facts else plan_run(recipe, training)
+    plan = Plan(**facts["plan"]) if "plan" in facts else plan_run(recipe, training, validation)
     model = fresh_network(recipe, plan, training)
     run.note(
         state="training",
