@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import threading
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from springfield.learning.batches import Examples, epoch_batches
-from springfield.recipe import Recipe, load_recipe
+from springfield.images.catalog import Catalog
+from springfield.images.split import assign_parts
+from springfield.learning.balance import cap_training
+from springfield.learning.batches import Examples, epoch_batches, examples_of
+from springfield.recipe import Recipe, Split, load_recipe
 
 IMAGES = np.random.default_rng(0).integers(0, 256, (50, 16, 16, 3), dtype=np.uint8)
 RECIPE = load_recipe("default", ("training.batch=8", "augment.mixup=0.4"))
@@ -71,3 +75,35 @@ def test_epoch_batches__a_reader_who_leaves_ends_the_thread() -> None:
         if thread is not threading.current_thread() and thread.daemon:
             thread.join(timeout=5)
     assert threading.active_count() <= before
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_epoch_batches__no_source_near_duplicate_or_copy_of_a_held_out_image(seed: int) -> None:
+    random = np.random.default_rng(seed)
+    n = 300
+    catalog = Catalog(
+        Path(),
+        {
+            "path": np.array([f"{i}.jpg" for i in range(n)]),
+            "label": random.choice(["a", "b", "c"], n, p=[0.8, 0.15, 0.05]),
+            "group": random.integers(0, 150, n),
+            "reason": np.full(n, ""),
+        },
+    )
+    catalog = cap_training(assign_parts(catalog, Split()), 60, seed)
+    # every image shows the number of its row in its colour
+    images = np.zeros((n, 4, 4, 3), np.uint8)
+    images[..., 0] = (np.arange(n) % 256)[:, None, None]
+    images[..., 1] = (np.arange(n) // 256)[:, None, None]
+    data = examples_of(catalog, images, "train")
+    recipe = load_recipe("original", ("balance.threshold=100", "training.batch=16"))
+    seen = {
+        int(image[0, 0, 0]) + 256 * int(image[0, 0, 1])
+        for epoch in range(3)
+        for batch, _ in epoch_batches(data, recipe, epoch=epoch)
+        for image in batch
+    }
+    held_out = set(catalog["group"][np.isin(catalog["part"], ["val", "test"])].tolist())
+    assert held_out
+    assert len(seen) > 60
+    assert not held_out & {int(catalog["group"][row]) for row in seen}

@@ -1,36 +1,29 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from springfield.errors import OutputError
-from springfield.recipe import Recipe
-from springfield.run import Run, create_run
+from springfield.recipe import load_recipe
 from springfield.verbs import demo as verb
 from springfield.verbs.demo import demo
 
 
-def test_demo__draws_and_audits_what_it_trains_on(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    seen: list[Any] = []
-
-    def train(data: Path, out: Path, recipe: Recipe, **options: Any) -> Run:
-        seen.extend([data, options["command"], len(list(data.rglob("*.*")))])
-        return create_run(out, recipe, "", {})
-
+def test_demo__tells_the_whole_story(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    quick = ("images.size=32", "network.width=0.25", "training.epochs=1")
     monkeypatch.setattr(verb, "SCALE", 0.01)
-    monkeypatch.setattr(verb, "train", train)
-    monkeypatch.setattr(verb, "load_recipe", lambda name: Recipe())
+    monkeypatch.setattr(verb, "load_recipe", lambda name: load_recipe(name, quick))
     out = tmp_path / "my demo"
     run = demo(out, progress=False)
     assert run.folder == out / "run"
-    assert seen[:2] == [out / "toonville", f"springfield demo --out '{out}'"]
-    assert seen[2] > 200
+    assert run.facts["command"] == f"springfield demo --out '{out}'"
     assert (out / "audit" / "page.html").stat().st_size > 10_000
     assert "corrupt" in (out / "audit" / "issues.csv").read_text()
+    page, scores = run.page_file.read_text(), run.read_json("scores.json")
+    assert len(scores["classes"]) == 42
+    for name in scores["classes"]:
+        assert name.replace("_", " ") in page
 
 
 @pytest.mark.parametrize("inside", ["", "run/page.html"])

@@ -1,38 +1,41 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
 from pathlib import Path
-from types import SimpleNamespace
 
-import numpy as np
+import keras
 import pytest
+from PIL import Image
 
 from springfield.errors import DataError, OutputError, RunError
-from springfield.learning.classifier import Classifier
+from springfield.learning.classifier import Description
 from springfield.recipe import Recipe
-from springfield.results.predictions import Predictions
 from springfield.run import create_run
-from springfield.verbs import submit as verb
 from springfield.verbs.submit import submit
 
 CLASSES = ("barkeeper", "clown", "mayor")
 
 
-@pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A run whose classifier reads the class from the file: "1" is a clown, "" is unreadable."""
+PAINTS = {"barkeeper": "red", "clown": "lime", "mayor": "blue"}
 
-    def predict(folder: Path, paths: Sequence[Path], *, progress: bool) -> Predictions:
-        numbers = [int(path.read_text() or -1) for path in paths]
-        table = np.vstack([*np.eye(3, dtype=np.float32), np.full(3, np.nan, np.float32)])
-        errors = np.array(["truncated" if n < 0 else "" for n in numbers])
-        names = np.array([str(path) for path in paths])
-        return Predictions(names, CLASSES, table[numbers], errors=errors)
 
-    monkeypatch.setattr(verb, "predict", predict)
-    monkeypatch.setattr(Classifier, "load", lambda folder: SimpleNamespace(classes=CLASSES))
-    return create_run(tmp_path / "run", Recipe(), "", {}).folder
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run whose classifier tells a picture by its strongest colour."""
+    images = keras.Input((8, 8, 3), dtype="uint8")
+    means = keras.layers.GlobalAveragePooling2D()(keras.layers.Rescaling(1 / 25)(images))
+    run = create_run(tmp_path_factory.mktemp("submit") / "run", Recipe(), "", {})
+    run.classifier_folder.mkdir()
+    file = run.classifier_folder / "model.tflite"
+    model = keras.Model(images, keras.layers.Softmax()(means))
+    model.export(file, format="litert", verbose=False)
+    description = Description(CLASSES, size=8, fit="stretch")
+    (run.classifier_folder / "classifier.json").write_text(description.to_json())
+    return run.folder
+
+
+def paint(file: Path, name: str) -> None:
+    Image.new("RGB", (12, 9), PAINTS[name]).save(file, "JPEG", quality=95)
 
 
 @pytest.fixture
@@ -40,8 +43,8 @@ def testset(tmp_path: Path) -> Path:
     """Three images in a doubled folder, as the competition's archive unpacks, and some litter."""
     inner = tmp_path / "testset" / "testset"
     inner.mkdir(parents=True)
-    for name, content in {"img2.jpg": "2", "img0.jpg": "1", "img1.jpg": "1"}.items():
-        (inner / name).write_text(content)
+    for name, who in {"img2.jpg": "mayor", "img0.jpg": "clown", "img1.jpg": "clown"}.items():
+        paint(inner / name, who)
     (inner / ".DS_Store").write_text("")
     (inner / "read me.txt").write_text("")
     return tmp_path / "testset"
@@ -70,7 +73,7 @@ def test_submit__follows_the_order_of_the_sample(run: Path, testset: Path, tmp_p
 
 
 def test_submit__a_name_that_is_not_utf_8_is_kept(run: Path, testset: Path, tmp_path: Path) -> None:
-    (testset / os.fsdecode(b"b\xff.jpg")).write_text("0")
+    paint(testset / os.fsdecode(b"b\xff.jpg"), "barkeeper")
     submit(run, testset, tmp_path / "out.csv")
     assert (tmp_path / "out.csv").read_bytes().startswith(b"Id,Expected\nb\xff.jpg,barkeeper\n")
 
@@ -105,7 +108,7 @@ def test_submit__a_missing_sample_is_named(run: Path, testset: Path, tmp_path: P
 
 
 def test_submit__an_id_in_two_folders_is_named(run: Path, testset: Path, tmp_path: Path) -> None:
-    (testset / "img1.jpg").write_text("0")
+    paint(testset / "img1.jpg", "barkeeper")
     with pytest.raises(DataError, match=r"the Id img1\.jpg is there twice: .* and "):
         submit(run, testset, tmp_path / "out.csv")
 
@@ -113,7 +116,7 @@ def test_submit__an_id_in_two_folders_is_named(run: Path, testset: Path, tmp_pat
 def test_submit__unreadable_images_are_named(run: Path, testset: Path, tmp_path: Path) -> None:
     for i in range(3, 7):
         (testset / f"img{i}.jpg").write_text("")
-    with pytest.raises(DataError, match=r"img3\.jpg, .* and 1 more \(truncated\)"):
+    with pytest.raises(DataError, match=r"img3\.jpg, .* and 1 more \(empty file\)"):
         submit(run, testset, tmp_path / "out.csv")
     assert not (tmp_path / "out.csv").exists()
 
