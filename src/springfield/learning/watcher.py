@@ -34,7 +34,7 @@ class Watcher:
             unit="epoch",
             disable=not show,
             file=sys.stderr,
-            bar_format="{desc} {percentage:3.0f}%|{bar}| {elapsed} + {remaining} {postfix}",
+            bar_format="{desc} {percentage:3.0f}%|{bar}| {elapsed}, {remaining} left{postfix}",
         )
         self._asked = False
         self._before: dict[int, Any] = {}
