@@ -32,6 +32,12 @@ def test_note__adds_facts_and_replaces_old_ones(tmp_path: Path) -> None:
     assert run.facts == {"state": "finished", "data": "images", "size": 64}
 
 
+def test_note__a_folder_whose_name_is_not_utf8(tmp_path: Path) -> None:
+    run = _new(tmp_path / "run")
+    run.note(data="/b\udcff/images")
+    assert open_run(run.folder).facts["data"] == "/b\udcff/images"
+
+
 def test_check_free__a_new_or_an_empty_folder_will_do(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     check_free(tmp_path / "empty", tmp_path / "images")

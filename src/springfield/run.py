@@ -11,7 +11,8 @@ checkpoint/             what `resume` goes on from
 classifier/             all that prediction needs
 predictions.csv         probabilities of the held-out images
 scores.json             what `evaluate --json` prints
-page.html, plots/       what a person opens
+page.html               what a person opens
+plots/, network.svg     its pictures as files of their own
 log/                    TensorBoard
 ======================  ==========================================================
 """
@@ -19,10 +20,13 @@ log/                    TensorBoard
 from __future__ import annotations
 
 import contextlib
+import csv
 import errno
+import io
 import json
 import os
 import secrets
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -74,7 +78,8 @@ class Run:
     def read_json(self, name: str) -> Any:
         """Read one of the run's JSON files. Raises `RunError` when it is missing or damaged."""
         try:
-            return json.loads((self.folder / name).read_text(encoding="utf-8"))
+            content = (self.folder / name).read_bytes().decode("utf-8", "surrogateescape")
+            return json.loads(content)
         except FileNotFoundError:
             raise RunError(f"{self.folder} has no {name}; is it a finished run?") from None
         except (OSError, ValueError) as problem:
@@ -86,7 +91,8 @@ class Run:
 
     def write_text(self, name: str, text: str) -> None:
         """Write one of the run's files atomically."""
-        write_atomically(self.folder / name, text.encode())
+        # The data folder's own name may be no UTF-8.
+        write_atomically(self.folder / name, text.encode("utf-8", "surrogateescape"))
 
 
 def check_free(folder: Path, data: Path) -> None:
@@ -142,6 +148,21 @@ def write_atomically(file: Path, content: bytes) -> None:
         with contextlib.suppress(OSError):
             beside.unlink()
         raise OutputError(f"cannot write {file}: {reason_of(problem)}") from problem
+
+
+def csv_text(names: Sequence[str], rows: Iterable[Iterable[object]]) -> str:
+    """Return a table as CSV text with lines that end in a line feed.
+
+    Line breaks of every kind stay inside their field: macOS calls a file "Icon\\r".
+    """
+    return "".join(_csv_line(row) for row in (names, *rows))
+
+
+def _csv_line(row: Iterable[object]) -> str:
+    line = io.StringIO()
+    # Before Python 3.13 the writer quotes only the line breaks that it ends its own lines with.
+    csv.writer(line, lineterminator="\r\n").writerow(row)
+    return line.getvalue().removesuffix("\r\n") + "\n"
 
 
 def reason_of(problem: OSError) -> str:

@@ -59,6 +59,20 @@ def test_read_catalog__reads_back_what_was_written(tmp_path: Path) -> None:
     assert again.digest() == small().digest()
 
 
+@pytest.mark.parametrize("name", ["Icon\r", "a\nb.jpg", "a\r\nb.jpg", 'say "hi", twice.jpg'])
+def test_read_catalog__names_that_break_lines(name: str, tmp_path: Path) -> None:
+    catalog = small().with_columns(path=["a.jpg", name, "c.jpg"])
+    (tmp_path / "table.csv").write_bytes(catalog.to_csv().encode())
+    again = read_catalog(tmp_path / "table.csv", tmp_path)
+    assert again["path"].tolist() == ["a.jpg", name, "c.jpg"]
+    assert again.digest() == catalog.digest()
+
+
+def test_read_catalog__empty_lines_do_not_count(tmp_path: Path) -> None:
+    (tmp_path / "table.csv").write_text("path,label\n\na.jpg,a\n\n")
+    assert read_catalog(tmp_path / "table.csv", tmp_path)["path"].tolist() == ["a.jpg"]
+
+
 def test_read_catalog__spreadsheets_mark_their_bytes(tmp_path: Path) -> None:
     (tmp_path / "table.csv").write_bytes(b"\xef\xbb\xbfpath,label\r\na.jpg,a\r\n")
     assert read_catalog(tmp_path / "table.csv", tmp_path)["path"].tolist() == ["a.jpg"]
@@ -71,6 +85,7 @@ def test_read_catalog__spreadsheets_mark_their_bytes(tmp_path: Path) -> None:
         (b"file;label\na;b\n", "no column 'path'"),
         (b"path,label\na.jpg\n", "line 2: 1 fields instead of 2"),
         (b"path,group\na.jpg,x\n", "column 'group'"),
+        (b"path,label\na.jpg," + b"x" * 200_000, "field larger than"),
         (b"path\n\xff\xfe.jpg\n", "cannot read the table"),
     ],
 )

@@ -171,3 +171,8 @@ def test_decode__warnings_stay_inside_in_threads() -> None:
             list(pool.map(attempt, range(100)))
         assert warnings.filters == before
     assert heard == []
+
+
+def test_decode__a_name_with_a_zero_byte_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableImageError, match="null byte"):
+        decode(tmp_path / "a\0b.jpg")

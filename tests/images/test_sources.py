@@ -168,6 +168,11 @@ def test_find_sources__table(tmp_path: Path) -> None:
     assert sources == [Source("absent.jpg", "A"), Source("x/b.jpg", "B")]
 
 
+def test_find_sources__other_columns_of_a_table_are_its_own(tmp_path: Path) -> None:
+    (tmp_path / "table.csv").write_text("path,label,group,width\nb.jpg,B,patient 7,\n")
+    assert find_sources(tmp_path / "table.csv")[1] == [Source("b.jpg", "B")]
+
+
 @pytest.mark.parametrize(
     ("content", "words"),
     [

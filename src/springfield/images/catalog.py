@@ -23,7 +23,6 @@ from __future__ import annotations
 
 import csv
 import hashlib
-import io
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,6 +30,7 @@ from pathlib import Path
 import numpy as np
 
 from springfield.errors import DataError
+from springfield.run import csv_text
 
 Column = np.ndarray  # [n], str or int64
 INTEGER = ("width", "height", "bytes", "group")
@@ -96,20 +96,8 @@ def read_catalog(file: Path, root: Path) -> Catalog:
 
     Raises `DataError` when the file is missing or has no ``path`` column.
     """
-    try:
-        with file.open(newline="", encoding="utf-8-sig") as handle:
-            rows = list(csv.reader(handle))
-    except (OSError, UnicodeDecodeError) as problem:
-        raise DataError(f"cannot read the table {file}: {problem}") from problem
-    if not rows or "path" not in rows[0]:
-        raise DataError(f"{file} has no column 'path'; it needs at least path,label")
-    names, body = rows[0], rows[1:]
-    for line, row in enumerate(body, start=2):
-        if len(row) != len(names):
-            raise DataError(f"{file}, line {line}: {len(row)} fields instead of {len(names)}")
     columns = {}
-    for position, name in enumerate(names):
-        values = [row[position] for row in body]
+    for name, values in read_table(file).items():
         kind = np.int64 if name in INTEGER else np.str_
         try:
             columns[name] = np.array(values, dtype=kind)
@@ -118,9 +106,24 @@ def read_catalog(file: Path, root: Path) -> Catalog:
     return Catalog(root, columns)
 
 
+def read_table(file: Path) -> dict[str, list[str]]:
+    """Read the columns of a CSV file as they are written; empty lines do not count.
+
+    Raises `DataError` when the file is missing or has no ``path`` column.
+    """
+    try:
+        with file.open(newline="", encoding="utf-8-sig") as handle:
+            rows = [row for row in csv.reader(handle) if row]
+    except (OSError, UnicodeDecodeError, csv.Error) as problem:
+        raise DataError(f"cannot read the table {file}: {problem}") from problem
+    if not rows or "path" not in rows[0]:
+        raise DataError(f"{file} has no column 'path'; it needs at least path,label")
+    names, body = rows[0], rows[1:]
+    for number, row in enumerate(body, start=2):
+        if len(row) != len(names):
+            raise DataError(f"{file}, line {number}: {len(row)} fields instead of {len(names)}")
+    return {name: [row[i] for row in body] for i, name in enumerate(names)}
+
+
 def _as_csv(catalog: Catalog, names: list[str]) -> str:
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(names)
-    writer.writerows(zip(*(catalog[name].tolist() for name in names), strict=True))
-    return text.getvalue()
+    return csv_text(names, zip(*(catalog[name].tolist() for name in names), strict=True))

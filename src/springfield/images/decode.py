@@ -132,6 +132,8 @@ def read_bytes(file: Path) -> bytes:
         return file.read_bytes()
     except OSError as problem:
         raise UnreadableImageError(f"cannot be read: {problem.strerror}") from problem
+    except ValueError as problem:  # a name with a zero byte, from a table
+        raise UnreadableImageError(f"cannot be read: {problem}") from problem
 
 
 def _open(source: Path | bytes) -> Image.Image:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,6 +15,7 @@ from springfield.images.labels import suspect_labels
 from springfield.images.select import leave_out
 from springfield.images.statistics import Statistics
 from springfield.recipe import Images
+from springfield.run import csv_text
 
 KINDS = (
     "corrupt",
@@ -65,11 +64,8 @@ class Audit:
 
     def to_csv(self) -> str:
         """The issues as CSV text with the columns path, kind and detail."""
-        text = io.StringIO()
-        writer = csv.writer(text, lineterminator="\n")
-        writer.writerow(("path", "kind", "detail"))
-        writer.writerows((issue.path, issue.kind, issue.detail) for issue in self.issues)
-        return text.getvalue()
+        rows = ((issue.path, issue.kind, issue.detail) for issue in self.issues)
+        return csv_text(("path", "kind", "detail"), rows)
 
     def summary(self) -> dict[str, Any]:
         """Images, classes, issues per kind and the statistics, ready for `json.dumps`."""

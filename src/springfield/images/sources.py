@@ -10,7 +10,7 @@ from importlib import import_module
 from pathlib import Path
 
 from springfield.errors import DataError, MissingExtraError
-from springfield.images.catalog import read_catalog
+from springfield.images.catalog import read_table
 
 LAYOUT = "put each class in a folder of its own, {}/<class>/<image>, or give a CSV with path,label"
 LITTER = {"__MACOSX", "Thumbs.db", "desktop.ini", "@eaDir", "lost+found"}
@@ -73,13 +73,13 @@ def _inner(data: Path) -> Path:
 
 
 def _check_layout(data: Path, entries: list[os.DirEntry[str]]) -> None:
-    folders = [entry.name for entry in entries if entry.is_dir()]
+    folders = [entry.name for entry in entries if _kind(entry) == "folder"]
     if len(folders) > 1 and {name.lower() for name in folders} <= PARTS:
         raise DataError(
             f"{data} holds {', '.join(sorted(folders))}: give the one to learn from, "
             f"e.g. {data / sorted(folders)[-1]}; the split is made anew"
         )
-    loose = [e.name for e in entries if e.is_file() and e.name.lower().endswith(IMAGE_ENDINGS)]
+    loose = [e.name for e in entries if _kind(e) == "file" and e.name.lower().endswith(IMAGE_ENDINGS)]
     if loose and not folders:
         raise DataError(f"{data} holds images but no class folders; {LAYOUT.format(data)}")
     if loose:
@@ -105,7 +105,7 @@ def _entries(folder: Path) -> list[os.DirEntry[str]]:
 def _of_folder(root: Path) -> Iterator[Source]:
     real_root = root.resolve()
     for entry in _entries(root):
-        if entry.is_dir():
+        if _kind(entry) == "folder":
             yield from _below(entry, entry.name, entry.name, real_root)
 
 
@@ -114,7 +114,7 @@ def _below(entry: os.DirEntry[str], path: str, label: str, root: Path) -> Iterat
     error = _objection(entry, path, root)
     if error:
         yield Source(_readable(path), _readable(label), error)
-    elif not entry.is_dir():
+    elif _kind(entry) != "folder":
         yield Source(path, label)
     else:
         try:
@@ -128,18 +128,26 @@ def _below(entry: os.DirEntry[str], path: str, label: str, root: Path) -> Iterat
 
 def _objection(entry: os.DirEntry[str], path: str, root: Path) -> str:
     """Why an entry must not be opened; "" when it may."""
-    if _readable(path) != path and not entry.is_dir():
+    if _readable(path) != path and _kind(entry) != "folder":
         return "its name is not UTF-8; rename it"
     if entry.is_symlink():
         if not os.path.exists(entry.path):  # noqa: PTH110, a Path cannot hold every name
             return "a link to nothing"
-        if entry.is_dir():
+        if _kind(entry) == "folder":
             return "a link to a folder; links are not followed"
         if not Path(entry.path).resolve().is_relative_to(root):
             return "a link out of the data folder"
-    elif not entry.is_dir() and not entry.is_file():
+    elif not _kind(entry):
         return "not a regular file"
     return ""
+
+
+def _kind(entry: os.DirEntry[str]) -> str:
+    """Return "folder", "file", or "" for whatever else there is."""
+    try:
+        return "folder" if entry.is_dir() else "file" if entry.is_file() else ""
+    except OSError:  # a link that leads to itself
+        return ""
 
 
 def _readable(name: str) -> str:
@@ -162,10 +170,10 @@ def _of_table(table: Path) -> list[Source]:
 
 
 def _csv(table: Path) -> tuple[list[str], list[str]]:
-    catalog = read_catalog(table, table.parent)
-    if "label" not in catalog:
+    columns = read_table(table)
+    if "label" not in columns:
         raise DataError(f"{table} has no column 'label'; it needs at least path,label")
-    return catalog["path"].tolist(), catalog["label"].tolist()
+    return columns["path"], columns["label"]
 
 
 def _parquet(table: Path) -> tuple[list[str], list[str]]:

@@ -8,13 +8,13 @@ As a table there are two forms. The wide one keeps everything and can be read ba
 from __future__ import annotations
 
 import csv
-import io
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from springfield.errors import DataError
+from springfield.run import csv_text
 
 FIXED = ("path", "truth", "label", "error")
 PREFIX = "p:"  # keeps a class called "label" apart from the column of that name
@@ -95,7 +95,7 @@ class Predictions:
                 self.paths, truth, self.labels, self.reasons, self.probabilities, strict=True
             )
         ]
-        return _text([*FIXED, *(PREFIX + name for name in self.classes)], rows)
+        return csv_text([*FIXED, *(PREFIX + name for name in self.classes)], rows)
 
     def short_csv(self) -> str:
         """The table ``path,label,probability,error``, a row per image."""
@@ -105,7 +105,7 @@ class Predictions:
                 self.paths, self.labels, self.confidence, self.reasons, strict=True
             )
         ]
-        return _text(["path", "label", "probability", "error"], rows)
+        return csv_text(["path", "label", "probability", "error"], rows)
 
 
 def read_predictions(file: Path) -> Predictions:
@@ -129,11 +129,3 @@ def read_predictions(file: Path) -> Predictions:
         raise DataError(f"{file}: a probability is not a number: {problem}") from problem
     probabilities = np.array(numbers, np.float32).reshape(len(body), len(classes))
     return Predictions(paths, classes, probabilities, truth if truth.any() else None, errors)
-
-
-def _text(names: list[str], rows: list[list[str]]) -> str:
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(names)
-    writer.writerows(rows)
-    return text.getvalue()

@@ -6,7 +6,6 @@ Everything that can be wrong with the files is found before the first image is r
 from __future__ import annotations
 
 import csv
-import io
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -16,7 +15,7 @@ from springfield.errors import DataError, OutputError, did_you_mean
 from springfield.images.sources import IMAGE_ENDINGS, LITTER
 from springfield.learning.classifier import Classifier
 from springfield.results.predictions import Predictions
-from springfield.run import open_run, write_atomically
+from springfield.run import csv_text, open_run, write_atomically
 from springfield.verbs.predict import predict
 
 HEADER = ["Id", "Expected"]
@@ -47,7 +46,8 @@ def submit(
         ids = list(wanted)
     answers = predict(folder, [images[name] for name in ids], progress=progress)
     check_readable(answers)
-    write_atomically(out, _table(ids, answers.labels).encode("utf-8", "surrogateescape"))
+    table = csv_text(HEADER, zip(ids, answers.labels, strict=True))
+    write_atomically(out, table.encode("utf-8", "surrogateescape"))
     return {
         "submission": str(out),
         "n": len(ids),
@@ -131,11 +131,3 @@ def _some(names: Sequence[str]) -> str:
     """The first few names, and how many there are besides."""
     shown = ", ".join(names[:3])
     return shown if len(names) <= 3 else f"{shown} and {len(names) - 3:,} more"
-
-
-def _table(ids: Sequence[str], labels: Iterable[str]) -> str:
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(HEADER)
-    writer.writerows(zip(ids, labels, strict=True))
-    return text.getvalue()
