@@ -63,6 +63,7 @@ def test_help__of_every_command_offers_json(name: str, capsys: pytest.CaptureFix
         (["toons", "t", "--scale", "big"], "argument --scale: invalid float value: 'big'"),
         (["split", "nowhere", "--out", "s.csv"], "there is no folder nowhere"),
         (["submit", "nowhere", "nowhere", "--out", "s.csv"], "nowhere holds no run"),
+        (["predict", "x" * 300, "p.jpg"], "cannot use xxx"),
     ],
 )
 def test_main__a_users_mistake_is_one_line_and_code_2(
@@ -96,6 +97,7 @@ def test_main__our_bug_keeps_its_traceback(broken: Any, capsys: pytest.CaptureFi
         (KeyboardInterrupt(), 130, "stopped"),
         (ModuleNotFoundError("no", name="tensorflow"), 2, "tensorflow is not installed; in"),
         (OSError(errno.ENOSPC, "no space"), 2, "the disk is full"),
+        (OSError(errno.ENAMETOOLONG, "too long", "xxx"), 2, "cannot use xxx: too long"),
     ],
 )
 def test_main__other_ends_are_one_line(

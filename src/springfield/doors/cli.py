@@ -25,6 +25,11 @@ from springfield.errors import MissingExtraError, SpringfieldError, did_you_mean
 
 DONE, OURS, YOURS, STOPPED = 0, 1, 2, 130
 EXTRAS = {"tensorflow": "cpu", "keras": "cpu", "cv2": "cpu", "pyarrow": "parquet"}
+# What the system says of a name or a folder that the user gave.
+REFUSALS = {
+    *(errno.EACCES, errno.EPERM, errno.EROFS, errno.ENAMETOOLONG),
+    *(errno.ELOOP, errno.ENOTDIR, errno.EISDIR),
+}
 BUG = "this is a bug in Springfield, not a mistake of yours; please report it with the lines above"
 
 
@@ -115,6 +120,8 @@ def _complain_of(problem: Exception) -> int:
         return _complain(str(MissingExtraError(problem.name, EXTRAS[problem.name])), YOURS)
     if isinstance(problem, OSError) and problem.errno in (errno.ENOSPC, errno.EDQUOT):
         return _hush(_complain("the disk is full; free some space and try again", YOURS))
+    if isinstance(problem, OSError) and problem.errno in REFUSALS and problem.filename:
+        return _complain(f"cannot use {problem.filename}: {problem.strerror}", YOURS)
     traceback.print_exception(problem)
     return _complain(BUG, OURS)
 
