@@ -79,7 +79,9 @@ def _check_layout(data: Path, entries: list[os.DirEntry[str]]) -> None:
             f"{data} holds {', '.join(sorted(folders))}: give the one to learn from, "
             f"e.g. {data / sorted(folders)[-1]}; the split is made anew"
         )
-    loose = [e.name for e in entries if _kind(e) == "file" and e.name.lower().endswith(IMAGE_ENDINGS)]
+    loose = [
+        e.name for e in entries if _kind(e) == "file" and e.name.lower().endswith(IMAGE_ENDINGS)
+    ]
     if loose and not folders:
         raise DataError(f"{data} holds images but no class folders; {LAYOUT.format(data)}")
     if loose:
