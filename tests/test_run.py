@@ -38,6 +38,14 @@ def test_note__a_folder_whose_name_is_not_utf8(tmp_path: Path) -> None:
     assert open_run(run.folder).facts["data"] == "/b\udcff/images"
 
 
+@pytest.mark.parametrize("content", ["{}", "[]", "null", "3"])
+def test_facts__a_missing_one_is_named(tmp_path: Path, content: str) -> None:
+    run = _new(tmp_path / "run")
+    (run.folder / "run.json").write_text(content)
+    with pytest.raises(RunError, match=r"run\.json is damaged \(it lacks 'root'\)"):
+        run.facts["root"]
+
+
 def test_check_free__a_new_or_an_empty_folder_will_do(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     check_free(tmp_path / "empty", tmp_path / "images")

@@ -29,7 +29,7 @@ import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from springfield.errors import OutputError, RunError
 from springfield.recipe import Recipe, load_recipe
@@ -68,8 +68,9 @@ class Run:
 
     @property
     def facts(self) -> dict[str, Any]:
-        """Contents of run.json. Raises `RunError` when they cannot be read."""
-        return dict(self.read_json("run.json"))
+        """Contents of run.json. Raises `RunError` when they, or one asked for, cannot be read."""
+        found = self.read_json("run.json")
+        return _Facts(self.folder / "run.json", found if isinstance(found, dict) else {})
 
     def note(self, **facts: Any) -> None:
         """Add facts to run.json."""
@@ -93,6 +94,17 @@ class Run:
         """Write one of the run's files atomically."""
         # The data folder's own name may be no UTF-8.
         write_atomically(self.folder / name, text.encode("utf-8", "surrogateescape"))
+
+
+class _Facts(dict[str, Any]):
+    """Facts of a run; one that is missing is the file's fault and not a bug."""
+
+    def __init__(self, file: Path, found: dict[str, Any]) -> None:
+        super().__init__(found)
+        self.file = file
+
+    def __missing__(self, key: str) -> NoReturn:
+        raise RunError(f"{self.file} is damaged (it lacks '{key}'); restore it, or train anew")
 
 
 def check_free(folder: Path, data: Path) -> None:
