@@ -71,6 +71,11 @@ def test_suspect_labels__says_nothing_without_enough_to_go_by(counts: dict[str, 
     assert suspect_labels(*town(**counts)) == []
 
 
+def test_suspect_labels__says_nothing_when_all_pictures_are_one() -> None:
+    table, fingerprints = town(common=40, other=40)
+    assert suspect_labels(table.with_columns(group=np.zeros(80, np.int64)), fingerprints) == []
+
+
 def test_suspect_labels__unreadable_files_take_no_part() -> None:
     table, fingerprints = town(common=400, other=300)
     fingerprints[5] = drawn("other", 10_000)

@@ -53,6 +53,8 @@ def suspect_labels(catalog: Catalog, fingerprints: np.ndarray) -> list[Suspicion
     truth = np.searchsorted(known, catalog["label"][rows])
     # Whole groups: its own copy on the other side would acquit every mislabelled picture.
     folds = np.random.default_rng(0).integers(0, FOLDS, len(catalog))[catalog["group"][rows]]
+    if len(np.unique(folds)) == 1:
+        return []  # nothing is left to judge by
     scores = _out_of_fold(_Features(fingerprints[rows]), truth, folds)  # [r, C]
     usual = np.array([scores[truth == k, k].mean() for k in range(len(known))])
     above = scores - usual
