@@ -100,21 +100,22 @@ def test_open_store__killed_while_building(catalog: Catalog, tmp_path: Path) -> 
 
 
 def test_open_store__sweeps_only_what_is_abandoned(catalog: Catalog, tmp_path: Path) -> None:
-    here, gone = socket.gethostname(), _pid_of_nobody()
+    here, gone, key = socket.gethostname(), _pid_of_nobody(), "0123456789abcdef" * 2
     fresh = {
-        "of the living": f"k.{here}.{os.getpid()}.00.part",
-        "of another machine": f"k.elsewhere.example.{gone}.00.part",
-        "of nobody": f"k.{here}.{gone}.00.part",
-        "a day old": f"k.elsewhere.example.{os.getpid()}.01.part",
-        "named by somebody else": "other.part",
+        "of the living": f"{key}.{here}.{os.getpid()}.00.part",
+        "of another machine": f"{key}.elsewhere.example.{gone}.00.part",
+        "of nobody": f"{key}.{here}.{gone}.00.part",
+        "a day old": f"{key}.elsewhere.example.{os.getpid()}.01.part",
+        "somebody else's, a day old": "film.mkv.part",
     }
     for name in fresh.values():
         (tmp_path / name).touch()
     yesterday = time.time() - 25 * 3600
-    os.utime(tmp_path / fresh["a day old"], (yesterday, yesterday))
+    for old in ("a day old", "somebody else's, a day old"):
+        os.utime(tmp_path / fresh[old], (yesterday, yesterday))
     build(catalog.where(np.arange(2)), tmp_path)
     remaining = {file.name for file in tmp_path.glob("*.part")}
-    kept = ("of the living", "of another machine", "named by somebody else")
+    kept = ("of the living", "of another machine", "somebody else's, a day old")
     assert remaining == {fresh[name] for name in kept}
 
 

@@ -151,7 +151,7 @@ def _owner() -> str:
 
 def _sweep(folder: Path) -> None:
     """Remove what killed builds left behind: their process is gone, or they are a day old."""
-    for part in folder.glob("*.part"):
+    for part in folder.glob(f"{'[0-9a-f]' * 32}.*.part"):  # the folder may be anyone's
         try:
             old = time.time() - part.stat().st_mtime > ABANDONED
             if old or _is_orphan(part):
