@@ -56,6 +56,7 @@ def test_load_recipe__the_last_setting_wins() -> None:
         ("balance.cap=1.5", "balance.cap = 1.5: it takes a whole number"),
         ("balance.cap=true", "balance.cap = True: it takes a whole number"),
         ("balance.cap=-1", "balance.cap = -1: it must lie between 0 and 1000000000"),
+        ("images.size=16", "images.size = 16: it must be at least 32, or 0 to be chosen"),
         ("augment.flip=1", "augment.flip = 1: it takes true or false"),
         ("images.fit=croop", "images.fit = 'croop'; did you mean 'crop'?"),
         ("images.fit=3", "images.fit = 3: it takes a word"),
@@ -83,6 +84,13 @@ def test_load_recipe__a_broken_file_is_named(tmp_path: Path) -> None:
     file.write_text("[balance\ncap = 3", encoding="utf-8")
     with pytest.raises(RecipeError, match=r"mine\.toml is not valid TOML"):
         load_recipe(str(file))
+
+
+def test_load_recipe__a_setting_in_a_section_that_is_none(tmp_path: Path) -> None:
+    file = tmp_path / "mine.toml"
+    file.write_text("balance = 3", encoding="utf-8")
+    with pytest.raises(RecipeError, match="'balance' is a section"):
+        load_recipe(str(file), ("balance.cap=3",))
 
 
 def test_recipe_from__a_section_must_be_a_table() -> None:

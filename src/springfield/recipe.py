@@ -20,7 +20,7 @@ from springfield.errors import RecipeError, did_you_mean
 class Images:
     """Which images take part, and the square they are brought to."""
 
-    size: int = 0  # side in pixels; 0: chosen from the images, at most 96
+    size: int = 0  # side in pixels, at least 32; 0: chosen from the images, at most 96
     fit: str = "letterbox"  # letterbox | crop | stretch
     min_side: int = 24  # pixels; images with a shorter side are left out
     max_side: int = 4000  # pixels; images with a longer side are left out
@@ -50,7 +50,7 @@ class Network:
     """The network that is trained."""
 
     name: str = "residual"  # see learning/networks.py
-    width: float = 1.0  # multiplies the number of channels
+    width: float = 1.0  # residual only: multiplies the number of channels
     dropout: float = 0.2
     conv512: bool = False  # original only: a fifth convolution
     mirrored: bool = True  # answers are the mean over an image and its mirror image
@@ -98,6 +98,8 @@ CHOICES = {
     "training.schedule": ("one-cycle", "constant"),
     "training.precision": ("measured", "float32", "mixed_bfloat16"),
 }
+
+SMALLEST = 32  # pixels: the networks halve the side up to five times
 
 RANGES = {
     "images.size": (0, 1024),
@@ -173,7 +175,9 @@ def load_recipe(name_or_file: str = "default", settings: tuple[str, ...] = ()) -
         section, dot, name = key.strip().partition(".")
         if not (equals and dot):
             raise RecipeError(f"--set takes section.key=value, not '{setting}'")
-        table.setdefault(section, {})[name] = _parse(value.strip())
+        values = table.setdefault(section, {})
+        if isinstance(values, dict):  # if not, `recipe_from` says so
+            values[name] = _parse(value.strip())
     return recipe_from(table)
 
 
@@ -213,6 +217,8 @@ def _convert(key: str, value: Any, kind: type) -> Any:
 def _check(key: str, value: Any) -> None:
     if key in CHOICES and value not in CHOICES[key]:
         raise RecipeError(f"{key} = '{value}'{did_you_mean(str(value), CHOICES[key])}")
+    if key == "images.size" and 0 < value < SMALLEST:
+        raise RecipeError(f"{key} = {value}: it must be at least {SMALLEST}, or 0 to be chosen")
     if key in RANGES:
         low, high = RANGES[key]
         if not low <= value <= high:

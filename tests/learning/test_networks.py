@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from springfield.learning.networks import NETWORKS, build_network, flops_of, layers_of
-from springfield.recipe import CHOICES, Network
+from springfield.recipe import CHOICES, RANGES, Network
 
 ALL = [Network(name=name, width=0.25) for name in NETWORKS]
-ALL.append(Network(name="original", conv512=True))
+ALL += [Network(name="original", conv512=True), Network(width=RANGES["network.width"][0])]
 
 
 def test_networks__are_those_a_recipe_may_name() -> None:

@@ -30,7 +30,7 @@ def residual(images: keras.KerasTensor, network: Network) -> keras.KerasTensor:
         x = layers.BatchNormalization(momentum=0.95)(x)
         return layers.ReLU()(x)
 
-    first, *stages = (int(8 * round(network.width * c / 8)) for c in (32, 64, 128, 256))
+    first, *stages = (8 * max(1, round(network.width * c / 8)) for c in (32, 64, 128, 256))
     x = layers.Conv2D(first, 4, strides=2, padding="same", use_bias=False)(images)
     x = layers.ReLU()(layers.BatchNormalization(momentum=0.95)(x))
     for channels in stages:
