@@ -50,6 +50,18 @@ def test_load__needs_no_tensorflow(folder: Path) -> None:
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
+@pytest.mark.parametrize(
+    "other", [Description(("a",), 32, "letterbox"), Description(("a", "b"), 64, "letterbox")]
+)
+def test_load__a_description_of_another_network_is_refused(
+    folder: Path, tmp_path: Path, other: Description
+) -> None:
+    (tmp_path / "model.tflite").write_bytes((folder / "model.tflite").read_bytes())
+    (tmp_path / "classifier.json").write_text(other.to_json())
+    with pytest.raises(RunError, match=r"damaged: classifier\.json says"):
+        Classifier.load(tmp_path)
+
+
 @pytest.mark.parametrize("name", ["model.tflite", "classifier.json"])
 def test_load__a_missing_or_damaged_file_is_named(folder: Path, tmp_path: Path, name: str) -> None:
     for file in folder.iterdir():

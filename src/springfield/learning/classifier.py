@@ -61,7 +61,11 @@ class Classifier:
             description = Description(tuple(table["classes"]), table["size"], table["fit"])
             content = (folder / "model.tflite").read_bytes()
             with quiet():
-                return cls(description, Interpreter(model_content=content, num_threads=threads))
+                classifier = cls(
+                    description, Interpreter(model_content=content, num_threads=threads)
+                )
+            classifier._check()
+            return classifier
         except FileNotFoundError as problem:
             raise RunError(
                 f"{folder} holds no finished classifier ({Path(problem.filename).name} is "
@@ -69,6 +73,17 @@ class Classifier:
             ) from None
         except (OSError, ValueError, KeyError, TypeError) as problem:
             raise RunError(f"the classifier in {folder} is damaged: {problem}") from problem
+
+    def _check(self) -> None:
+        """Raise `ValueError` when network and description are not of one training."""
+        takes = self._interpreter.get_input_details()[0]["shape"].tolist()
+        gives = self._interpreter.get_output_details()[0]["shape"].tolist()
+        size, classes = self.description.size, self.description.classes
+        if (takes, gives) != ([1, size, size, 3], [1, len(classes)]):
+            raise ValueError(
+                f"classifier.json says {len(classes)} classes of {size} pixels, but model.tflite "
+                f"takes {takes} and gives {gives}"
+            )
 
     @property
     def classes(self) -> tuple[str, ...]:
