@@ -76,6 +76,8 @@ def test_find_sources__links_pipes_and_sockets(tmp_path: Path) -> None:
     (root / "a" / "out.jpg").symlink_to(tmp_path / "outside" / "1.jpg")
     (root / "a" / "nowhere.jpg").symlink_to(tmp_path / "nowhere")
     (root / "a" / "loop").symlink_to(root)
+    (root / "a" / "itself.jpg").symlink_to("itself.jpg")
+    (root / "itself").symlink_to("itself")
     os.mkfifo(root / "a" / "pipe.jpg")
     with socket.socket(socket.AF_UNIX) as channel:
         channel.bind(str(root / "b" / "socket.jpg"))
@@ -83,6 +85,7 @@ def test_find_sources__links_pipes_and_sockets(tmp_path: Path) -> None:
     assert errors == {
         "a/1.jpg": "",
         "a/inside.jpg": "",
+        "a/itself.jpg": "a link to nothing",
         "a/loop": "a link to a folder; links are not followed",
         "a/nowhere.jpg": "a link to nothing",
         "a/out.jpg": "a link out of the data folder",
