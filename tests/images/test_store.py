@@ -133,6 +133,14 @@ def test_open_store__file_changed_since_the_scan(tiny_copy: Path, tmp_path: Path
     assert list((tmp_path / "cache").iterdir()) == []
 
 
+def test_open_store__images_that_were_moved(tiny_copy: Path, tmp_path: Path) -> None:
+    catalog, _ = scan(tiny_copy, progress=False)
+    tiny_copy.rename(tmp_path / "elsewhere")
+    with pytest.raises(DataError, match=r"no longer in .*scenes; put them back there"):
+        build(catalog, tmp_path / "cache")
+    assert not (tmp_path / "cache").exists()
+
+
 def test_open_store__no_rows(catalog: Catalog, tmp_path: Path) -> None:
     with pytest.raises(DataError, match="no image to store"):
         build(catalog.where(np.zeros(len(catalog), dtype=bool)), tmp_path)

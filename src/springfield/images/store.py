@@ -52,6 +52,8 @@ def open_store(
     file = folder / f"{_key(catalog, size, fit)}.npy"
     store = _open(file, shape)
     if store is None:
+        if not catalog.root.is_dir():
+            raise DataError(f"the images are no longer in {catalog.root}; put them back there")
         with _explaining(folder):
             folder.mkdir(parents=True, exist_ok=True)
             _sweep(folder)
