@@ -71,6 +71,10 @@ def test_split__never_overwrites(tiny: Path, tmp_path: Path) -> None:
     with pytest.raises(OutputError, match="is already there"):
         split(tiny, out, progress=False)
     assert out.read_text() == "precious"
+    link = tmp_path / "link.csv"
+    link.symlink_to("nowhere")
+    with pytest.raises(OutputError, match="is already there"):
+        split(tiny, link, progress=False)
 
 
 def test_split__no_space_for_the_manifest(tiny: Path, tmp_path: Path) -> None:

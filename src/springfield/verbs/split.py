@@ -21,7 +21,7 @@ def split(data: Path, out: Path, *, recipe: Recipe | None = None, progress: bool
     Raises `OutputError` when the file exists or cannot be written, `DataError` when the images
     cannot be split.
     """
-    if out.exists():
+    if out.exists() or out.is_symlink():
         raise OutputError(f"{out} is already there; choose another --out or remove it")
     recipe = recipe or Recipe()
     catalog, fingerprints = scan(data, progress=progress)
