@@ -74,3 +74,9 @@ def test_say_facts__one_line_per_fact_and_a_table_of_counts() -> None:
         "mayor      1000",
         "clown       300",
     ]
+
+
+def test_say_predictions__a_name_cannot_steer_the_terminal() -> None:
+    row = {"path": "a\x1b[2J\nb é.png", "label": "clown", "probability": 0.5, "error": ""}
+    shown = say_predictions({"csv": None, "predictions": [row]})
+    assert shown.splitlines()[1].startswith("a\\x1b[2J\\nb é.png  clown")

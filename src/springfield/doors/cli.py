@@ -111,7 +111,8 @@ def _say(answer: dict[str, Any], asked: argparse.Namespace) -> int:
 
 
 def _complain(message: str, code: int) -> int:
-    print(f"springfield: {' '.join(message.split())}", file=sys.stderr)
+    line = terminal.printable(" ".join(message.split()))
+    print(f"springfield: {line}", file=sys.stderr)
     return code
 
 

@@ -90,9 +90,14 @@ SAYS: dict[str, Callable[[Answer], str]] = {
 }
 
 
+def printable(text: str) -> str:
+    """The text with control characters escaped: a file's name must not steer the terminal."""
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
+
+
 def _table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     """Columns of text: the first and the last lean left, numbers lean right."""
-    cells = [[str(cell) for cell in row] for row in (head, *rows)]
+    cells = [[printable(str(cell)) for cell in row] for row in (head, *rows)]
     widths = [max(len(row[i]) for row in cells) for i in range(len(head))]
     numeric = [all(_is_number(row[i]) for row in cells[1:]) for i in range(len(head))]
     lines = [
