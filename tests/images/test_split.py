@@ -175,6 +175,15 @@ def test_assign_parts__mixed_group_goes_as_a_whole_where_the_rarest_needs_it(fra
         assert parts_of(catalog, "common") == {"train": 70, "val": 10, "test": 20}
 
 
+@pytest.mark.parametrize("seed", SEEDS)
+def test_assign_parts__no_class_loses_its_last_group_to_a_rarer_one(seed: int) -> None:
+    # Both scenes of "guest" also show "host", which is placed first and needs two to judge by.
+    labels = ["host"] * 11 + ["guest"] * 12 + ["other"] * 20
+    groups = [0] * 8 + [1, 2, 3] + [1] * 6 + [2] * 6 + [3] * 6 + [*range(4, 18)]
+    catalog = assign_parts(table(labels, groups), Split(seed=seed))
+    assert "train" in catalog["part"][catalog["label"] == "guest"]
+
+
 def test_assign_parts__without_groups_each_image_is_its_own() -> None:
     whole = table(["a"] * 40, [0] * 40)
     alone = Catalog(whole.root, {k: v for k, v in whole.columns.items() if k != "group"})

@@ -63,7 +63,11 @@ def assign_parts(catalog: Catalog, shares: Split) -> Catalog:
         label: sum(group.counts[label] for group in groups) for label, groups in members.items()
     }
     part = np.full(len(catalog), "", dtype="<U5")
-    for label in sorted(members, key=lambda label: (totals[label], label)):
+    rarest_first = sorted(members, key=lambda label: (totals[label], label))
+    for label in rarest_first:
+        if all(len(group.counts) > 1 for group in members[label]):  # others could hold out its last
+            _keep_to_learn_from(members[label], part)
+    for label in rarest_first:
         _place(label, members[label], shares, part)
     return catalog.with_columns(part=part)
 
@@ -110,6 +114,13 @@ def _takes_part(catalog: Catalog) -> Column:
     return np.ones(len(catalog), dtype=bool)
 
 
+def _keep_to_learn_from(members: list[Group], part: Column) -> None:
+    """Put the largest free group of a class into train, unless it has one there already."""
+    free = [group for group in members if not part[group.rows[0]]]
+    if free and not any(part[group.rows[0]] == "train" for group in members):
+        part[max(free, key=lambda group: len(group.rows)).rows] = "train"
+
+
 def _place(label: str, members: list[Group], shares: Split, part: Column) -> None:
     """Give a part to each group of a class that a rarer class has not placed already."""
     small = len(members) in SMALL_CLASS
@@ -123,9 +134,8 @@ def _place(label: str, members: list[Group], shares: Split, part: Column) -> Non
     def placed(name: str) -> int:
         return sum(weight[group] for group in members if part[group.rows[0]] == name)
 
+    _keep_to_learn_from(members, part)
     left = put([], "train")
-    if left and not placed("train"):
-        left = put([max(left, key=lambda group: len(group.rows))], "train")
     if small:
         val, test = SMALL_CLASS[len(members)]
     else:
