@@ -114,6 +114,12 @@ def test_check_trainable__says_why_not(catalog: Catalog, words: str) -> None:
         check_trainable(catalog)
 
 
+def test_check_trainable__copies_are_one_image() -> None:
+    copies = with_reasons(("a", ""), ("a", ""), ("b", "")).with_columns(group=[0, 0, 2])
+    with pytest.raises(DataError, match="single usable image, copies aside"):
+        check_trainable(copies)
+
+
 def test_check_trainable__no_rows() -> None:
     empty = Catalog(Path("here"), dict.fromkeys(("path", "label", "reason"), np.array([], "U1")))
     with pytest.raises(DataError, match="holds no images"):

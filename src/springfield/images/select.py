@@ -9,6 +9,7 @@ import numpy as np
 from springfield.errors import DataError
 from springfield.images.catalog import Catalog
 from springfield.images.decode import NO_IMAGE
+from springfield.images.split import distinct_counts
 from springfield.recipe import Images
 
 
@@ -48,10 +49,10 @@ def check_trainable(catalog: Catalog) -> None:
             f"{catalog.root} has usable images of one class only, {next(iter(counts))}{also}; "
             "a classifier needs two or more"
         )
-    if max(counts.values()) < 2:
+    if max(distinct_counts(catalog).values()) < 2:
         raise DataError(
-            f"every class in {catalog.root} has a single usable image: none would be left to "
-            "judge by; add images"
+            f"every class in {catalog.root} has a single usable image, copies aside: none would "
+            "be left to judge by; add images"
         )
 
 
