@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from springfield.learning.augment import PAD, draw_epoch, mix_batch, vary
+from springfield.learning.augment import GREY, draw_epoch, mix_batch, vary
 from springfield.recipe import Augment
 
 STILL = Augment(
@@ -37,7 +37,7 @@ def test_vary__cutout_hides_a_grey_square_and_nothing_else() -> None:
     varied = _varied(replace(STILL, cutout=0.5), place=4)
     changed = (varied != IMAGE).any(axis=2)
     assert changed.any()
-    assert (varied[changed] == PAD).all()
+    assert (varied[changed] == GREY).all()
 
 
 def test_vary__light_keeps_shapes_and_changes_levels() -> None:

@@ -3,7 +3,14 @@ from __future__ import annotations
 from typing import Any
 from xml.etree import ElementTree
 
-from springfield.results.network_picture import network_svg, stages_of
+from springfield.results.network_picture import network_picture, stages_of
+from springfield.results.page.words import Words
+from springfield.results.plots.svg import stand_alone
+from springfield.results.plots.words import ENGLISH
+
+
+def drawn(layers: list[dict[str, Any]]) -> str:
+    return stand_alone(network_picture(layers, Words(ENGLISH)))
 
 
 def layer(kind: str, shape: list[int | None], parameters: int = 0) -> dict[str, Any]:
@@ -43,8 +50,8 @@ def test_stages_of__without_a_batch_axis() -> None:
     assert [s.shape for s in stages_of(bare)] == [s.shape for s in stages_of(layers())]
 
 
-def test_network_svg__shows_shapes_and_weights() -> None:
-    picture = network_svg(layers())
+def test_network_picture__shows_shapes_and_weights() -> None:
+    picture = drawn(layers())
     root = ElementTree.fromstring(picture)
     words = [each.text for each in root.iter("{http://www.w3.org/2000/svg}text")]
     assert "96 × 96 × 16" in words
@@ -52,6 +59,6 @@ def test_network_svg__shows_shapes_and_weights() -> None:
     assert "var(" not in picture
 
 
-def test_network_svg__unknown_layers_and_none_at_all() -> None:
-    assert "Strange&lt;Layer&gt;" in network_svg([layer("Strange<Layer>", [None, 8, 8, 4])])
-    ElementTree.fromstring(network_svg([]))
+def test_network_picture__unknown_layers_and_none_at_all() -> None:
+    assert "Strange&lt;Layer&gt;" in drawn([layer("Strange<Layer>", [None, 8, 8, 4])])
+    ElementTree.fromstring(drawn([]))

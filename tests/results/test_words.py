@@ -5,7 +5,7 @@ import string
 import pytest
 
 from springfield.results.audit_words import ENGLISH as AUDIT
-from springfield.results.page.words import Words, duration, fraction, percent, percents
+from springfield.results.page.words import Words, duration, fraction, percent
 from springfield.results.plots.words import ENGLISH as PLOTS
 from springfield.results.sections.words import ENGLISH as REPORT
 
@@ -36,5 +36,4 @@ def test_duration__words(seconds: float, words: str) -> None:
 
 def test_percent__unknown_is_a_dash() -> None:
     assert [percent(0.9721), percent(0.5, 0), percent(None)] == ["97.2%", "50%", "–"]
-    assert [percents(0.9, 0.95), percents(None, None)] == ["90.0–95.0%", "–"]
     assert [fraction(0.12345), fraction(None)] == ["0.123", "–"]

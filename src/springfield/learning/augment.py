@@ -11,9 +11,10 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from springfield.images.decode import PAD
 from springfield.recipe import Augment
 
-PAD = (128, 128, 128)  # grey, as the letterbox pads
+GREY = (PAD, PAD, PAD)  # as the letterbox pads
 
 
 @dataclass(frozen=True)
@@ -55,11 +56,11 @@ def vary(image: np.ndarray, draws: Draws, place: int) -> np.ndarray:
         (side, side),
         flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
         borderMode=cv2.BORDER_CONSTANT,
-        borderValue=PAD,
+        borderValue=GREY,
     )
     coloured = cv2.transform(warped, draws.colour[place])
     x0, y0, x1, y1 = (draws.hide[place] * side).round().astype(int)
-    coloured[y0:y1, x0:x1] = PAD
+    coloured[y0:y1, x0:x1] = GREY
     return coloured
 
 

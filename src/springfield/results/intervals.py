@@ -35,10 +35,10 @@ class Evidence:
 
     def tally(self, weights: np.ndarray | None = None) -> tuple[np.ndarray, ...]:
         """Weighted hits, false alarms and misses of each class, float64 [C] each."""
-        hits = np.ones(len(self.truth)) if weights is None else weights
-        hit = np.bincount(self.truth, hits * self.right, self.classes)
-        said = np.bincount(self.answers, hits, self.classes)
-        true = np.bincount(self.truth, hits, self.classes)
+        each = np.ones(len(self.truth)) if weights is None else weights
+        hit = np.bincount(self.truth, each * self.right, self.classes)
+        said = np.bincount(self.answers, each, self.classes)
+        true = np.bincount(self.truth, each, self.classes)
         return hit, said - hit, true - hit
 
 

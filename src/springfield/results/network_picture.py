@@ -10,8 +10,7 @@ from typing import Any
 
 from springfield.results.page.html import Html, join, tag
 from springfield.results.page.words import Words, number
-from springfield.results.plots.svg import Points, box, drawing, hover, line, stand_alone, text
-from springfield.results.plots.words import ENGLISH
+from springfield.results.plots.svg import Points, box, drawing, hover, line, text
 
 WIDTH, TALL, TOP = 848, 120, 24  # of all stages, of the largest plate; margin above
 LEAST, MOST = 120, 158  # width of a stage
@@ -64,16 +63,11 @@ class Stage:
         return [unit if n == 1 else f"{n} × {unit}" for unit, n in runs]
 
 
-def network_svg(layers: list[dict[str, Any]], say: Words | None = None) -> str:
-    """Draw layers in order, each {name, kind, shape, parameters}, as a stand-alone SVG file.
+def network_picture(layers: Sequence[Mapping[str, Any]], say: Words) -> Html:
+    """Draw layers in order, each {name, kind, shape, parameters}.
 
     shape: of the output, (height, width, channels) or (features,), with or without a batch axis.
     """
-    return stand_alone(network_picture(layers, say or Words(ENGLISH)))
-
-
-def network_picture(layers: Sequence[Mapping[str, Any]], say: Words) -> Html:
-    """The same drawing for inside a page."""
     stages = stages_of(layers)
     largest = max((stage.shape[0] for stage in stages if len(stage.shape) > 1), default=1)
     rows = max((len(stage.lines) for stage in stages), default=0)

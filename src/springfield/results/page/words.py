@@ -37,13 +37,6 @@ def percent(share: float | None, digits: int = 1) -> str:
     return "–" if share is None else f"{100 * share:.{digits}f}%"
 
 
-def percents(low: float | None, high: float | None) -> str:
-    """0.961, 0.981 -> "96.1–98.1%"."""
-    if low is None or high is None:
-        return "–"
-    return f"{100 * low:.1f}–{100 * high:.1f}%"
-
-
 def fraction(value: float | None, digits: int = 3) -> str:
     """0.97234 -> "0.972"."""
     return "–" if value is None else f"{value:.{digits}f}"

@@ -73,7 +73,7 @@ def _row(bar: Bar, y: float, along: Scale, say: Words) -> Html:
             reached += count
             width = max(along(reached) - start, 1.5 if reached == bar.total else 0)
             shapes.append(box((start, y + 3), (width, ROW - 6), colour))
-    parts = join((fill("{} {}".format("{part}", "{n}"), part=say(f"plot.{part}"), n=number(n))
+    parts = join((fill("{part} {n}", part=say(f"plot.{part}"), n=number(n))
                   for part, n in bar.parts.items() if n), ", ")  # fmt: skip
     return tag(
         "g",

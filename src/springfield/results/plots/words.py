@@ -5,7 +5,6 @@ ENGLISH = {
     "plot.val": "validation",
     "plot.test": "test",
     "plot.out": "left out",
-    "plot.images": "images",
     "plot.bars": "Images per class",
     "plot.bar": "{name}: {total} images ({parts})",
     "plot.epoch": "epoch",

@@ -116,13 +116,14 @@ def _groups(groups: Mapping[str, Mapping[str, Any]], say: Words) -> Html:
     for kind, figures in groups.items():
         bar = {"f1": figures["macro_f1"], "low": figures["macro_f1_low"],
                "high": figures["macro_f1_high"], "group": kind}  # fmt: skip
+        accuracy = figures["accuracy"]
         rows.append([
             Cell(join([tag("span", class_=f"group {kind}"), say(f"tail.{kind}")])),
             Cell(number(figures["classes"]), figures["classes"]),
             Cell(number(figures["judged_classes"]), figures["judged_classes"]),
             Cell(number(figures["n"]), figures["n"]),
-            Cell(percent(figures["accuracy"]), figures["accuracy"] or ""),
+            Cell(percent(accuracy), "" if accuracy is None else accuracy),
             _share(figures["macro_f1"]),
-            Cell(interval_bar(bar), figures["macro_f1_low"] or ""),
+            Cell(interval_bar(bar), "" if bar["low"] is None else bar["low"]),
         ])  # fmt: skip
     return table(columns, rows, say("tail.table"))

@@ -44,7 +44,7 @@ class Story:
     @property
     def precision(self) -> str:
         """The number format it was trained in; "" when unknown."""
-        return str(self.facts.get("precision") or self.facts.get("plan", {}).get("precision", ""))
+        return str(self.facts.get("plan", {}).get("precision", ""))
 
     @property
     def epochs(self) -> int:

@@ -27,7 +27,6 @@ ENGLISH = {
     "fig.classes": "classes judged",
     "fig.of": "of {n}",
     "fig.time": "training time",
-    "fig.epochs": "epochs",
     "fig.val_accuracy": "validation accuracy",
     "fig.val_macro_f1": "validation macro-F1",
     "fig.interval": "{low}–{high}",
