@@ -55,7 +55,7 @@ TOWNSFOLK: dict[str, int] = {
 def pictures_of(count: int, scale: float) -> int:
     """How many of a class's `count` pictures are drawn at `scale`: never none, 3 if there are 3.
 
-    Three is what a class needs to take part in training, validation and test.
+    A single picture could be learned from but not judged by, and the rarest have three at scale 1.
     """
     return max(round(scale * count), min(3, count))
 
