@@ -67,6 +67,11 @@ def test_check_free__a_folder_with_something_in_it(tmp_path: Path) -> None:
             check_free(taken, tmp_path / "images")
 
 
+def test_check_free__a_name_that_is_not_utf8(tmp_path: Path) -> None:
+    with pytest.raises(OutputError, match="is not UTF-8; choose another --out"):
+        check_free(tmp_path / os.fsdecode(b"r\xff"), tmp_path / "images")
+
+
 def test_check_free__a_run_does_not_stand_among_its_images(tmp_path: Path) -> None:
     with pytest.raises(OutputError, match="lies inside the images"):
         check_free(tmp_path / "images" / "run", tmp_path / "images")

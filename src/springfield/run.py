@@ -111,8 +111,10 @@ def check_free(folder: Path, data: Path) -> None:
     """Make sure that a new run can go to `folder` and will not stand among its own images.
 
     Raises `RunError` when it already holds a run, `OutputError` when it holds anything else, is no
-    folder or lies inside `data`.
+    folder, lies inside `data` or has a name that TensorFlow cannot write to.
     """
+    if str(folder).encode("utf-8", "ignore").decode() != str(folder):
+        raise OutputError(f"the name of {folder} is not UTF-8; choose another --out")
     if (folder / "run.json").exists():
         raise RunError(
             f"{folder} already holds a run; choose another --out, or go on with it: "
