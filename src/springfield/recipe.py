@@ -23,7 +23,7 @@ class Images:
     size: int = 0  # side in pixels, at least 32; 0: chosen from the images, at most 96
     fit: str = "letterbox"  # letterbox | crop | stretch
     min_side: int = 24  # pixels; images with a shorter side are left out
-    max_side: int = 4000  # pixels; images with a longer side are left out
+    max_side: int = 8000  # pixels; images with a longer side are left out
     max_aspect: float = 6.0  # longer side / shorter side; more is left out
 
 

@@ -55,7 +55,7 @@ def test_find_issues__nothing_wrong() -> None:
         ({"path": "a/x.png"}, "wrong_type", "a JPEG named .png"),
         ({"format": "GIF"}, "wrong_type", "a GIF named .jpg"),
         ({"width": 23}, "too_small", "23x80"),
-        ({"height": 4001, "width": 3000}, "too_large", "3000x4001"),
+        ({"height": 8001, "width": 3000}, "too_large", "3000x8001"),
         ({"width": 600, "height": 90}, "odd_aspect", "600x90"),
     ],
 )

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from springfield.images.catalog import Catalog
+from springfield.images.split import distinct_counts
 from springfield.learning.balance import balance_warnings, cap_training, deal_epoch, quotas
 from springfield.recipe import Balance
 
@@ -74,6 +75,7 @@ def test_cap_training__leaves_held_out_rows_alone_and_says_why() -> None:
     capped = cap_training(catalog, 4, seed=0)
     assert capped["part"][-2:].tolist() == ["val", "test"]
     assert sum("over the cap of 4" in reason for reason in capped["reason"].tolist()) == 6
+    assert distinct_counts(capped) == distinct_counts(catalog) == {"a": 12}
     assert cap_training(catalog, 0, seed=0) is catalog
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from springfield.errors import RecipeError
 from springfield.learning import engine
 from springfield.learning.batches import Examples
 from springfield.learning.checkpoint import Progress
@@ -109,6 +110,16 @@ def test_run__patience_stops_early(
     watcher = Stopper()
     assert fitting.run(watcher)
     assert watcher.epochs < 30
+
+
+def test_run__a_loss_that_is_no_number_is_said(
+    stripes: tuple[Examples, Examples], small_recipe: Recipe, tmp_path: Path
+) -> None:
+    wild = replace(small_recipe, training=replace(small_recipe.training, learning_rate=10.0))
+    fitting = _fitting(stripes, wild, tmp_path)
+    fitting.model.get_layer("logits").kernel.assign(np.full((64, 2), np.nan))
+    with pytest.raises(RecipeError, match=r"training\.learning_rate = 10\.0: the loss"):
+        fitting.run(Stopper())
 
 
 def test_run__without_validation_rows_keeps_the_newest_weights(

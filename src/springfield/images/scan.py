@@ -21,7 +21,7 @@ from springfield.images.sources import IMAGE_ENDINGS, Source, find_sources
 
 THREADS = max(2, min(4, os.cpu_count() or 2))  # each holds one decoded image at a time
 OTHERS = (b"%PDF", b"PK", b"\x1f\x8b", b"Rar!", b"\x1aE\xdf\xa3")  # how files of other types begin
-ROUND = 256  # files handed to the threads at once
+ROUND = 64  # files handed to the threads at once: as many results may wait in memory
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")

@@ -12,6 +12,7 @@ import hashlib
 import numpy as np
 
 from springfield.images.catalog import Catalog
+from springfield.images.split import OVER_CAP
 from springfield.recipe import Balance
 
 REPEATED = 20  # times an epoch above which an image is likely to be learned by heart
@@ -30,7 +31,7 @@ def cap_training(catalog: Catalog, cap: int, seed: int) -> Catalog:
         rows = np.flatnonzero((catalog["label"] == name) & (part == "train"))
         for row in _varied_first(catalog, rows, seed)[cap:]:
             part[row] = ""
-            reason[row] = f"over the cap of {cap} training images"
+            reason[row] = f"{OVER_CAP} of {cap} training images"
     return catalog.with_columns(part=part, reason=reason.astype(np.str_))
 
 

@@ -16,6 +16,7 @@ from typing import Protocol
 import keras
 import numpy as np
 
+from springfield.errors import RecipeError
 from springfield.learning import checkpoint
 from springfield.learning.batches import Examples, epoch_batches
 from springfield.learning.checkpoint import Progress
@@ -108,8 +109,8 @@ class Fitting:
                     self._save()
                     return False
             self._close_epoch()
-            self._save()
             watcher.on_epoch(self.progress)
+            self._save()
         return True
 
     def _is_over(self) -> bool:
@@ -125,6 +126,11 @@ class Fitting:
         ):
             self.model.reset_metrics()
             loss, accuracy = self.model.train_on_batch(images, targets)
+            if not math.isfinite(loss):
+                raise RecipeError(
+                    f"training.learning_rate = {self.recipe.training.learning_rate}: the loss is "
+                    f"no longer a number in epoch {now.epoch + 1}; choose a lower one"
+                )
             self._tick()
             now.step += 1
             now.seen += len(images)
@@ -138,7 +144,8 @@ class Fitting:
         """Score the validation rows, write the epoch's record and turn to the next one."""
         now = self.progress
         live = self.model.get_weights()
-        if self.recipe.training.ema:
+        if self.recipe.training.ema and now.epoch >= self.plan.epochs // 2:
+            # before, the rate is so high that the average belongs to no network that ever was
             self.model.optimizer.finalize_variable_values(self.model.trainable_variables)
         scores = validation_scores(self.model, self.val)
         if not scores["val_macro_f1"] < now.best:  # nan, without validation rows: the newest

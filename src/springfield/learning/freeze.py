@@ -59,7 +59,7 @@ def check_agreement(classifier: Classifier, whole: keras.Model, images: np.ndarr
     """
     expected = np.asarray(whole.predict_on_batch(images))
     largest = float(np.abs(classifier.probabilities(images) - expected).max())
-    if largest > TOLERANCE:
+    if not largest <= TOLERANCE:
         raise SpringfieldError(
             f"the frozen classifier differs from the trained network by {largest:.4f}; "
             "the weights are safe in the run's checkpoint: please report this"

@@ -9,6 +9,7 @@ import numpy as np
 
 from springfield.errors import DataError, RunError
 from springfield.images.catalog import Catalog, read_catalog
+from springfield.images.duplicates import group_duplicates
 from springfield.images.scan import scan
 from springfield.images.store import open_store
 from springfield.learning.classifier import Classifier
@@ -52,11 +53,10 @@ def evaluate(folder: Path, data: Path | None = None, *, progress: bool = True) -
         probabilities=classifier.probabilities(images[row] for row in chosen),
         truth=judged["label"],
     )
-    groups = judged["group"] if "group" in judged else None  # noqa: SIM401
     scores = {
         "run": str(folder),
         "seconds": facts.get("seconds", 0.0),
-        **score(predictions, train_counts=facts["train_counts"], groups=groups),
+        **score(predictions, train_counts=facts["train_counts"], groups=judged["group"]),
         "left_out": left_out,
     }
     if data is None:
@@ -90,7 +90,7 @@ def _strangers(
     data: Path, seen: Catalog, classes: tuple[str, ...], *, progress: bool
 ) -> tuple[Catalog, dict[str, int]]:
     """Readable rows of `data` that the run knows the class of and has not trained on."""
-    catalog, _ = scan(data, progress=progress)
+    catalog = group_duplicates(*scan(data, progress=progress))
     trained = set(seen["sha256"][seen["part"] != "test"].tolist())
     unreadable = catalog["error"] != ""
     unknown = ~np.isin(catalog["label"], classes) & ~unreadable

@@ -94,7 +94,7 @@ def _carry_out(run: Run, *, progress: bool) -> Run:
     plan = Plan(**facts["plan"]) if "plan" in facts else plan_run(recipe, training, validation)
     model = fresh_network(recipe, plan, training)
     run.note(
-        state="training",
+        state=facts["state"] if facts["state"] == "finished" else "training",
         plan=asdict(plan),
         versions=versions,
         parameters=model.count_params(),

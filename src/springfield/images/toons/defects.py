@@ -164,8 +164,8 @@ def _too_small(planter: Planter) -> None:
 
 def _too_large(planter: Planter) -> None:
     name, rnd = planter.any_class(), planter.rnd
-    long = rnd.randint(4001, 4800)
-    size = (long, round(long * rnd.uniform(0.4, 0.6)))
+    long = rnd.randint(8001, 8800)
+    size = (long, round(long * rnd.uniform(0.18, 0.22)))
     size = size if rnd.random() < 0.6 else size[::-1]
     image = planter.new_drawing(name, (size[0] // 10, size[1] // 10))
     planter.plant("too_large", name, _jpeg(image.resize(size, Image.Resampling.BILINEAR), 40))
