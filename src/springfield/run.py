@@ -138,11 +138,18 @@ def create_run(folder: Path, recipe: Recipe, manifest: str, facts: dict[str, Any
     return run
 
 
-def open_run(folder: Path) -> Run:
+def open_run(folder: str | Path) -> Run:
     """Return the run in that folder. Raises `RunError` when there is none."""
+    folder = Path(folder)
     if not (folder / "run.json").is_file():
         raise RunError(f"{folder} holds no run (there is no run.json in it)")
     return Run(folder)
+
+
+def check_new(file: Path) -> None:
+    """Raise `OutputError` when there is something, if only a dangling link, under that name."""
+    if file.exists() or file.is_symlink():
+        raise OutputError(f"{file} is already there; choose another name or remove it")
 
 
 def write_atomically(file: Path, content: bytes) -> None:

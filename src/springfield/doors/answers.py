@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from springfield.errors import OutputError
 from springfield.run import write_atomically
 
 if TYPE_CHECKING:
@@ -71,9 +70,3 @@ def of_predictions(predictions: Predictions, csv: Path | None) -> Answer:
             for path, label, confidence, error in rows
         ],
     }
-
-
-def refuse_existing(file: Path | None) -> None:
-    """Raise `OutputError` when that file is already there: nothing is ever overwritten."""
-    if file is not None and (file.exists() or file.is_symlink()):
-        raise OutputError(f"{file} is already there; choose another name")

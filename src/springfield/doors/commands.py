@@ -15,6 +15,7 @@ from typing import Any
 from springfield.doors import answers
 from springfield.learning.quiet import quiet
 from springfield.recipe import load_recipe
+from springfield.run import check_new
 
 Answer = dict[str, Any]
 
@@ -69,7 +70,8 @@ def _evaluate(asked: Namespace) -> Answer:
 def _predict(asked: Namespace) -> Answer:
     from springfield.verbs.predict import predict
 
-    answers.refuse_existing(asked.csv)
+    if asked.csv:
+        check_new(asked.csv)
     return answers.of_predictions(predict(asked.run, asked.paths), asked.csv)
 
 

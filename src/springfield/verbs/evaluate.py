@@ -18,7 +18,9 @@ from springfield.results.predictions import Predictions
 from springfield.run import Run, open_run
 
 
-def evaluate(folder: Path, data: Path | None = None, *, progress: bool = True) -> dict[str, Any]:
+def evaluate(
+    folder: str | Path, data: str | Path | None = None, *, progress: bool = True
+) -> dict[str, Any]:
     """Score the classifier of a run, every image exactly once.
 
     Args:
@@ -43,7 +45,7 @@ def evaluate(folder: Path, data: Path | None = None, *, progress: bool = True) -
         images = stored_images(run, rows, progress=progress)
         chosen = np.flatnonzero(rows["part"] == "test")
     else:
-        rows, left_out = _strangers(data, rows, classifier.classes, progress=progress)
+        rows, left_out = _strangers(Path(data), rows, classifier.classes, progress=progress)
         images = stored_images(run, rows, progress=progress)
         chosen = np.arange(len(rows))
     judged = rows.where(chosen)

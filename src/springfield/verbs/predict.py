@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +15,9 @@ from springfield.results.predictions import Predictions
 from springfield.run import open_run
 
 
-def predict(folder: Path, paths: list[Path], *, progress: bool = True) -> Predictions:
+def predict(
+    folder: str | Path, paths: Sequence[str | Path], *, progress: bool = True
+) -> Predictions:
     """Classify image files, and all files in folders.
 
     A file that cannot be read keeps its row, with the reason instead of an answer.
@@ -25,7 +27,7 @@ def predict(folder: Path, paths: list[Path], *, progress: bool = True) -> Predic
         RunError: no finished run.
     """
     classifier = Classifier.load(open_run(folder).classifier_folder)
-    files = [file for path in paths for file in _files(path)]
+    files = [file for path in paths for file in _files(Path(path))]
     if not files:
         raise DataError(f"no file in {', '.join(map(str, paths))}")
     probabilities = np.full((len(files), len(classifier.classes)), np.nan, np.float32)

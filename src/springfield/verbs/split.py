@@ -4,26 +4,26 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from springfield.errors import OutputError
 from springfield.images.catalog import Catalog
 from springfield.images.duplicates import group_duplicates
 from springfield.images.scan import scan
 from springfield.images.select import check_trainable, leave_out
 from springfield.images.split import assign_parts
 from springfield.recipe import Recipe
-from springfield.run import write_atomically
+from springfield.run import check_new, write_atomically
 
 
-def split(data: Path, out: Path, *, recipe: Recipe | None = None, progress: bool = True) -> Catalog:
+def split(
+    data: str | Path, out: str | Path, *, recipe: Recipe | None = None, progress: bool = True
+) -> Catalog:
     """Write the manifest of a folder or table of images to the CSV file `out` and return it.
 
     Its columns begin with path, label, part, group and reason; a row with a reason has no part.
     Raises `OutputError` when the file exists or cannot be written, `DataError` when the images
     cannot be split.
     """
-    if out.exists() or out.is_symlink():
-        raise OutputError(f"{out} is already there; choose another --out or remove it")
-    recipe = recipe or Recipe()
+    data, out, recipe = Path(data), Path(out), recipe or Recipe()
+    check_new(out)
     catalog, fingerprints = scan(data, progress=progress)
     catalog = group_duplicates(catalog, fingerprints)
     catalog = leave_out(catalog, recipe.images)

@@ -11,18 +11,23 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from springfield.errors import DataError, OutputError, did_you_mean
+from springfield.errors import DataError, did_you_mean
 from springfield.images.sources import IMAGE_ENDINGS, LITTER
 from springfield.learning.classifier import Classifier
 from springfield.results.predictions import Predictions
-from springfield.run import csv_text, open_run, write_atomically
+from springfield.run import check_new, csv_text, open_run, write_atomically
 from springfield.verbs.predict import predict
 
 HEADER = ["Id", "Expected"]
 
 
 def submit(
-    folder: Path, testdir: Path, out: Path, *, sample: Path | None = None, progress: bool = True
+    folder: str | Path,
+    testdir: str | Path,
+    out: str | Path,
+    *,
+    sample: str | Path | None = None,
+    progress: bool = True,
 ) -> dict[str, Any]:
     """Write ``Id,Expected`` for every image of a test folder; Id is the name of the file.
 
@@ -34,12 +39,13 @@ def submit(
         DataError: an Id is missing, too many or there twice, the sample names a class that the
             run does not know, or an image cannot be read.
     """
-    if out.exists() or out.is_symlink():
-        raise OutputError(f"{out} is already there; choose another --out")
+    testdir, out = Path(testdir), Path(out)
+    check_new(out)
     classes = Classifier.load(open_run(folder).classifier_folder).classes
     images = find_test_images(testdir)
     ids = sorted(images)
     if sample is not None:
+        sample = Path(sample)
         wanted = read_sample(sample)
         check_ids(wanted, images, testdir)
         check_classes(wanted.values(), classes, sample)

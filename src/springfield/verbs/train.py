@@ -27,7 +27,7 @@ from springfield.verbs.evaluate import evaluate, kept_rows, stored_images
 
 
 def train(
-    data: Path, out: Path, recipe: Recipe, *, progress: bool = True, command: str = ""
+    data: str | Path, out: str | Path, recipe: Recipe, *, progress: bool = True, command: str = ""
 ) -> Run:
     """Train a classifier on a folder of images and return the finished run.
 
@@ -41,6 +41,7 @@ def train(
     Raises:
         SpringfieldError: the data, the recipe or the folders cannot be used as they are.
     """
+    data, out = Path(data), Path(out)
     check_free(out, data)
 
     # ---- the images: which there are, which belong together, which take part, and where
@@ -71,7 +72,7 @@ def train(
     return _carry_out(create_run(out, recipe, catalog.to_csv(), facts), progress=progress)
 
 
-def resume(folder: Path, *, progress: bool = True) -> Run:
+def resume(folder: str | Path, *, progress: bool = True) -> Run:
     """Go on with a run that was interrupted, to the weights it would have reached undisturbed.
 
     Raises:
