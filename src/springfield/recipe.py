@@ -60,14 +60,14 @@ class Network:
 class Augment:
     """How far a training image is varied; 0 switches a part off."""
 
-    rotate: float = 10.0  # degrees
-    zoom: float = 0.2  # share of the side
+    rotate: float = 15.0  # degrees
+    zoom: float = 0.25  # share of the side
     shift: float = 0.1  # share of the side
     stretch: float = 0.15  # change of aspect ratio
     flip: bool = True  # left-right
-    light: float = 0.2  # brightness and contrast
+    light: float = 0.25  # brightness and contrast
     colour: float = 0.2  # saturation and hue
-    cutout: float = 0.2  # side of the hidden square, as a share of the image's
+    cutout: float = 0.35  # side of the hidden square, as a share of the image's
     mixup: float = 0.0  # alpha of the Beta distribution
 
 
