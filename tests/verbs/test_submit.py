@@ -1,45 +1,23 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
-import keras
 import pytest
-from PIL import Image
 
 from springfield.errors import DataError, OutputError, RunError
-from springfield.learning.classifier import Description
-from springfield.recipe import Recipe
-from springfield.run import create_run
+from springfield.run import Run
 from springfield.verbs.submit import submit
-
-CLASSES = ("barkeeper", "clown", "mayor")
-
-
-PAINTS = {"barkeeper": "red", "clown": "lime", "mayor": "blue"}
-
-
-@pytest.fixture(scope="module")
-def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A run whose classifier tells a picture by its strongest colour."""
-    images = keras.Input((8, 8, 3), dtype="uint8")
-    means = keras.layers.GlobalAveragePooling2D()(keras.layers.Rescaling(1 / 25)(images))
-    run = create_run(tmp_path_factory.mktemp("submit") / "run", Recipe(), "", {})
-    run.classifier_folder.mkdir()
-    file = run.classifier_folder / "model.tflite"
-    model = keras.Model(images, keras.layers.Softmax()(means))
-    model.export(file, format="litert", verbose=False)
-    description = Description(CLASSES, size=8, fit="stretch")
-    (run.classifier_folder / "classifier.json").write_text(description.to_json())
-    return run.folder
-
-
-def paint(file: Path, name: str) -> None:
-    Image.new("RGB", (12, 9), PAINTS[name]).save(file, "JPEG", quality=95)
 
 
 @pytest.fixture
-def testset(tmp_path: Path) -> Path:
+def run(colour_run: Run) -> Path:
+    return colour_run.folder
+
+
+@pytest.fixture
+def testset(tmp_path: Path, paint: Callable[..., None]) -> Path:
     """Three images in a doubled folder, as the competition's archive unpacks, and some litter."""
     inner = tmp_path / "testset" / "testset"
     inner.mkdir(parents=True)
@@ -72,7 +50,9 @@ def test_submit__follows_the_order_of_the_sample(run: Path, testset: Path, tmp_p
     )
 
 
-def test_submit__a_name_that_is_not_utf_8_is_kept(run: Path, testset: Path, tmp_path: Path) -> None:
+def test_submit__a_name_that_is_not_utf_8_is_kept(
+    run: Path, testset: Path, paint: Callable[..., None], tmp_path: Path
+) -> None:
     paint(testset / os.fsdecode(b"b\xff.jpg"), "barkeeper")
     submit(run, testset, tmp_path / "out.csv")
     assert (tmp_path / "out.csv").read_bytes().startswith(b"Id,Expected\nb\xff.jpg,barkeeper\n")
@@ -107,7 +87,9 @@ def test_submit__a_missing_sample_is_named(run: Path, testset: Path, tmp_path: P
         submit(run, testset, tmp_path / "out.csv", sample=tmp_path / "none.csv")
 
 
-def test_submit__an_id_in_two_folders_is_named(run: Path, testset: Path, tmp_path: Path) -> None:
+def test_submit__an_id_in_two_folders_is_named(
+    run: Path, testset: Path, paint: Callable[..., None], tmp_path: Path
+) -> None:
     paint(testset / "img1.jpg", "barkeeper")
     with pytest.raises(DataError, match=r"the Id img1\.jpg is there twice: .* and "):
         submit(run, testset, tmp_path / "out.csv")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -23,7 +24,7 @@ def predict(
     A file that cannot be read keeps its row, with the reason instead of an answer.
 
     Raises:
-        DataError: a path does not exist, or there is no file at all.
+        DataError: a path does not exist or cannot be opened, or there is no file at all.
         RunError: no finished run.
     """
     classifier = Classifier.load(open_run(folder).classifier_folder)
@@ -47,13 +48,16 @@ def predict(
 
 
 def _files(path: Path) -> Iterator[Path]:
-    """The file itself, or every visible file below a folder, in order of name."""
+    """The file itself, or every visible file below a folder, whatever it is, in order of name."""
     if not path.exists():
         raise DataError(f"there is no {path}")
     if not path.is_dir():
         yield path
         return
-    for file in sorted(path.rglob("*")):
-        hidden = any(name.startswith(".") for name in file.relative_to(path).parts)
-        if file.is_file() and not hidden:
-            yield file
+    for folder, inside, names in os.walk(path, onerror=_refuse):
+        inside[:] = sorted(name for name in inside if not name.startswith("."))
+        yield from (Path(folder, name) for name in sorted(names) if not name.startswith("."))
+
+
+def _refuse(problem: OSError) -> None:
+    raise DataError(f"cannot open {problem.filename}: {problem.strerror}") from problem
