@@ -26,7 +26,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--scales", type=float, nargs="+", default=[0.25, 1.0])
-    parser.add_argument("--set", action="append", default=["training.epochs=1"])
+    parser.add_argument("--set", action="append", default=[])
     asked = parser.parse_args()
     empty = peak_private_megabytes([sys.executable, "-c", EMPTY])
     rows = [_measure(asked, scale, empty) for scale in asked.scales]
@@ -40,7 +40,7 @@ def _measure(asked: argparse.Namespace, scale: float, empty: float) -> dict[str,
     springfield = [sys.executable, "-m", "springfield"]
     if not data.exists():
         subprocess.run([*springfield, "toons", str(data), "--scale", str(scale)], check=True)
-    words = [word for setting in asked.set for word in ("--set", setting)]
+    words = [word for setting in ["training.epochs=1", *asked.set] for word in ("--set", setting)]
     run = asked.out / f"run-{scale}"
     peak = peak_private_megabytes([*springfield, "train", str(data), "--out", str(run), *words])
     images = sum(1 for _ in data.rglob("*.*"))

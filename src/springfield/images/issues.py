@@ -13,6 +13,7 @@ import numpy as np
 from springfield.images.catalog import Catalog
 from springfield.images.labels import suspect_labels
 from springfield.images.select import leave_out
+from springfield.images.sources import ENDINGS
 from springfield.images.statistics import Statistics
 from springfield.recipe import Images
 from springfield.run import csv_text
@@ -28,17 +29,6 @@ KINDS = (
     "odd_aspect",
     "suspicious_label",
 )
-
-ENDINGS = {  # of a file's name, by what its content is
-    "JPEG": (".jpg", ".jpeg", ".jpe", ".jfif"),
-    "PNG": (".png", ".apng"),
-    "GIF": (".gif",),
-    "WEBP": (".webp",),
-    "BMP": (".bmp", ".dib"),
-    "TIFF": (".tif", ".tiff"),
-    "PPM": (".ppm", ".pgm", ".pbm", ".pnm"),
-    "AVIF": (".avif",),
-}
 
 
 @dataclass(frozen=True)

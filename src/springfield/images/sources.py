@@ -15,10 +15,17 @@ from springfield.images.catalog import read_table
 LAYOUT = "put each class in a folder of its own, {}/<class>/<image>, or give a CSV with path,label"
 LITTER = {"__MACOSX", "Thumbs.db", "desktop.ini", "@eaDir", "lost+found"}
 PARTS = {"train", "training", "val", "valid", "validation", "test", "testing"}
-IMAGE_ENDINGS = (
-    *(".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".gif", ".webp", ".bmp"),
-    *(".tif", ".tiff", ".ppm", ".pgm", ".pbm", ".avif"),
-)
+ENDINGS = {  # of a file's name, by what its content is
+    "JPEG": (".jpg", ".jpeg", ".jpe", ".jfif"),
+    "PNG": (".png", ".apng"),
+    "GIF": (".gif",),
+    "WEBP": (".webp",),
+    "BMP": (".bmp", ".dib"),
+    "TIFF": (".tif", ".tiff"),
+    "PPM": (".ppm", ".pgm", ".pbm", ".pnm"),
+    "AVIF": (".avif",),
+}
+IMAGE_ENDINGS = tuple(ending for endings in ENDINGS.values() for ending in endings)
 
 log = logging.getLogger(__name__)
 
