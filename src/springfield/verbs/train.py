@@ -13,7 +13,7 @@ from springfield.images.split import assign_parts
 from springfield.images.store import choose_size
 from springfield.learning import engine
 from springfield.learning.balance import balance_warnings, cap_training
-from springfield.learning.batches import examples_of, training_rows
+from springfield.learning.batches import Examples, examples_of, training_rows
 from springfield.learning.classifier import Classifier, Description
 from springfield.learning.fitting import Fitting, Plan, fresh_network
 from springfield.learning.freeze import check_agreement, freeze
@@ -41,7 +41,20 @@ def train(
     Raises:
         SpringfieldError: the data, the recipe or the folders cannot be used as they are.
     """
-    data, out = Path(data), Path(out)
+    return _carry_out(_begin(Path(data), Path(out), recipe, command, progress), progress=progress)
+
+
+def resume(folder: str | Path, *, progress: bool = True) -> Run:
+    """Go on with a run that was interrupted, to the weights it would have reached undisturbed.
+
+    Raises:
+        RunError: there is no run, or its manifest was changed.
+    """
+    return _carry_out(open_run(folder), progress=progress)
+
+
+def _begin(data: Path, out: Path, recipe: Recipe, command: str, progress: bool) -> Run:
+    """Everything up to the manifest; its tables are gone from memory when the training begins."""
     check_free(out, data)
 
     # ---- the images: which there are, which belong together, which take part, and where
@@ -69,16 +82,7 @@ def train(
         "train_counts": learned,
         "warnings": balance_warnings(learned, recipe.balance),
     }
-    return _carry_out(create_run(out, recipe, catalog.to_csv(), facts), progress=progress)
-
-
-def resume(folder: str | Path, *, progress: bool = True) -> Run:
-    """Go on with a run that was interrupted, to the weights it would have reached undisturbed.
-
-    Raises:
-        RunError: there is no run, or its manifest was changed.
-    """
-    return _carry_out(open_run(folder), progress=progress)
+    return create_run(out, recipe, catalog.to_csv(), facts)
 
 
 def _carry_out(run: Run, *, progress: bool) -> Run:
@@ -86,9 +90,7 @@ def _carry_out(run: Run, *, progress: bool) -> Run:
     facts, recipe = run.facts, run.recipe
 
     # ---- the pixels: every image decoded once, into one array on disk
-    kept = kept_rows(run)
-    images = stored_images(run, kept, progress=progress)
-    training, validation = (examples_of(kept, images, part) for part in ("train", "val"))
+    training, validation = _examples(run, progress=progress)
 
     # ---- the network and its plan: measured once, kept for good
     versions = engine.start(seed=recipe.training.seed, deterministic=recipe.training.deterministic)
@@ -116,8 +118,15 @@ def _carry_out(run: Run, *, progress: bool) -> Run:
         state="finished" if done else "interrupted",
         seconds=round(fitting.progress.seconds, 1),
         epochs_done=fitting.progress.epoch,
-        freezing_difference=check_agreement(classifier, whole, images[:64]),
+        freezing_difference=check_agreement(classifier, whole, training.images[:64]),
     )
     evaluate(run.folder, progress=progress)
     write_report(run)
     return run
+
+
+def _examples(run: Run, *, progress: bool) -> tuple[Examples, Examples]:
+    """The rows to learn from and those to watch by."""
+    kept = kept_rows(run)
+    images = stored_images(run, kept, progress=progress)
+    return examples_of(kept, images, "train"), examples_of(kept, images, "val")
