@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import signal
 import sys
 import threading
@@ -15,7 +13,7 @@ from tqdm import tqdm
 from springfield.learning.checkpoint import Progress
 from springfield.learning.fitting import Plan
 from springfield.learning.tensorboard import log_epoch
-from springfield.run import Run
+from springfield.run import Run, csv_text
 
 STOPPING = (signal.SIGINT, signal.SIGTERM)
 
@@ -52,11 +50,8 @@ class Watcher:
 
     def on_epoch(self, progress: Progress) -> None:
         """Write the history as it stands, and the newest record to the log."""
-        text = io.StringIO()
-        writer = csv.DictWriter(text, list(progress.history[0]), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(progress.history)
-        self.run.write_text("history.csv", text.getvalue())
+        rows = (record.values() for record in progress.history)
+        self.run.write_text("history.csv", csv_text(list(progress.history[0]), rows))
         log_epoch(self.run.folder / "log", progress.history[-1])
 
     def wants_stop(self) -> bool:
