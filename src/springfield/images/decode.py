@@ -75,7 +75,7 @@ def examine(source: Path | bytes, *, at_least: int = 0) -> tuple[Look, np.ndarra
     """`look` and `decode` in one reading; the `Look` has the full size, reduced or not."""
     with _refusing(), _open(source) as image:
         full = image.size
-        _check_pixels(*full)
+        check_pixels(*full)
         if at_least:
             image.draft(None, (at_least, at_least))
         image.load()
@@ -144,11 +144,12 @@ def _open(source: Path | bytes) -> Image.Image:
         raise UnreadableImageError("truncated: the end of the file is filled with zeros")
     # Pillow's WebP reader reserves the whole canvas on opening, before its size can be checked.
     if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
-        _check_pixels(*_webp_size(content))
+        check_pixels(*_webp_size(content))
     return Image.open(io.BytesIO(content), formats=FORMATS)
 
 
-def _check_pixels(width: int, height: int) -> None:
+def check_pixels(width: int, height: int) -> None:
+    """Raise `UnreadableImageError` for a picture whose pixels would fill the memory."""
     if width * height > MAX_PIXELS:
         million = MAX_PIXELS // 1_000_000
         raise UnreadableImageError(f"{width}x{height} is more than {million} megapixels")
