@@ -5,12 +5,14 @@ from xml.etree import ElementTree
 
 from springfield.results.network_picture import network_picture, stages_of
 from springfield.results.page.words import Words
+from springfield.results.plots.english import ENGLISH
 from springfield.results.plots.svg import stand_alone
-from springfield.results.plots.words import ENGLISH
+
+SAY = Words(ENGLISH)
 
 
 def drawn(layers: list[dict[str, Any]]) -> str:
-    return stand_alone(network_picture(layers, Words(ENGLISH)))
+    return stand_alone(network_picture(layers, SAY))
 
 
 def layer(kind: str, shape: list[int | None], parameters: int = 0) -> dict[str, Any]:
@@ -41,7 +43,7 @@ def test_stages_of__one_per_resolution() -> None:
         (16,),
         (42,),
     ]
-    assert stages[1].lines == ["2 × conv, norm, relu"]
+    assert stages[1].lines(SAY) == ["2 × conv, norm, relu"]
     assert stages[1].weights == 432 + 64 + 2304 + 64
 
 

@@ -8,8 +8,10 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
+from springfield.results.page import english as page
 from springfield.results.page.html import Html
 from springfield.results.page.words import Words
+from springfield.results.plots import english
 from springfield.results.plots.bars import Bar, both_scales, class_bars
 from springfield.results.plots.calibration import calibration_plot
 from springfield.results.plots.confusion import MOST, confusion_matrix
@@ -17,9 +19,8 @@ from springfield.results.plots.curves import training_curves, training_panels
 from springfield.results.plots.scatter import size_scatter
 from springfield.results.plots.svg import Scale, drawing, side_by_side, stand_alone
 from springfield.results.plots.tail import tail_plot
-from springfield.results.plots.words import ENGLISH
 
-SAY = Words(ENGLISH, {"scale.linear": "linear", "scale.log": "log"})
+SAY = Words(page.ENGLISH, english.ENGLISH)
 SVG = "{http://www.w3.org/2000/svg}"
 
 

@@ -15,6 +15,7 @@ from typing import Any
 from springfield.doors import answers
 from springfield.learning.quiet import quiet
 from springfield.recipe import load_recipe
+from springfield.results.page.languages import LANGUAGES, spoken
 from springfield.run import check_new
 
 Answer = dict[str, Any]
@@ -24,7 +25,7 @@ def _demo(asked: Namespace) -> Answer:
     with quiet():
         from springfield.verbs.demo import demo
 
-    return answers.of_run(demo(asked.out))
+    return answers.of_run(demo(asked.out, language=asked.lang or spoken()))
 
 
 def _toons(asked: Namespace) -> Answer:
@@ -36,7 +37,8 @@ def _toons(asked: Namespace) -> Answer:
 def _audit(asked: Namespace) -> Answer:
     from springfield.verbs.audit import audit
 
-    return answers.of_audit(audit(asked.data, asked.out), asked.out)
+    language = asked.lang or spoken()
+    return answers.of_audit(audit(asked.data, asked.out, language=language), asked.out)
 
 
 def _split(asked: Namespace) -> Answer:
@@ -51,14 +53,17 @@ def _train(asked: Namespace) -> Answer:
     with quiet():
         from springfield.verbs.train import train
 
-    return answers.of_run(train(asked.data, asked.out, recipe, command=asked.line))
+    language = asked.lang or spoken()
+    return answers.of_run(
+        train(asked.data, asked.out, recipe, command=asked.line, language=language)
+    )
 
 
 def _resume(asked: Namespace) -> Answer:
     with quiet():
         from springfield.verbs.train import resume
 
-    return answers.of_run(resume(asked.run))
+    return answers.of_run(resume(asked.run, language=asked.lang))
 
 
 def _evaluate(asked: Namespace) -> Answer:
@@ -117,13 +122,23 @@ RECIPE = (
         "--set", "change one key; may be repeated", action="append", default=[], metavar="KEY=VALUE"
     ),
 )
+LANG = _argument(
+    "--lang",
+    "language of the page, en or ru (default: the locale's)",
+    type=str,
+    choices=LANGUAGES,
+    metavar="LANG",
+)
 
 # In the order of the story, which is the order of --help.
 COMMANDS = {
     "demo": Command(
         _demo,
         "the whole story on the embedded data set: draw, audit, train, report",
-        (_argument("--out", "new folder (default: demo)", metavar="DIR", default=Path("demo")),),
+        (
+            _argument("--out", "new folder (default: demo)", metavar="DIR", default=Path("demo")),
+            LANG,
+        ),
     ),
     "toons": Command(
         _toons,
@@ -138,7 +153,7 @@ COMMANDS = {
     "audit": Command(
         _audit,
         "look a folder of images over: counts, sizes, defects, duplicates, doubtful labels",
-        (DATA, _argument("--out", "new folder for the page and the tables", metavar="DIR")),
+        (DATA, _argument("--out", "new folder for the page and the tables", metavar="DIR"), LANG),
     ),
     "split": Command(
         _split,
@@ -148,9 +163,9 @@ COMMANDS = {
     "train": Command(
         _train,
         "train a classifier and write its run folder: model, scores, page",
-        (DATA, _argument("--out", "new run folder", metavar="RUN", required=True), *RECIPE),
+        (DATA, _argument("--out", "new run folder", metavar="RUN", required=True), *RECIPE, LANG),
     ),
-    "resume": Command(_resume, "go on with an interrupted run, to the same weights", (RUN,)),
+    "resume": Command(_resume, "go on with an interrupted run, to the same weights", (RUN, LANG)),
     "evaluate": Command(
         _evaluate,
         "score a run on its held-out images, or on another labelled folder",

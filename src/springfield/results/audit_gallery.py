@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from springfield.images.issues import Audit
 from springfield.results.page.document import section
 from springfield.results.page.html import Html, breakable, tag
+from springfield.results.page.said import said
 from springfield.results.page.thumbnails import thumbnail
 from springfield.results.page.words import Words
 
@@ -86,7 +87,7 @@ def odd(audit: Audit, say: Words) -> Html | None:
             "li",
             thumbnail(audit.catalog.root / issue.path, issue.path),
             tag("b", say(f"kind.{issue.kind}")),
-            tag("div", issue.detail),
+            tag("div", said(issue.detail, say)),
             tag("div", breakable(issue.path), class_="path"),
             class_="card",
         )

@@ -10,28 +10,35 @@ import numpy as np
 from springfield.images.issues import Audit
 from springfield.images.split import distinct_counts
 from springfield.images.statistics import Spread
+from springfield.results import audit_english, audit_russian
 from springfield.results.audit_gallery import odd, pairs
-from springfield.results.audit_words import ENGLISH
+from springfield.results.page import english, russian
 from springfield.results.page.document import document, figure, section
 from springfield.results.page.html import Html, join, tag
+from springfield.results.page.said import said
 from springfield.results.page.tables import Cell, Column, facts, table
-from springfield.results.page.words import Words, number, percent
+from springfield.results.page.words import Words
+from springfield.results.plots import english as plots_english
+from springfield.results.plots import russian as plots_russian
 from springfield.results.plots.bars import Bar, both_scales
 from springfield.results.plots.scatter import size_scatter
-from springfield.results.plots.words import ENGLISH as PLOTS
 from springfield.results.sections.data import small_rules
 from springfield.run import write_atomically
 
 LISTED = 60  # paths listed for one kind
+TABLES = {
+    "en": (english.ENGLISH, plots_english.ENGLISH, audit_english.ENGLISH),
+    "ru": (russian.RUSSIAN, plots_russian.RUSSIAN, audit_russian.RUSSIAN),
+}
 EVEN = 1.5  # imbalance below which the classes are about the same size
 
 
-def write_audit_page(out: Path, audit: Audit) -> Path:
-    """Write page.html into the folder `out` and return its path.
+def write_audit_page(out: Path, audit: Audit, language: str = "en") -> Path:
+    """Write page.html, in English or Russian ("ru"), into the folder `out`; return its path.
 
     Raises `OutputError` when it cannot be written.
     """
-    say = Words(PLOTS, ENGLISH)
+    say = Words(*TABLES[language], language=language)
     written = {name: make(audit, say) for name, make in SECTIONS.items()}
     there = {name: content for name, content in written.items() if content is not None}
     title = say("title", name=audit.catalog.root.name)
@@ -60,8 +67,8 @@ def sizes(audit: Audit, say: Words) -> Html:
     columns = [Column(say("sizes.measure"))]
     columns += [Column(say(f"sizes.{name}"), "number") for name in names]
     spreads = {"width": found.width, "height": found.height, "aspect": found.aspect}
-    rows = [_spread(say(f"sizes.{name}"), spread, names) for name, spread in spreads.items()]
-    formats = join((f"{name} {number(n)}" for name, n in found.formats.items()), ", ")
+    rows = [_spread(say(f"sizes.{name}"), spread, names, say) for name, spread in spreads.items()]
+    formats = join((f"{name} {say.number(n)}" for name, n in found.formats.items()), ", ")
     return section(
         "sizes",
         say,
@@ -82,7 +89,11 @@ def issues(audit: Audit, say: Words) -> Html:
         Column(say("issues.means"), extra=True),
     ]
     rows = [
-        [Cell(say(f"kind.{kind}")), Cell(number(n), n), Cell(say(f"means.{kind}"), class_="quiet")]
+        [
+            Cell(say(f"kind.{kind}")),
+            Cell(say.number(n), n),
+            Cell(say(f"means.{kind}"), class_="quiet"),
+        ]
         for kind, n in found.items()
     ]
     lists = (_paths(audit, kind, n, say) for kind, n in found.items())
@@ -95,7 +106,7 @@ def tiny(audit: Audit, say: Words) -> Html | None:
     if not names:
         return None
     distinct = distinct_counts(audit.catalog)
-    return section("tiny", say, small_rules({name: distinct.get(name, 0) for name in names}))
+    return section("tiny", say, small_rules({name: distinct.get(name, 0) for name in names}, say))
 
 
 SECTIONS: dict[str, Callable[[Audit, Words], Html | None]] = {
@@ -126,17 +137,26 @@ def _headline(audit: Audit, say: Words) -> Html:
     found = audit.statistics
     if not found.readable:
         return say("head.none")
+    images = say("count.images", n=found.images)
     if len(found.classes) == 1:
-        return say("head.one", images=found.images)
-    key = "head" if found.imbalance >= EVEN else "head.even"
-    ratio = number(round(found.imbalance)) if found.imbalance >= 10 else f"{found.imbalance:.1f}"
-    return say(key, images=found.images, classes=len(found.classes), ratio=ratio)
+        return say("head.single", images=images)
+    classes = say("count.classes", n=len(found.classes))
+    if found.imbalance < EVEN:
+        return say("head.even", images=images, classes=classes)
+    whole = found.imbalance >= 10
+    part = say("times.part", ratio=say.number(found.imbalance, 1))
+    times = say("times", n=round(found.imbalance)) if whole else part
+    return say("head", images=images, classes=classes, times=times)
 
 
 def _deck(audit: Audit, say: Words) -> Html:
     files = len({issue.path for issue in audit.issues})
     kinds = join(
-        (join([say(f"kind.{kind}"), f" ({number(n)})"]) for kind, n in audit.counts().items() if n),
+        (
+            join([say(f"kind.{kind}"), f" ({say.number(n)})"])
+            for kind, n in audit.counts().items()
+            if n
+        ),
         ", ",
     )
     words = [say("deck.issues", n=files, kinds=kinds) if files else say("deck.clean")]
@@ -149,31 +169,33 @@ def _figures(audit: Audit, say: Words) -> list[Html]:
     found = audit.statistics
     files = len({issue.path for issue in audit.issues})
     numbers = list(found.classes.values()) or [0]
-    size = f"{found.width.mean:.0f} × {found.height.mean:.0f}"
+    size = " × ".join(say.number(side.mean) for side in (found.width, found.height))
     largest = say("fig.largest", width=round(found.width.high), height=round(found.height.high))
-    per_class = say("fig.per_class", low=min(numbers), high=max(numbers))
-    share = say("fig.share", share=percent(files / max(found.images, 1)))
+    bounds = dict.fromkeys(map(say.number, (min(numbers), max(numbers))))  # once where equal
+    per_class = say("fig.per_class", range="–".join(bounds))
+    share = say("fig.share", share=say.percent(files / max(found.images, 1)))
     shown = [
-        ("images", number(found.images), say("fig.readable", n=found.readable)),
-        ("classes", number(len(found.classes)), per_class),
-        ("size", size, largest),
-        ("issues", number(files), share),
+        ("images", found.images, say("fig.readable", n=found.readable)),
+        ("classes", len(found.classes), per_class),
+        ("issues", files, share),
     ]
+    figures = [(say(f"fig.{name}", n=n), say.number(n), below) for name, n, below in shown]
+    figures.insert(2, (say("fig.size"), size, largest))
     return [
-        tag("div", tag("dt", say(f"fig.{name}")), tag("dd", value, tag("small", below)))
-        for name, value, below in shown
+        tag("div", tag("dt", name), tag("dd", value, tag("small", below)))
+        for name, value, below in figures
     ]
 
 
-def _spread(name: Html, spread: Spread, names: tuple[str, ...]) -> list[Cell]:
+def _spread(name: Html, spread: Spread, names: tuple[str, ...], say: Words) -> list[Cell]:
     values = [float(getattr(spread, each)) for each in names]
-    shown = [number(round(v)) if max(values) > 50 else f"{v:.2f}" for v in values]
+    shown = [say.number(v) if max(values) > 50 else say.number(v, 2) for v in values]
     return [Cell(name), *(Cell(text, v) for text, v in zip(shown, values, strict=True))]
 
 
 def _paths(audit: Audit, kind: str, n: int, say: Words) -> Html:
-    found = [f"{issue.path}: {issue.detail}" for issue in audit.issues if issue.kind == kind]
-    lines: list[object] = [*found[:LISTED]]
+    found = [issue for issue in audit.issues if issue.kind == kind][:LISTED]
+    lines = [join([issue.path, ": ", said(issue.detail, say)]) for issue in found]
     if n > LISTED:
         lines.append(say("issues.more", n=n - LISTED))
     heading = say("issues.list", kind=say(f"kind.{kind}"), n=n)

@@ -9,33 +9,14 @@ from itertools import groupby
 from typing import Any
 
 from springfield.results.page.html import Html, join, tag
-from springfield.results.page.words import Words, number
+from springfield.results.page.words import Words
 from springfield.results.plots.svg import Points, box, drawing, hover, line, text
 
 WIDTH, TALL, TOP = 848, 120, 24  # of all stages, of the largest plate; margin above
 LEAST, MOST = 120, 158  # width of a stage
 ROW = 16
-SHORT = {
-    "InputLayer": "input",
-    "Conv2D": "conv",
-    "DepthwiseConv2D": "depthwise conv",
-    "SeparableConv2D": "separable conv",
-    "BatchNormalization": "norm",
-    "ReLU": "relu",
-    "Activation": "activation",
-    "MaxPooling2D": "max pool",
-    "AveragePooling2D": "mean pool",
-    "GlobalAveragePooling2D": "mean over all",
-    "GlobalMaxPooling2D": "max over all",
-    "Add": "add",
-    "Concatenate": "join",
-    "Dropout": "dropout",
-    "Flatten": "flatten",
-    "Dense": "dense",
-    "Softmax": "softmax",
-    "Rescaling": "rescale",
-}
-FOLLOWERS = {"norm", "relu", "activation", "softmax"}  # written behind the layer they follow
+# Written behind the layer they follow.
+FOLLOWERS = {"BatchNormalization", "ReLU", "Activation", "Softmax"}
 
 
 @dataclass
@@ -49,13 +30,13 @@ class Stage:
     def weights(self) -> int:
         return sum(int(layer.get("parameters", 0)) for layer in self.layers)
 
-    @property
-    def lines(self) -> list[str]:
+    def lines(self, say: Words) -> list[str]:
         """The layers in short words, followers joined to their layer, repetitions counted."""
         units: list[str] = []
         for layer in self.layers:
-            word = SHORT.get(str(layer["kind"]), str(layer["kind"]))
-            if word in FOLLOWERS and units:
+            kind = str(layer["kind"])
+            word = say(f"layer.{kind}") if f"layer.{kind}" in say.table else kind
+            if kind in FOLLOWERS and units:
                 units[-1] += f", {word}"
             else:
                 units.append(word)
@@ -70,7 +51,7 @@ def network_picture(layers: Sequence[Mapping[str, Any]], say: Words) -> Html:
     """
     stages = stages_of(layers)
     largest = max((stage.shape[0] for stage in stages if len(stage.shape) > 1), default=1)
-    rows = max((len(stage.lines) for stage in stages), default=0)
+    rows = max((len(stage.lines(say)) for stage in stages), default=0)
     floor = TOP + TALL + 44
     step = min(MOST, max(LEAST, WIDTH / max(len(stages), 1)))
     return drawing(
@@ -108,14 +89,14 @@ def _shape(shape: Any) -> tuple[int, ...]:
 def _column(stage: Stage, left: float, floor: float, largest: int, say: Words) -> Html:
     names = [f"{layer['name']} {layer['kind']} {layer.get('shape')}" for layer in stage.layers]
     weights = say("plot.weights", n=stage.weights) if stage.weights else ""
-    below = floor + 46
+    below, lines = floor + 46, stage.lines(say)
     return tag(
         "g",
         hover(join(names, "\n")),
         _plate(stage.shape, left, floor, largest),
-        text(left, floor + 24, " × ".join(number(side) for side in stage.shape), "strong"),
-        *(text(left, below + ROW * i, words, "small quiet") for i, words in enumerate(stage.lines)),
-        text(left, below + ROW * len(stage.lines) + 4, weights, "small"),
+        text(left, floor + 24, " × ".join(say.number(side) for side in stage.shape), "strong"),
+        *(text(left, below + ROW * i, words, "small quiet") for i, words in enumerate(lines)),
+        text(left, below + ROW * len(lines) + 4, weights, "small"),
     )  # fmt: skip
 
 

@@ -5,15 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 
 from springfield.results.network_picture import network_picture
+from springfield.results.page import english, russian
 from springfield.results.page.document import document
 from springfield.results.page.html import Html
 from springfield.results.page.words import Words
+from springfield.results.plots import english as plots_english
+from springfield.results.plots import russian as plots_russian
 from springfield.results.plots.bars import class_bars
 from springfield.results.plots.calibration import calibration_plot
 from springfield.results.plots.confusion import confusion_matrix
 from springfield.results.plots.curves import training_curves
 from springfield.results.plots.svg import stand_alone
-from springfield.results.plots.words import ENGLISH as PLOTS
+from springfield.results.sections import english as sections_english
+from springfield.results.sections import russian as sections_russian
 from springfield.results.sections.classes import classes, tail
 from springfield.results.sections.confidence import calibration
 from springfield.results.sections.data import balance, bars, data, left_out, small
@@ -22,9 +26,12 @@ from springfield.results.sections.making import making, warnings
 from springfield.results.sections.mistakes import by_training_images, confusion, mistakes
 from springfield.results.sections.overview import overview
 from springfield.results.sections.story import Story, read_story
-from springfield.results.sections.words import ENGLISH
 from springfield.run import Run
 
+TABLES = {
+    "en": (english.ENGLISH, plots_english.ENGLISH, sections_english.ENGLISH),
+    "ru": (russian.RUSSIAN, plots_russian.RUSSIAN, sections_russian.RUSSIAN),
+}
 SECTIONS = {
     "warnings": warnings,
     "tail": tail,
@@ -45,10 +52,13 @@ SECTIONS = {
 def write_report(run: Run) -> Path:
     """Write page.html, plots/*.svg and network.svg into the run folder; return the page's path.
 
+    They speak the run's own language.
+
     A run that has no scores yet gets a page of what there is. Raises `RunError` when run.json or
     recipe.toml cannot be read, `OutputError` when the folder cannot be written.
     """
-    story, say = read_story(run), Words(PLOTS, ENGLISH)
+    story = read_story(run)
+    say = Words(*TABLES[story.language], language=story.language)
     written = {name: make(story, say) for name, make in SECTIONS.items()}
     there = {name: content for name, content in written.items() if content is not None}
     head = overview(story, list(there), say)

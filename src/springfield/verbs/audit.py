@@ -10,6 +10,7 @@ from springfield.images.issues import Audit, find_issues
 from springfield.images.scan import scan
 from springfield.images.statistics import measure
 from springfield.recipe import Images
+from springfield.results.page.languages import check_language
 from springfield.run import reason_of, write_atomically
 
 
@@ -19,13 +20,17 @@ def audit(
     *,
     rules: Images | None = None,
     progress: bool = True,
+    language: str = "en",
 ) -> Audit:
     """Audit a folder (or table) of images; nothing in it is changed.
 
     With `out`, a new or empty folder outside `data`, write the page and two tables there:
-    page.html, issues.csv (path, kind, detail) and catalog.csv (a row per file).
-    Raises `DataError` when there is nothing to audit, `OutputError` when `out` is in the way.
+    page.html, issues.csv (path, kind, detail) and catalog.csv (a row per file). The page speaks
+    English, or Russian with `language` "ru".
+    Raises `DataError` when there is nothing to audit, `OutputError` when `out` is in the way or
+    the language unknown.
     """
+    check_language(language)
     folder = Path(out) if out is not None else None
     if folder is not None:
         _check_free(folder, Path(data))
@@ -34,7 +39,7 @@ def audit(
     issues = find_issues(catalog, fingerprints, rules or Images())
     result = Audit(catalog, tuple(issues), measure(catalog))
     if folder is not None:
-        _write(folder, result)
+        _write(folder, result, language)
     return result
 
 
@@ -49,9 +54,9 @@ def _check_free(out: Path, data: Path) -> None:
         raise OutputError(f"{out} is not empty; choose a new folder with --out")
 
 
-def _write(folder: Path, result: Audit) -> None:
+def _write(folder: Path, result: Audit, language: str) -> None:
     from springfield.results.audit_page import write_audit_page
 
     write_atomically(folder / "issues.csv", result.to_csv().encode())
     write_atomically(folder / "catalog.csv", result.catalog.to_csv().encode())
-    write_audit_page(folder, result)
+    write_audit_page(folder, result, language)

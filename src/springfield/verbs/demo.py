@@ -15,7 +15,7 @@ from springfield.verbs.train import train
 SCALE = 0.1  # of the full census: some 2,100 images
 
 
-def demo(out: Path = Path("demo"), *, progress: bool = True) -> Run:
+def demo(out: Path = Path("demo"), *, progress: bool = True, language: str = "en") -> Run:
     """Draw Toonville with planted defects, audit it, train on it; return the finished run.
 
     `out` receives the folders ``toonville``, ``audit`` and ``run``.
@@ -27,11 +27,12 @@ def demo(out: Path = Path("demo"), *, progress: bool = True) -> Run:
         raise OutputError(f"{out} is already there; {seen}remove it or choose another --out")
     town = out / "toonville"
     toons(town, scale=SCALE, defects=True, progress=progress)
-    audit(town, out / "audit", progress=progress)
+    audit(town, out / "audit", progress=progress, language=language)
     return train(
         town,
         out / "run",
         load_recipe("demo"),
         progress=progress,
+        language=language,
         command=shlex.join(["springfield", "demo", "--out", str(out)]),
     )

@@ -21,13 +21,20 @@ from springfield.learning.networks import flops_of, layers_of
 from springfield.learning.pace import plan_run
 from springfield.learning.watcher import Watcher
 from springfield.recipe import Recipe
+from springfield.results.page.languages import check_language
 from springfield.results.report import write_report
 from springfield.run import Run, check_free, create_run, open_run
 from springfield.verbs.evaluate import evaluate, kept_rows, stored_images
 
 
 def train(
-    data: str | Path, out: str | Path, recipe: Recipe, *, progress: bool = True, command: str = ""
+    data: str | Path,
+    out: str | Path,
+    recipe: Recipe,
+    *,
+    progress: bool = True,
+    command: str = "",
+    language: str = "en",
 ) -> Run:
     """Train a classifier on a folder of images and return the finished run.
 
@@ -37,23 +44,32 @@ def train(
         recipe: what to do.
         progress: show bars on stderr.
         command: the words the user typed, for the page.
+        language: of the page, "en" or "ru"; the run remembers it.
 
     Raises:
         SpringfieldError: the data, the recipe or the folders cannot be used as they are.
     """
-    return _carry_out(_begin(Path(data), Path(out), recipe, command, progress), progress=progress)
+    check_language(language)
+    known = {"command": command, "language": language}
+    return _carry_out(_begin(Path(data), Path(out), recipe, known, progress), progress=progress)
 
 
-def resume(folder: str | Path, *, progress: bool = True) -> Run:
+def resume(folder: str | Path, *, progress: bool = True, language: str | None = None) -> Run:
     """Go on with a run that was interrupted, to the weights it would have reached undisturbed.
+
+    Its page keeps its language unless another, "en" or "ru", is asked for.
 
     Raises:
         RunError: there is no run, or its manifest was changed.
     """
-    return _carry_out(open_run(folder), progress=progress)
+    run = open_run(folder)
+    if language:
+        check_language(language)
+        run.note(language=language)
+    return _carry_out(run, progress=progress)
 
 
-def _begin(data: Path, out: Path, recipe: Recipe, command: str, progress: bool) -> Run:
+def _begin(data: Path, out: Path, recipe: Recipe, known: dict[str, str], progress: bool) -> Run:
     """Everything up to the manifest; its tables are gone from memory when the training begins."""
     check_free(out, data)
 
@@ -71,7 +87,7 @@ def _begin(data: Path, out: Path, recipe: Recipe, command: str, progress: bool) 
     learned = training_rows(catalog).counts()
     facts = {
         "state": "started",
-        "command": command,
+        **known,
         "version": __version__,
         "data": str(data.resolve()),
         "root": str(catalog.root.resolve()),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from importlib import resources
 
-from springfield.results.page.html import Html, join, tag, void
+from springfield.results.page.html import Html, join, scrolled, tag, void
 from springfield.results.page.palette import variables
 from springfield.results.page.words import Words
 
@@ -18,7 +18,7 @@ POLICY = (
 
 def document(title: str, head: Html, sections: list[Html], say: Words) -> str:
     """Return the whole page: `head` across the top, then the sections."""
-    style = variables() + typeface() + asset("plots.css") + asset("style.css")
+    style = variables() + typeface(say.language) + asset("plots.css") + asset("style.css")
     heading = join(
         [
             Html('<meta charset="utf-8">'),
@@ -57,18 +57,26 @@ def section(name: str, say: Words, *content: object) -> Html:
 def figure(picture: object, caption: object, *, wide: bool = False) -> Html:
     """A picture with its caption; a wide one scrolls sideways on a small screen."""
     if wide:
-        picture = tag("div", picture, class_="scroll", tabindex="0", role="group")
+        picture = scrolled(picture, caption)
     return tag("figure", picture, tag("figcaption", caption))
 
 
-def typeface() -> str:
-    """CSS that carries the page's own letters: Literata, cut down to Latin and two axes.
+def typeface(language: str) -> str:
+    """CSS that carries the page's own letters: Literata, cut down to two axes and its alphabets.
 
     With them the page looks the same everywhere; its licence lies beside it.
     """
-    letters = (resources.files("springfield.results.page") / "literata-latin.woff2").read_bytes()
-    source = f"url(data:font/woff2;base64,{base64.b64encode(letters).decode()})"
-    rules = f"src:{source} format('woff2');font-weight:400 600;font-display:block"
+    alphabets = ("latin", "cyrillic") if language == "ru" else ("latin",)
+    return "".join(map(_letters, alphabets))
+
+
+def _letters(alphabet: str) -> str:
+    folder = resources.files("springfield.results.page")
+    letters = base64.b64encode((folder / f"literata-{alphabet}.woff2").read_bytes()).decode()
+    source = f"url(data:font/woff2;base64,{letters}) format('woff2')"
+    rules = f"src:{source};font-weight:400 600;font-display:block"
+    if alphabet == "cyrillic":
+        rules += ";unicode-range:U+0401,U+0410-044F,U+0451,U+2116,U+202F"
     return f"@font-face{{font-family:Literata;{rules}}}\n"
 
 

@@ -52,6 +52,12 @@ def fill(template: str, **values: object) -> Html:
     return Html(template.format(**{key: escape(value) for key, value in values.items()}))
 
 
+def scrolled(content: object, says: object) -> Html:
+    """A frame that scrolls sideways and can be reached by key; `says` is what a reader hears."""
+    label = Html(re.sub(r"<[^>]+>", "", escape(says)))
+    return tag("div", content, class_="scroll", tabindex="0", role="group", aria_label=label)
+
+
 def breakable(path: str) -> Html:
     """A path that may go on in the next line after each of its parts."""
     return Html(re.sub(r"([/_])", r"\1<wbr>", escape(path)))

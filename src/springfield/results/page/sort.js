@@ -11,7 +11,7 @@ for (const table of document.querySelectorAll("table.sortable")) {
     const key = (row) => row.cells[column].dataset.value ?? row.cells[column].textContent;
     const compare = (a, b) => number
       ? (a === "" ? -1e9 : Number(a)) - (b === "" ? -1e9 : Number(b))
-      : a.localeCompare(b);
+      : a.localeCompare(b, document.documentElement.lang);
     table.tBodies[0].append(
       ...[...table.tBodies[0].rows].sort((a, b) => sign * compare(key(a), key(b))));
   }));

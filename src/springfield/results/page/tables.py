@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from springfield.results.page.html import Html, tag
+from springfield.results.page.html import Html, scrolled, tag
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ def table(columns: Sequence[Column], rows: Sequence[Sequence[Cell]], caption: ob
         tag("tbody", *body),
         class_="sortable",
     )
-    return tag("div", whole, class_="scroll", tabindex="0", role="group")
+    return scrolled(whole, caption)
 
 
 def facts(pairs: Sequence[tuple[object, object]], class_: str | None = None) -> Html:

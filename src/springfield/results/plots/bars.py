@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from springfield.results.page.html import Html, fill, join, tag, void
-from springfield.results.page.words import Words, number
+from springfield.results.page.html import Html, fill, join, scrolled, tag, void
+from springfield.results.page.words import Words
 from springfield.results.plots.svg import Scale, box, drawing, grid_along, hover, text
 
 COLOURS = {"train": "fill-blue", "val": "fill-sky", "test": "fill-gold", "out": "fill-faint"}
@@ -41,7 +41,7 @@ def class_bars(bars: Sequence[Bar], say: Words, scale: str = "linear") -> Html:
         bottom + BOTTOM,
         say("plot.bars"),
         _legend(ordered, left, say),
-        grid_along(along, TOP - 4, bottom),
+        grid_along(along, TOP - 4, bottom, say.tick),
         *(_row(bar, TOP + ROW * i, along, say) for i, bar in enumerate(ordered)),
     )
 
@@ -57,8 +57,8 @@ def both_scales(bars: Sequence[Bar], say: Words) -> Html:
     )  # fmt: skip
     return tag(
         "div",
-        tag("div", *choices, class_="switch"),
-        *(tag("div", class_bars(bars, say, scale), class_="scroll", tabindex="0", role="group")
+        tag("div", *choices, class_="switch", role="radiogroup", aria_label=say("plot.bars")),
+        *(scrolled(class_bars(bars, say, scale), say("plot.bars"))
           for scale in ("linear", "log")),
         class_="switched",
     )  # fmt: skip
@@ -73,14 +73,15 @@ def _row(bar: Bar, y: float, along: Scale, say: Words) -> Html:
             reached += count
             width = max(along(reached) - start, 1.5 if reached == bar.total else 0)
             shapes.append(box((start, y + 3), (width, ROW - 6), colour))
-    parts = join((fill("{part} {n}", part=say(f"plot.{part}"), n=number(n))
+    parts = join((fill("{part} {n}", part=say(f"plot.{part}"), n=say.number(n))
                   for part, n in bar.parts.items() if n), ", ")  # fmt: skip
+    images = say("count.images", n=bar.total)
     return tag(
         "g",
-        hover(say("plot.bar", name=bar.name, total=bar.total, parts=parts)),
+        hover(say("plot.bar", name=bar.name, images=images, parts=parts)),
         text(along.start - 10, y + 14, bar.name.replace("_", " "), "small end"),
         *shapes,
-        text(along(bar.total) + 8, y + 14, number(bar.total), "tick small"),
+        text(along(bar.total) + 8, y + 14, say.number(bar.total), "tick small"),
         class_="hit",
     )
 

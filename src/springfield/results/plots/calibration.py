@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from springfield.results.page.html import Html, tag
-from springfield.results.page.words import Words, percent
+from springfield.results.page.words import Words
 from springfield.results.plots.svg import (
     Scale,
     box,
@@ -30,14 +31,15 @@ def calibration_plot(bins: Sequence[Mapping[str, float]], say: Words) -> Html:
 
     bins: as `score` gives them, {"confidence", "accuracy", "n"}.
     """
+    share = partial(say.percent, digits=0)
     along, up = Scale(0, 1, LEFT, RIGHT), Scale(0, 1, BOTTOM, TOP)
     most = max([float(each["n"]) for each in bins] + [1.0])
     return drawing(
         WIDTH,
         HEIGHT,
         say("plot.calibration"),
-        grid_up(up, LEFT, RIGHT, _share),
-        grid_along(along, TOP, BOTTOM + STRIP + 8, _share),
+        grid_up(up, LEFT, RIGHT, share),
+        grid_along(along, TOP, BOTTOM + STRIP + 8, share),
         line(along(0), up(0), along(1), up(1), "dash"),
         text(along(0.96), up(0.08), say("plot.too_sure"), "axis end"),
         text(along(0.04), up(0.9), say("plot.too_shy"), "axis"),
@@ -57,7 +59,8 @@ def calibration_plot(bins: Sequence[Mapping[str, float]], say: Words) -> Html:
 def _bin(each: Mapping[str, float], along: Scale, up: Scale, most: float, say: Words) -> Html:
     x, n = along(each["confidence"]), int(each["n"])
     low, high = _wilson(each["accuracy"], n)
-    words = say("plot.bin", sure=percent(each["confidence"]), right=percent(each["accuracy"]), n=n)
+    words = say("plot.bin", sure=say.percent(each["confidence"]),
+                right=say.percent(each["accuracy"]), images=say("count.images", n=n))  # fmt: skip
     tall = max(1.5, STRIP * n / most)
     return tag(
         "g",
@@ -75,7 +78,3 @@ def _wilson(share: float, n: int) -> tuple[float, float]:
     middle = (share + z * z / (2 * n)) / (1 + z * z / n)
     half = z / (1 + z * z / n) * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
     return max(0.0, middle - half), min(1.0, middle + half)
-
-
-def _share(value: float) -> str:
-    return percent(value, 0)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from springfield.results.page.html import Html, join, tag
-from springfield.results.page.words import Words, percent
+from springfield.results.page.words import Words
 from springfield.results.plots.svg import box, drawing, hover, line, text
 
 WIDTH = 848  # pixels, for the matrix with its names
@@ -68,7 +68,7 @@ def _row(
         count = int(counts[i, j])
         share = count / total
         words = say("plot.cell", truth=names[i], answer=names[j], k=count, total=total,
-                    share=percent(share, 0))  # fmt: skip
+                    share=say.percent(share, 0))  # fmt: skip
         x, y = margin + j * side, margin + i * side
         strength = share if i == j else 0.18 + 0.82 * share**0.7  # a single mistake must be seen
         colour = "fill-blue" if i == j else "fill-red"

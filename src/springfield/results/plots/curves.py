@@ -58,14 +58,15 @@ def _panel(history: History, names: Mapping[str, str], title: Html, say: Words) 
         HEIGHT,
         say("plot.curve", what=title, n=len(epochs)),
         text(0, 16, title, "strong"),
-        grid_up(up, LEFT, RIGHT),
-        grid_along(along, TOP, BOTTOM, lambda v: f"{v:g}" if v == round(v) else ""),
+        grid_up(up, LEFT, RIGHT, say.tick),
+        grid_along(along, TOP, BOTTOM, lambda v: say.tick(v) if v == round(v) else ""),
         text((LEFT + RIGHT) / 2, BOTTOM + 38, say("plot.epoch"), "axis middle"),
         *lines,
         _ends(
             {say(names[name]): _last(column) for name, column in known.items()},
             up,
             along(epochs[-1]),
+            say,
         ),
     )
 
@@ -74,7 +75,7 @@ def _last(column: Sequence[float]) -> float:
     return next((v for v in reversed(column) if math.isfinite(v)), math.nan)
 
 
-def _ends(values: Mapping[Html, float], up: Scale, x: float) -> Html:
+def _ends(values: Mapping[Html, float], up: Scale, x: float, say: Words) -> Html:
     """Name and last value beside the end of each line, moved apart where they would touch."""
     fills = ("fill-soft", "fill-blue", "fill-red")
     named = zip(values.items(), fills, strict=False)
@@ -82,6 +83,6 @@ def _ends(values: Mapping[Html, float], up: Scale, x: float) -> Html:
     shapes, lowest = [], -math.inf
     for y, word, value, colour in sorted(marks, key=lambda mark: mark[0]):
         lowest = max(y + 4, lowest + 15)
-        label = Html(f"{word} {value:.3f}")
+        label = Html(f"{word} {say.fraction(value)}")
         shapes += [dot(x, y, 3, colour), text(x + 10, lowest, label, f"small {colour}")]
     return join(shapes)

@@ -35,8 +35,8 @@ def size_scatter(width: np.ndarray, height: np.ndarray, say: Words) -> Html:
         SIDE,
         SIDE,
         say("plot.sizes", n=len(width)),
-        grid_up(up, LEFT, SIDE - 14),
-        grid_along(along, TOP, BOTTOM),
+        grid_up(up, LEFT, SIDE - 14, say.tick),
+        grid_along(along, TOP, BOTTOM, say.tick),
         line(along(low), up(low), along(high), up(high), "dash"),
         text(along(high) - 10, up(high) + 30, say("plot.square"), "axis end"),
         *_marks(width, height, along, up, say),
@@ -60,8 +60,9 @@ def _marks(
             (float(column * CELL), float(row * CELL)),
             (CELL - 0.6, CELL - 0.6),
             "fill-blue",
-            hover(say("plot.size", width=int(width[i]), height=int(height[i]), n=int(n))),
+            hover(say("plot.size", width=int(width[i]), height=int(height[i]),
+                      images=say("count.images", n=int(n)))),
             fill_opacity=float(0.25 + 0.75 * np.log1p(n) / strongest),
         )
         for (column, row), i, n in zip(places.T, first, counts, strict=True)
-    ]
+    ]  # fmt: skip

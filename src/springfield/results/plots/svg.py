@@ -143,12 +143,7 @@ class Scale:
         return [round(i * step, 10) for i in range(first, last + 1)]
 
 
-def plain(value: float) -> str:
-    """A tick's number: 1500 -> "1,500", 0.25 -> "0.25"."""
-    return f"{value:,.0f}" if value == round(value) else f"{value:g}"
-
-
-def grid_up(scale: Scale, left: float, right: float, show: Callable[[float], str] = plain) -> Html:
+def grid_up(scale: Scale, left: float, right: float, show: Callable[[float], str]) -> Html:
     """Horizontal grid lines from left to right with their values at the left."""
     return join(
         join([line(left, scale(v), right, scale(v), "grid"),
@@ -157,9 +152,7 @@ def grid_up(scale: Scale, left: float, right: float, show: Callable[[float], str
     )  # fmt: skip
 
 
-def grid_along(
-    scale: Scale, top: float, bottom: float, show: Callable[[float], str] = plain
-) -> Html:
+def grid_along(scale: Scale, top: float, bottom: float, show: Callable[[float], str]) -> Html:
     """Vertical grid lines from top to bottom with their values below."""
     return join(
         join([line(scale(v), top, scale(v), bottom, "grid"),

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from springfield.results.page.html import Html, join, tag
-from springfield.results.page.words import Words, fraction
+from springfield.results.page.words import Words
 from springfield.results.plots.svg import (
     Scale,
     dot,
@@ -43,8 +43,8 @@ def tail_plot(classes: Mapping[str, Mapping[str, Any]], say: Words) -> Html:
         HEIGHT,
         say("plot.tail"),
         text(0, 14, say("plot.f1"), "axis"),
-        grid_up(up, LEFT, RIGHT),
-        grid_along(along, TOP, BOTTOM),
+        grid_up(up, LEFT, RIGHT, say.tick),
+        grid_along(along, TOP, BOTTOM, say.tick),
         *points,
         _names(judged, places, up),
         text((LEFT + RIGHT) / 2, HEIGHT - 12, say("plot.train_images"), "axis middle"),
@@ -65,8 +65,8 @@ def _places(judged: Mapping[str, Mapping[str, Any]], along: Scale) -> dict[str, 
 
 def _point(name: str, c: Mapping[str, Any], place: tuple[float, Scale], say: Words) -> Html:
     (x, up), colour = place, COLOURS[c["group"]]
-    words = say("plot.class", name=name, f1=fraction(c["f1"]), low=fraction(c["low"]),
-                high=fraction(c["high"]), train=int(c["train"]), n=int(c["n"]))  # fmt: skip
+    words = say("plot.class", name=name, f1=say.fraction(c["f1"]), train=int(c["train"]),
+                interval=say.interval(c["low"], c["high"]), n=int(c["n"]))  # fmt: skip
     return tag(
         "g",
         hover(words),

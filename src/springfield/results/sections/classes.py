@@ -8,7 +8,7 @@ from typing import Any
 from springfield.results.page.document import figure, section
 from springfield.results.page.html import Html, join, tag
 from springfield.results.page.tables import Cell, Column, table
-from springfield.results.page.words import Words, fraction, number, percent
+from springfield.results.page.words import Words
 from springfield.results.plots.svg import Scale, dot, drawing, line
 from springfield.results.plots.tail import COLOURS, tail_plot
 from springfield.results.sections.story import Story
@@ -57,7 +57,7 @@ def pretty(name: str) -> str:
     return name.replace("_", " ")
 
 
-def interval_bar(figures: Mapping[str, Any]) -> Html:
+def interval_bar(figures: Mapping[str, Any], say: Words) -> Html:
     """F1 as a dot and its interval as a line, between 0 and 1."""
     width, height = BAR
     along, middle = Scale(0, 1, 3, width - 3), height / 2
@@ -74,7 +74,7 @@ def interval_bar(figures: Mapping[str, Any]) -> Html:
             ),
             dot(along(figures["f1"]), middle, 3.5, f"fill-{colour}"),
         ]
-    words = f"{fraction(figures['low'])}–{fraction(figures['high'])}"
+    words = say.interval(figures["low"], figures["high"])
     return drawing(width, height, words, tag("title", words), *marks)
 
 
@@ -86,20 +86,22 @@ def _row(name: str, figures: Mapping[str, Any], say: Words) -> list[Cell]:
     quiet = "quiet" if kind == "ok" else None
     return [
         Cell(join([colour, tag("span", pretty(name), title=name)]), name),
-        Cell(number(figures.get("train", 0)), figures.get("train", 0)),
-        Cell(number(figures["n"]), figures["n"]),
-        _share(figures["precision"]),
-        _share(figures["recall"]),
+        Cell(say.number(figures.get("train", 0)), figures.get("train", 0)),
+        Cell(say.number(figures["n"]), figures["n"]),
+        _share(figures["precision"], say),
+        _share(figures["recall"], say),
         Cell(
-            fraction(f1), "" if f1 is None else f1, "weak" if f1 is not None and f1 < WEAK else None
+            say.fraction(f1),
+            "" if f1 is None else f1,
+            "weak" if f1 is not None and f1 < WEAK else None,
         ),
-        Cell(interval_bar(figures), "" if f1 is None else figures["low"]),
+        Cell(interval_bar(figures, say), "" if f1 is None else figures["low"]),
         Cell(say(f"verdict.{kind}"), verdict, quiet),
     ]
 
 
-def _share(value: float | None) -> Cell:
-    return Cell(fraction(value), "" if value is None else value)
+def _share(value: float | None, say: Words) -> Cell:
+    return Cell(say.fraction(value), "" if value is None else value)
 
 
 def _groups(groups: Mapping[str, Mapping[str, Any]], say: Words) -> Html:
@@ -112,18 +114,18 @@ def _groups(groups: Mapping[str, Mapping[str, Any]], say: Words) -> Html:
         Column(say("tail.macro_f1"), "number"),
         Column(say("tail.interval"), "picture"),
     ]
-    rows = []
+    rows: list[list[Cell]] = []
     for kind, figures in groups.items():
         bar = {"f1": figures["macro_f1"], "low": figures["macro_f1_low"],
                "high": figures["macro_f1_high"], "group": kind}  # fmt: skip
         accuracy = figures["accuracy"]
         rows.append([
-            Cell(join([tag("span", class_=f"group {kind}"), say(f"tail.{kind}")])),
-            Cell(number(figures["classes"]), figures["classes"]),
-            Cell(number(figures["judged_classes"]), figures["judged_classes"]),
-            Cell(number(figures["n"]), figures["n"]),
-            Cell(percent(accuracy), "" if accuracy is None else accuracy),
-            _share(figures["macro_f1"]),
-            Cell(interval_bar(bar), "" if bar["low"] is None else bar["low"]),
+            Cell(join([tag("span", class_=f"group {kind}"), say(f"tail.{kind}")]), str(len(rows))),
+            Cell(say.number(figures["classes"]), figures["classes"]),
+            Cell(say.number(figures["judged_classes"]), figures["judged_classes"]),
+            Cell(say.number(figures["n"]), figures["n"]),
+            Cell(say.percent(accuracy), "" if accuracy is None else accuracy),
+            _share(figures["macro_f1"], say),
+            Cell(interval_bar(bar, say), "" if bar["low"] is None else bar["low"]),
         ])  # fmt: skip
     return table(columns, rows, say("tail.table"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from springfield.results.page.document import section
 from springfield.results.page.html import Html, tag
-from springfield.results.page.words import Words, fraction, percent
+from springfield.results.page.words import Words
 from springfield.results.plots.calibration import calibration_plot
 from springfield.results.sections.story import Story
 
@@ -18,9 +18,9 @@ def calibration(story: Story, say: Words) -> Html | None:
     n = sum(each["n"] for each in found["bins"])
     sure = sum(each["confidence"] * each["n"] for each in found["bins"]) / n
     kind = "calibration.too_sure" if sure > scores["accuracy"] else "calibration.too_shy"
-    lean = say(kind, sure=percent(sure), right=percent(scores["accuracy"]))
-    words = say("calibration.says", ece=f"{100 * found['ece']:.1f}", lean=lean,
-                loss=fraction(scores.get("log_loss")))  # fmt: skip
+    lean = say(kind, sure=say.percent(sure), right=say.percent(scores["accuracy"]))
+    words = say("calibration.says", ece=say.number(100 * found["ece"], 1), lean=lean,
+                loss=say.fraction(scores.get("log_loss")))  # fmt: skip
     plot = calibration_plot(found["bins"], say)
     beside = tag("div", tag("p", words), tag("figcaption", say("calibration.caption")))
     return section("calibration", say, tag("figure", plot, beside, class_="beside"))

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 
 from springfield.images.split import SMALL_CLASS, distinct_counts, part_rule_words
 from springfield.results.page.document import figure, section
-from springfield.results.page.html import Html, tag
+from springfield.results.page.html import Html, join, tag
+from springfield.results.page.said import said
 from springfield.results.page.tables import facts
 from springfield.results.page.words import Words
 from springfield.results.plots.bars import Bar, both_scales
@@ -56,15 +57,15 @@ def small(story: Story, say: Words) -> Html | None:
         return None
     distinct = distinct_counts(story.catalog)
     few = {name: n for name, n in distinct.items() if n <= max(SMALL_CLASS)}
-    return section("small", say, small_rules(few) if few else tag("p", say("small.none")))
+    return section("small", say, small_rules(few, say) if few else tag("p", say("small.none")))
 
 
-def small_rules(distinct: Mapping[str, int]) -> Html:
+def small_rules(distinct: Mapping[str, int], say: Words) -> Html:
     """What becomes of classes with so many distinct pictures, rule by rule."""
     rules = defaultdict(list)
     for name, n in sorted(distinct.items(), key=lambda item: (item[1], item[0])):
         rules[part_rule_words(n)].append(pretty(name))
-    return facts([(words, ", ".join(names)) for words, names in rules.items()], "rules")
+    return facts([(said(words, say), ", ".join(names)) for words, names in rules.items()], "rules")
 
 
 def balance(story: Story, say: Words) -> Html:
@@ -91,9 +92,13 @@ def balance(story: Story, say: Words) -> Html:
 
 
 def _reason(kind: str, found: list[tuple[str, str]], say: Words) -> Html:
-    lines = [f"{path} ({detail})" if detail else path for path, detail in found[:LISTED]]
+    lines: list[object] = [
+        join([path, " (", said(detail, say), ")"]) if detail else path
+        for path, detail in found[:LISTED]
+    ]
     if len(found) > LISTED:
         lines.append(say("left_out.more", n=len(found) - LISTED))
-    heading = say("left_out.group", reason=kind.replace("_", " "), n=len(found))
+    reason = say(f"kind.{kind}") if f"kind.{kind}" in say.table else said(kind, say)
+    heading = say("left_out.group", reason=reason, images=say("count.images", n=len(found)))
     items = (tag("li", words) for words in lines)
     return tag("details", tag("summary", heading), tag("ul", *items))

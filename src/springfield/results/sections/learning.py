@@ -7,7 +7,7 @@ import math
 from springfield.results.network_picture import network_picture
 from springfield.results.page.document import figure, section
 from springfield.results.page.html import Html, tag
-from springfield.results.page.words import Words, duration, fraction
+from springfield.results.page.words import Words
 from springfield.results.plots.curves import training_panels
 from springfield.results.sections.story import Story
 
@@ -18,8 +18,8 @@ def training(story: Story, say: Words) -> Html | None:
         return None
     caption = say(
         "training.caption",
-        epochs=say("epochs", n=story.epochs),
-        time=duration(story.seconds or 0.0),
+        epochs=say("count.epochs", n=story.epochs),
+        time=say.duration(story.seconds or 0.0),
         best=_best(story, say),
     )
     panels = tag("div", *training_panels(story.history, say), class_="pair")
@@ -51,4 +51,4 @@ def _best(story: Story, say: Words) -> Html | str:
     if not known:
         return ""
     best, epoch = max(known)
-    return say("training.best", best=fraction(best), epoch=epoch)
+    return say("training.best", best=say.fraction(best), epoch=epoch)

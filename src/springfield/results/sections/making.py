@@ -9,8 +9,9 @@ import shlex
 from springfield.recipe import Recipe
 from springfield.results.page.document import section
 from springfield.results.page.html import Html, tag
+from springfield.results.page.said import said
 from springfield.results.page.tables import facts
-from springfield.results.page.words import Words, number
+from springfield.results.page.words import Words
 from springfield.results.sections.story import Story
 
 
@@ -19,7 +20,9 @@ def warnings(story: Story, say: Words) -> Html | None:
     found = story.facts.get("warnings") or []
     if not found:
         return None
-    return section("warnings", say, tag("ul", *(tag("li", w) for w in found), class_="notes"))
+    return section(
+        "warnings", say, tag("ul", *(tag("li", said(str(w), say)) for w in found), class_="notes")
+    )
 
 
 def making(story: Story, say: Words) -> Html:
@@ -78,7 +81,7 @@ def _facts(story: Story, say: Words) -> list[tuple[object, object]]:
     if story.precision:
         pairs.append((say("making.precision"), story.precision))
     if known.get("parameters"):
-        pairs.append((say("making.parameters"), number(int(known["parameters"]))))
+        pairs.append((say("making.parameters"), say.number(int(known["parameters"]))))
     seeds = say("making.seed.value", split=recipe.split.seed, training=recipe.training.seed)
     pairs.append((say("making.seed"), seeds))
     speed = [v for v in story.history.get("images_per_second", []) if math.isfinite(v)]

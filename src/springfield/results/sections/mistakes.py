@@ -10,7 +10,7 @@ import numpy as np
 from springfield.results.page.document import figure, section
 from springfield.results.page.html import Html, breakable, tag
 from springfield.results.page.thumbnails import thumbnail
-from springfield.results.page.words import Words, percent
+from springfield.results.page.words import Words
 from springfield.results.plots.confusion import confusion_matrix
 from springfield.results.predictions import Predictions
 from springfield.results.sections.classes import pretty
@@ -79,7 +79,7 @@ def _card(story: Story, predictions: Predictions, i: int, say: Words) -> Html:
     path = str(predictions.paths[i])
     truth = pretty(str(predictions.truth[i])) if predictions.truth is not None else ""
     answer = pretty(str(predictions.labels[i]))
-    sure = percent(float(predictions.confidence[i]), 0)
+    sure = say.percent(float(predictions.confidence[i]), 0)
     picture = thumbnail(
         story.root / path, say("mistakes.alt", path=path, truth=truth, answer=answer)
     )

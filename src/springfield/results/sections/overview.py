@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from springfield.results.page.html import Html, join, tag
-from springfield.results.page.words import Words, duration, fraction, number, percent
+from springfield.results.page.words import Words
 from springfield.results.sections.story import Story
 
 
@@ -25,14 +25,14 @@ def overview(story: Story, contents: list[str], say: Words) -> Html:
 
 
 def _kicker(story: Story, say: Words) -> Html:
-    images = len(story.catalog) if story.catalog is not None else 0
-    classes = len(story.facts.get("classes", ()))
+    images = say("count.images", n=len(story.catalog) if story.catalog is not None else 0)
+    classes = say("count.classes", n=len(story.facts.get("classes", ())))
     return say("kicker", name=story.name, data=str(story.data), images=images, classes=classes)
 
 
 def _title(story: Story, say: Words) -> Html:
     if story.judged:
-        return say("head.judged", accuracy=percent(story.judged["accuracy"]))
+        return say("head.judged", accuracy=say.percent(story.judged["accuracy"]))
     state = str(story.facts.get("state"))
     return say(f"head.{state}" if state in ("interrupted", "finished") else "head.training")
 
@@ -40,7 +40,7 @@ def _title(story: Story, say: Words) -> Html:
 def _deck(story: Story, say: Words) -> Html:
     scores = story.judged
     if not scores:
-        so_far = say("deck.unfinished", epochs=say("epochs", n=story.epochs))
+        so_far = say("deck.unfinished", n=story.epochs)
         return join([so_far, say("deck.go_on", run=str(story.run.folder))], " ")
     classes = len(scores["classes"])
     judged = scores.get("judged_classes", classes)
@@ -49,38 +49,34 @@ def _deck(story: Story, say: Words) -> Html:
     words = say(
         "deck.judged",
         n=int(scores["n"]),
-        right=number(round(scores["accuracy"] * scores["n"])),
-        low=percent(scores.get("accuracy_low")),
-        high=percent(scores.get("accuracy_high")),
-        macro=fraction(scores["macro_f1"]),
+        right=say.number(round(scores["accuracy"] * scores["n"])),
+        low=say.percent(scores.get("accuracy_low")),
+        high=say.percent(scores.get("accuracy_high")),
+        macro=say.fraction(scores["macro_f1"]),
         classes=seen,
     )
     if not stopped:
         return words
-    early = say("deck.stopped", epochs=say("epochs", n=story.epochs))
+    early = say("deck.stopped", n=story.epochs)
     return join([words, early, say("deck.go_on", run=str(story.run.folder))], " ")
 
 
 def _figures(story: Story, say: Words) -> list[Html]:
     figures = _judged(story, say) if story.judged else _so_far(story, say)
     if story.seconds is not None:
-        epochs = say("epochs", n=story.epochs)
-        figures.append(_figure(say("fig.time"), duration(story.seconds), epochs))
+        epochs = say("count.epochs", n=story.epochs)
+        figures.append(_figure(say("fig.time"), say.duration(story.seconds), epochs))
     return figures
 
 
 def _judged(story: Story, say: Words) -> list[Html]:
     scores = story.judged or {}
     classes = len(scores["classes"])
-    bounds = [
-        say("fig.interval", low=f"{100 * scores['accuracy_low']:.1f}",
-            high=percent(scores["accuracy_high"])),
-        say("fig.interval", low=fraction(scores["macro_f1_low"]),
-            high=fraction(scores["macro_f1_high"])),
-    ]  # fmt: skip
+    low, high = say.number(100 * scores["accuracy_low"], 1), say.percent(scores["accuracy_high"])
+    macro = say.interval(scores["macro_f1_low"], scores["macro_f1_high"])
     return [
-        _figure(say("fig.accuracy"), percent(scores["accuracy"]), bounds[0]),
-        _figure(say("fig.macro_f1"), fraction(scores["macro_f1"]), bounds[1]),
+        _figure(say("fig.accuracy"), say.percent(scores["accuracy"]), f"{low}–{high}"),
+        _figure(say("fig.macro_f1"), say.fraction(scores["macro_f1"]), macro),
         _figure(
             say("fig.classes"),
             str(scores.get("judged_classes", classes)),
@@ -94,10 +90,10 @@ def _so_far(story: Story, say: Words) -> list[Html]:
     for name in ("val_accuracy", "val_macro_f1"):
         known = [v for v in story.history.get(name, []) if math.isfinite(v)]
         if known:
-            figures.append(_figure(say(f"fig.{name}"), fraction(known[-1]), None))
+            figures.append(_figure(say(f"fig.{name}"), say.fraction(known[-1]), None))
     return figures
 
 
-def _figure(term: Html, value: str, below: Html | None) -> Html:
+def _figure(term: Html, value: str, below: str | None) -> Html:
     small = tag("small", below) if below else None
     return tag("div", tag("dt", term), tag("dd", value, small))

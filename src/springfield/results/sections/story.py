@@ -12,6 +12,7 @@ from typing import Any
 from springfield.errors import DataError, RunError, SpringfieldError
 from springfield.images.catalog import Catalog, read_catalog
 from springfield.recipe import Recipe
+from springfield.results.page.languages import LANGUAGES
 from springfield.results.predictions import Predictions, read_predictions
 from springfield.run import Run
 
@@ -31,6 +32,12 @@ class Story:
     @property
     def name(self) -> str:
         return self.run.folder.resolve().name
+
+    @property
+    def language(self) -> str:
+        """Of the page, as it was when the run began or was last gone on with."""
+        found = self.facts.get("language")
+        return str(found) if found in LANGUAGES else LANGUAGES[0]
 
     @property
     def data(self) -> Path:

@@ -1,12 +1,8 @@
-"""What the page of a run says, in English; a second language is a second table."""
+"""What the page of a run says, in English; russian.py has the same keys."""
 
 ENGLISH = {
-    "skip": "Skip to the content",
-    "footer": "Written by Springfield. This page holds everything it shows and asks the network"
-    " for nothing.",
-    "nav": "Contents",
     # headline
-    "kicker": "<b>{name}</b> <span>{data}</span> <span>{images} images in {classes} classes</span>",
+    "kicker": "<b>{name}</b> <span>{data}</span> <span>{images} in {classes}</span>",
     "head.judged": "Right {accuracy} of the time on images it never saw",
     "head.training": "Still in training",
     "head.interrupted": "Interrupted, and ready to go on",
@@ -16,12 +12,13 @@ ENGLISH = {
     " each counting the same however rare, its F1 is {macro}. {classes}",
     "deck.all": "Every class had held-out images to be judged by.",
     "deck.some": "{judged} of {n} classes could be judged; the others had no held-out image.",
-    "deck.stopped": "Training was interrupted after {epochs}; this is what it had learned by then.",
-    "deck.unfinished": "{epochs} were trained so far. Scores on held-out images come with the end"
+    "deck.stopped": "Training was interrupted after {n} epochs; this is what it had learned by"
+    " then.",
+    "deck.stopped.one": "Training was interrupted after 1 epoch; this is what it had learned by"
+    " then.",
+    "deck.unfinished": "Epochs trained so far: {n}. Scores on held-out images come with the end"
     " of training; until then the last figures on the validation images are all there is.",
     "deck.go_on": "Go on with <code>springfield resume {run}</code>.",
-    "epochs": "{n} epochs",
-    "epochs.one": "1 epoch",
     "fig.accuracy": "accuracy",
     "fig.macro_f1": "macro-F1",
     "fig.classes": "classes judged",
@@ -29,7 +26,6 @@ ENGLISH = {
     "fig.time": "training time",
     "fig.val_accuracy": "validation accuracy",
     "fig.val_macro_f1": "validation macro-F1",
-    "fig.interval": "{low}–{high}",
     # tail
     "tail.title": "The long tail",
     "tail.note": "Many: more than 100 training images. Medium: 20 to 100. Few: fewer than 20.",
@@ -66,7 +62,6 @@ ENGLISH = {
     "verdict.none": "cannot be judged",
     # training
     "training.title": "How it learned",
-    "training.note": "",
     "training.caption": "<b>Training.</b> {epochs} in {time}. Grey: the training images as the"
     " network saw them, varied and partly hidden, so that it can score lower there than on the"
     " untouched validation images. {best}",
@@ -88,7 +83,6 @@ ENGLISH = {
     "mistakes.alt": "{path}: {truth} taken for {answer}",
     # calibration
     "calibration.title": "Can its confidence be believed?",
-    "calibration.note": "",
     "calibration.says": "Its stated confidence lies {ece} points from how often it is right, on"
     " average (the expected calibration error). {lean} The log loss is {loss} nats an image.",
     "calibration.too_sure": "On the whole it is more certain than it is right: {sure} sure,"
@@ -99,18 +93,14 @@ ENGLISH = {
     " it says, below less often. Bars: how many images.",
     # data
     "data.title": "The images, and where they went",
-    "data.note": "",
     "data.caption": "<b>Images per class.</b> From {most} to {least} images, an imbalance of"
     " {ratio} to 1. Near-duplicates always stay on one side.",
-    "scale.linear": "as they are",
-    "scale.log": "logarithmic, to see the tail",
     "left_out.title": "What was left out",
     "left_out.note": "Nothing was deleted or changed in the folder.",
     "left_out.none": "Nothing: every image took part.",
     "left_out.some": "{n} images took no part.",
     "left_out.some.one": "1 image took no part.",
-    "left_out.group": "{reason}: {n} images",
-    "left_out.group.one": "{reason}: 1 image",
+    "left_out.group": "{reason}: {images}",
     "left_out.more": "and {n} more, listed in catalog.csv",
     "small.title": "Rules for small classes",
     "small.note": "A class of a few distinct pictures cannot be shared out by percentages.",
@@ -119,25 +109,23 @@ ENGLISH = {
     "balance.note": "Evened out after the split, on training images only.",
     "balance.cap": "cap",
     "balance.cap.off": "none: all training images are used",
-    "balance.cap.on": "at most {n} training images a class; {k} classes were cut",
+    "balance.cap.on": "at most {n} training images a class; classes cut: {k}",
     "balance.threshold": "threshold",
     "balance.threshold.off": "none: no class is raised by copies",
     "balance.threshold.on": "smaller classes are raised to {n} by augmented copies;"
-    " {k} classes were raised",
+    " classes raised: {k}",
     "balance.sampling": "sampling",
     "balance.sampling.natural": "natural: each image is seen once an epoch",
     "balance.sampling.sqrt": "square root: a class is seen as often as the root of its size",
     "balance.sampling.uniform": "uniform: each class is seen equally often",
     # network
     "network.title": "The network",
-    "network.note": "",
     "network.caption": "<b>Structure.</b> Each plate is the output of a stage, as tall as the"
     " picture is there and as thick as it has channels. {parameters}{flops}",
     "network.parameters": "{n} weights in all.",
     "network.flops": " {n} million operations for one image.",
     # warnings
     "warnings.title": "Warnings",
-    "warnings.note": "",
     # making
     "making.title": "How it was made",
     "making.note": "The second command writes out what was measured here, so that a slower"

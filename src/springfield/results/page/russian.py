@@ -1,0 +1,73 @@
+"""Что говорят обе страницы, по-русски; те же ключи, что в english.py."""
+
+RUSSIAN = {
+    "skip": "Перейти к содержанию",
+    "footer": "Страница составлена программой Springfield. Всё, что на ней показано, хранится в ней"
+    " самой; к сети она не обращается.",
+    "nav": "Содержание",
+    "scale.linear": "как есть",
+    "scale.log": "логарифмическая шкала: виден хвост",
+    "count.images": "{n}&nbsp;изображений",
+    "count.images.one": "{n}&nbsp;изображение",
+    "count.images.few": "{n}&nbsp;изображения",
+    "count.classes": "{n}&nbsp;классов",
+    "count.classes.one": "{n}&nbsp;класс",
+    "count.classes.few": "{n}&nbsp;класса",
+    "count.epochs": "{n}&nbsp;эпох",
+    "count.epochs.one": "{n}&nbsp;эпоха",
+    "count.epochs.few": "{n}&nbsp;эпохи",
+    "duration.hours": "{hours}&nbsp;ч {minutes}&nbsp;мин",
+    "duration.minutes": "{minutes}&nbsp;мин {seconds}&nbsp;с",
+    "duration.seconds": "{seconds}&nbsp;с",
+    # виды замечаний и причин не брать изображение
+    "kind.corrupt": "повреждённый файл",
+    "kind.wrong_type": "не тот тип файла",
+    "kind.duplicate": "дубликат",
+    "kind.near_duplicate": "почти дубликат",
+    "kind.cross_class_duplicate": "дубликат в другом классе",
+    "kind.too_small": "слишком маленькое",
+    "kind.too_large": "слишком большое",
+    "kind.odd_aspect": "необычные пропорции",
+    "kind.suspicious_label": "сомнительная метка",
+    # что проверка говорит о файле
+    "said.size": "{width}&nbsp;×&nbsp;{height}",
+    "said.same": "то же изображение, что и {path}",
+    "said.nearly": "почти то же изображение, что и {path}",
+    "said.looks": "больше похоже на {label} (сила довода {share})",
+    "said.named": "формат {format}, а расширение {ending}",
+    "said.empty": "файл пуст",
+    "said.no_image": "не изображение",
+    "said.nothing_left": "от изображения в файле ничего не осталось",
+    "said.not_regular": "не обычный файл",
+    "said.zeros": "файл обрывается: вместо его конца записаны нули",
+    "said.truncated": "файл обрывается ({n} байт не прочитано)",
+    "said.truncated.few": "файл обрывается ({n} байта не прочитано)",
+    "said.ends": "файл обрывается",
+    "said.cut": "файл обрывается",
+    "said.broken": "данные изображения испорчены",
+    "said.unrecognized": "данные изображения не распознаны",
+    "said.large_file": "файл больше {n}&nbsp;МБ",
+    "said.vast": "{size}: больше {n}&nbsp;мегапикселей",
+    "said.megapixels": "больше {n}&nbsp;мегапикселей",
+    "said.unread": "не читается: {reason}",
+    "said.damaged": "повреждён: {reason}",
+    # что говорят разбиение и выравнивание
+    "said.cap": "сверх предела в {n} обучающих изображений",
+    "said.cap.one": "сверх предела в {n} обучающее изображение",
+    "said.cap.few": "сверх предела в {n} обучающих изображения",
+    "said.rule.none": "ни одного пригодного изображения: класс не изучается",
+    "said.rule.one_picture": "1 различимое изображение: класс изучается, но оценить его нельзя",
+    "said.rule.shares": "делится по долям из рецепта",
+    "said.rule": "{n}&nbsp;различимых изображений: {train} для обучения, {val} для валидации,"
+    " {test} для теста; оценка предварительная",
+    "said.rule.few": "{n}&nbsp;различимых изображения: {train} для обучения, {val} для валидации,"
+    " {test} для теста; оценка предварительная",
+    "said.by_heart": "В {n} классах каждое изображение показывается больше {often} раз за эпоху,"
+    " а в классе {name} — {most} раз: сеть может выучить их наизусть; уменьшите balance.threshold"
+    " или выберите sampling 'sqrt'.",
+    "said.by_heart.one": "В {n} классе каждое изображение показывается больше {often} раз за эпоху,"
+    " а в классе {name} — {most} раз: сеть может выучить их наизусть; уменьшите balance.threshold"
+    " или выберите sampling 'sqrt'.",
+    "said.both": "И balance.threshold = {threshold}, и balance.sampling = '{sampling}' выравнивают"
+    " классы; достаточно чего-то одного.",
+}
