@@ -11,18 +11,25 @@ import pytest
 from PIL import Image
 
 from springfield.errors import RunError, UnreadableImageError
-from springfield.learning.classifier import Classifier, Description
+from springfield.learning.batches import Examples
+from springfield.learning.calibration import Calibration
+from springfield.learning.classifier import (
+    BATCH,
+    Classifier,
+    Description,
+    read_description,
+)
 from springfield.learning.freeze import freeze
 from springfield.learning.networks import build_network
 from springfield.recipe import Network
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def folder(tmp_path_factory: pytest.TempPathFactory, stripes: tuple[Examples, Examples]) -> Path:
     folder = tmp_path_factory.mktemp("classifier")
     network = Network(width=0.25)
     model = build_network(network, size=32, classes=2)
-    freeze(model, network, Description(("a", "b"), 32, "letterbox"), folder)
+    freeze(model, network, Description(("a", "b"), 32, "letterbox"), stripes[1], folder)
     return folder
 
 
@@ -72,3 +79,19 @@ def test_load__a_missing_or_damaged_file_is_named(folder: Path, tmp_path: Path, 
     (tmp_path / name).unlink()
     with pytest.raises(RunError, match=name):
         Classifier.load(tmp_path)
+
+
+def test_answer__the_size_of_the_batch_changes_nothing(folder: Path) -> None:
+    images = np.random.default_rng(2).integers(0, 256, (BATCH + 3, 32, 32, 3), np.uint8)
+    classifier = Classifier.load(folder)
+    together = classifier.answer(images)
+    for i, image in enumerate(images):
+        alone = classifier.answer([image])
+        np.testing.assert_allclose(alone.probabilities[0], together.probabilities[i], atol=1e-6)
+        np.testing.assert_allclose(alone.features[0], together.features[i], rtol=1e-4, atol=1e-5)
+
+
+def test_read_description__reads_what_was_written() -> None:
+    calibration = Calibration(0.8, 0.9, (0.25, 0.5), (True, False))
+    description = Description(("a", "ä"), 32, "crop", (0.1, 0.9), "d1", "0.1.0", calibration)
+    assert read_description(description.to_json()) == description

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from springfield.errors import SpringfieldError
+from springfield.learning.batches import Examples
 from springfield.learning.classifier import Classifier, Description
-from springfield.learning.freeze import check_agreement, freeze
+from springfield.learning.freeze import check_agreement, freeze, thaw
 from springfield.learning.networks import NETWORKS, build_network
 from springfield.recipe import Network
 
 DESCRIPTION = Description(("left", "right", "up"), size=32, fit="letterbox")
+NOTHING = Examples(
+    np.empty((0, 32, 32, 3), np.uint8), np.empty(0, int), np.empty(0, int), DESCRIPTION.classes
+)
 IMAGES = np.random.default_rng(0).integers(0, 256, (6, 32, 32, 3), dtype=np.uint8)
 
 
@@ -25,7 +28,7 @@ def test_freeze__the_classifier_answers_as_the_network(
 ) -> None:
     network = Network(name=name, width=0.25, mirrored=mirrored)
     model = build_network(network, size=32, classes=3)
-    whole = freeze(model, network, DESCRIPTION, tmp_path)
+    whole = freeze(model, network, DESCRIPTION, NOTHING, tmp_path)
     classifier = Classifier.load(tmp_path)
     assert classifier.classes == DESCRIPTION.classes
     assert check_agreement(classifier, whole, IMAGES) < 1e-5
@@ -39,8 +42,8 @@ def test_check_agreement__another_network_is_refused(tmp_path: Path) -> None:
     network = Network(width=0.25)
     one, two = (build_network(network, size=32, classes=3) for _ in range(2))
     two.set_weights([weight + 0.5 for weight in two.get_weights()])
-    freeze(one, network, DESCRIPTION, tmp_path / "one")
-    whole = freeze(two, network, DESCRIPTION, tmp_path / "two")
+    freeze(one, network, DESCRIPTION, NOTHING, tmp_path / "one")
+    whole = freeze(two, network, DESCRIPTION, NOTHING, tmp_path / "two")
     with pytest.raises(SpringfieldError, match="differs"):
         check_agreement(Classifier.load(tmp_path / "one"), whole, IMAGES)
 
@@ -48,7 +51,40 @@ def test_check_agreement__another_network_is_refused(tmp_path: Path) -> None:
 def test_freeze__the_weights_are_kept_for_keras(tmp_path: Path) -> None:
     network = Network(width=0.25)
     model = build_network(network, size=32, classes=3)
-    freeze(model, network, replace(DESCRIPTION), tmp_path)
+    freeze(model, network, DESCRIPTION, NOTHING, tmp_path)
     with np.load(tmp_path / "weights.npz") as kept:
         for name, weight in zip(sorted(kept.files), model.get_weights(), strict=True):
             np.testing.assert_array_equal(kept[name], weight)
+
+
+def test_freeze__the_activation_is_where_the_logits_come_from(
+    tmp_path: Path, stripes: tuple[Examples, Examples]
+) -> None:
+    network, (_, val) = Network(width=0.25), stripes
+    model = build_network(network, size=32, classes=2)
+    freeze(model, network, Description(val.classes, 32, "letterbox"), val, tmp_path)
+    classifier = Classifier.load(tmp_path)
+    answers = classifier.answer(IMAGES)
+    assert answers.activation is not None
+    assert answers.activation.shape == (6, 2, 2, 2)
+    logits = np.stack([np.asarray(model(view)) for view in (IMAGES, IMAGES[:, :, ::-1])]).mean(0)
+    expected = logits / classifier.description.calibration.temperature
+    np.testing.assert_allclose(answers.activation.mean(axis=(1, 2)), expected, atol=1e-4)
+
+
+def test_freeze__a_network_without_pooling_has_no_activation(tmp_path: Path) -> None:
+    network = Network(name="original")
+    model = build_network(network, size=32, classes=3)
+    freeze(model, network, DESCRIPTION, NOTHING, tmp_path)
+    answers = Classifier.load(tmp_path).answer(IMAGES)
+    assert answers.activation is None
+    assert answers.features.shape == (6, 512)
+
+
+def test_thaw__the_frozen_model_again(tmp_path: Path, stripes: tuple[Examples, Examples]) -> None:
+    network, (_, val) = Network(width=0.25), stripes
+    model = build_network(network, size=32, classes=2)
+    whole = freeze(model, network, Description(val.classes, 32, "letterbox"), val, tmp_path)
+    again, expected = (each.predict_on_batch(IMAGES) for each in (thaw(tmp_path, network), whole))
+    for name, values in expected.items():
+        np.testing.assert_array_equal(again[name], values)

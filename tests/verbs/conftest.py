@@ -13,6 +13,7 @@ from PIL import Image
 from springfield.images.scan import scan
 from springfield.images.select import leave_out
 from springfield.images.split import assign_parts
+from springfield.learning.calibration import Calibration
 from springfield.learning.classifier import Description
 from springfield.recipe import Recipe, load_recipe
 from springfield.run import Run, create_run
@@ -59,9 +60,14 @@ def colour_run(tmp_path_factory: pytest.TempPathFactory) -> Run:
 
 def _freeze_colours(run: Run, recipe: Recipe) -> None:
     images = keras.Input((8, 8, 3), dtype="uint8")
-    means = keras.layers.GlobalAveragePooling2D()(keras.layers.Rescaling(1 / 25)(images))
+    colours = keras.layers.Rescaling(1 / 25)(images)
+    means = keras.layers.GlobalAveragePooling2D()(colours)
     run.classifier_folder.mkdir()
-    model = keras.Model(images, keras.layers.Softmax()(means))
+    answers = {"probabilities": keras.layers.Softmax()(means), "features": means}
+    model = keras.Model(images, {**answers, "activation": keras.layers.Identity()(colours)})
     model.export(run.classifier_folder / "model.tflite", format="litert", verbose=False)
-    description = Description(tuple(PAINTS), size=8, fit=recipe.images.fit)
+    calibration = Calibration(lowest=(0.5, 0.5, 0.5), own=(False, False, False))
+    description = Description(
+        tuple(PAINTS), size=8, fit=recipe.images.fit, prior=(1 / 3,) * 3, calibration=calibration
+    )
     (run.classifier_folder / "classifier.json").write_text(description.to_json())

@@ -3,17 +3,19 @@
 =================  ==================================================================
 file               what it holds
 =================  ==================================================================
-model.tflite       uint8 images [1, S, S, 3] -> float32 probabilities [1, C] (LiteRT)
-classifier.json    class names, image size, how an image is made square
+model.tflite       the network as `freeze` wrote it (LiteRT), see `Answers`
+classifier.json    class names, prior, image size, how an image is made square, calibration
 weights.npz        the network's weights, to go on from in Keras
+neighbours.npz     training images to compare with, see `neighbours`
 =================  ==================================================================
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +23,10 @@ import numpy as np
 
 from springfield.errors import RunError
 from springfield.images.decode import read_square
+from springfield.learning.calibration import Calibration
 from springfield.learning.quiet import quiet
+
+BATCH = 8  # images answered at once; more gains nothing on a processor
 
 
 @dataclass(frozen=True)
@@ -31,21 +36,49 @@ class Description:
     classes: tuple[str, ...]
     size: int  # side S of the network's input, in pixels
     fit: str  # letterbox | crop | stretch
+    prior: tuple[float, ...] = ()  # share of each class among the training images
+    digest: str = ""  # of the split it was trained on
+    version: str = ""  # of Springfield
+    calibration: Calibration = field(default_factory=Calibration)
 
     def to_json(self) -> str:
-        """JSON text; `Classifier.load` reads it back."""
+        """JSON text; `read_description` reads it back."""
         return json.dumps(asdict(self), indent=1, ensure_ascii=False) + "\n"
 
 
+def read_description(text: str) -> Description:
+    """Read `Description.to_json`. Raises `KeyError`, `TypeError` or `ValueError` if it is not."""
+    table = json.loads(text)
+    calibration = _with_tuples(table.pop("calibration"))
+    return Description(**_with_tuples(table), calibration=Calibration(**calibration))
+
+
+def _with_tuples(table: dict[str, Any]) -> dict[str, Any]:
+    return {key: tuple(value) if isinstance(value, list) else value for key, value in table.items()}
+
+
+@dataclass(frozen=True, eq=False)
+class Answers:
+    """What a classifier says of n images."""
+
+    probabilities: np.ndarray  # float32 [n, C], calibrated
+    features: np.ndarray  # float32 [n, F]
+    # float32 [n, h, w, C]: how much each place of the image speaks for each class (class activation
+    # maps, Zhou et al. 2016); its mean over the places is the class's logit. None: the network
+    # does not end in mean pooling.
+    activation: np.ndarray | None
+
+
 class Classifier:
-    """Answers with class probabilities; made by `Classifier.load`."""
+    """Answers with class probabilities; made by `Classifier.load`. Not safe to share by threads."""
 
     def __init__(self, description: Description, interpreter: Any) -> None:
         self.description = description
         self._interpreter = interpreter
         self._interpreter.allocate_tensors()
         self._input = interpreter.get_input_details()[0]["index"]
-        self._output = interpreter.get_output_details()[0]["index"]
+        self._outputs = interpreter.get_signature_runner().get_output_details()
+        self._batch = 1
 
     @classmethod
     def load(cls, folder: Path, *, threads: int = 2) -> Classifier:
@@ -57,8 +90,7 @@ class Classifier:
         from ai_edge_litert.interpreter import Interpreter
 
         try:
-            table = json.loads((folder / "classifier.json").read_text(encoding="utf-8"))
-            description = Description(tuple(table["classes"]), table["size"], table["fit"])
+            description = read_description((folder / "classifier.json").read_text(encoding="utf-8"))
             content = (folder / "model.tflite").read_bytes()
             with quiet():
                 classifier = cls(
@@ -77,7 +109,7 @@ class Classifier:
     def _check(self) -> None:
         """Raise `ValueError` when network and description are not of one training."""
         takes = self._interpreter.get_input_details()[0]["shape"].tolist()
-        gives = self._interpreter.get_output_details()[0]["shape"].tolist()
+        gives = self._outputs["probabilities"]["shape"].tolist()
         size, classes = self.description.size, self.description.classes
         if (takes, gives) != ([1, size, size, 3], [1, len(classes)]):
             raise ValueError(
@@ -90,14 +122,26 @@ class Classifier:
         """Class names, in the order of the probabilities."""
         return self.description.classes
 
+    def answer(self, images: Iterable[np.ndarray]) -> Answers:
+        """Answer for images, each uint8 [S, S, 3]."""
+        parts: dict[str, list[np.ndarray]] = {name: [] for name in self._outputs}
+        for batch in _batches(images):
+            self._resize(len(batch))
+            self._interpreter.set_tensor(self._input, batch)
+            self._interpreter.invoke()
+            for name, details in self._outputs.items():
+                parts[name].append(self._interpreter.get_tensor(details["index"]))
+        whole = {
+            name: np.concatenate(parts[name])
+            if parts[name]
+            else np.empty((0, *details["shape"][1:]), np.float32)
+            for name, details in self._outputs.items()
+        }
+        return Answers(whole["probabilities"], whole["features"], whole.get("activation"))
+
     def probabilities(self, images: Iterable[np.ndarray]) -> np.ndarray:
         """Class probabilities of images, each uint8 [S, S, 3], as float32 [n, C]."""
-        found = []
-        for image in images:
-            self._interpreter.set_tensor(self._input, image[None])
-            self._interpreter.invoke()
-            found.append(self._interpreter.get_tensor(self._output)[0])
-        return np.array(found, np.float32).reshape(-1, len(self.classes))
+        return self.answer(images).probabilities
 
     def probabilities_of(self, source: Path | bytes) -> np.ndarray:
         """Class probabilities of one image file, float32 [C].
@@ -105,5 +149,22 @@ class Classifier:
         Raises:
             UnreadableImageError: it cannot be decoded; the message says why.
         """
-        square = read_square(source, self.description.size, self.description.fit)
-        return self.probabilities([square])[0]
+        return self.probabilities([self.square(source)])[0]
+
+    def square(self, source: Path | bytes) -> np.ndarray:
+        """An image file as the network takes it, uint8 [S, S, 3]; raises as `probabilities_of`."""
+        return read_square(source, self.description.size, self.description.fit)
+
+    def _resize(self, batch: int) -> None:
+        if batch != self._batch:
+            size = self.description.size
+            self._interpreter.resize_tensor_input(self._input, [batch, size, size, 3])
+            self._interpreter.allocate_tensors()
+            self._batch = batch
+
+
+def _batches(images: Iterable[np.ndarray]) -> Iterator[np.ndarray]:
+    """Stacks of at most `BATCH` images, uint8 [B, S, S, 3]."""
+    rest = iter(images)
+    while chunk := list(islice(rest, BATCH)):
+        yield np.stack(chunk)

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import io
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 import keras
 import numpy as np
 
 from springfield.errors import SpringfieldError
+from springfield.learning.batches import Examples
+from springfield.learning.calibration import calibrate
 from springfield.learning.classifier import Classifier, Description
 from springfield.learning.engine import use_precision
-from springfield.learning.networks import build_network
+from springfield.learning.networks import build_network, places_of
 from springfield.recipe import Network
 from springfield.run import write_atomically
 
@@ -20,27 +23,22 @@ TOLERANCE = 1e-3  # of a probability; rounding alone stays under 1e-5
 
 
 def freeze(
-    model: keras.Model, network: Network, description: Description, folder: Path
+    model: keras.Model,
+    network: Network,
+    description: Description,
+    validation: Examples,
+    folder: Path,
 ) -> keras.Model:
-    """Write a classifier folder from trained weights.
-
-    The network is built again in float32, so that answers do not depend on the precision it was
-    trained in. With `network.mirrored` the probabilities are the mean over the image and its
-    mirror image.
+    """Write a classifier folder from trained weights, calibrated on the validation rows.
 
     Returns:
-        The Keras model that was frozen, uint8 [B, S, S, 3] -> float32 probabilities [B, C].
+        The Keras model that was frozen, see `answering_model`.
     """
-    use_precision("float32")
-    size, classes = description.size, len(description.classes)
-    plain = build_network(network, size=size, classes=classes)
+    plain = _in_float32(network, description)
     plain.set_weights(model.get_weights())
-    images = keras.Input((size, size, 3), dtype="uint8", name="images")
-    probabilities = keras.ops.softmax(plain(images))
-    if network.mirrored:
-        mirrored = keras.ops.softmax(plain(images[:, :, ::-1]))
-        probabilities = (probabilities + mirrored) / 2
-    whole = keras.Model(images, probabilities, name=network.name)
+    calibration = calibrate(view_logits(plain, network, validation), validation.labels)
+    description = replace(description, calibration=calibration)
+    whole = answering_model(plain, network, calibration.temperature)
     with tempfile.TemporaryDirectory() as beside:
         file = Path(beside) / "model.tflite"
         whole.export(file, format="litert", verbose=False)
@@ -50,6 +48,64 @@ def freeze(
     return whole
 
 
+def thaw(folder: Path, network: Network) -> keras.Model:
+    """The Keras model that a classifier folder was frozen from, see `answering_model`.
+
+    Raises:
+        RunError: the folder holds no classifier, or a damaged one.
+    """
+    description = Classifier.load(folder).description
+    plain = _in_float32(network, description)
+    with np.load(folder / "weights.npz", allow_pickle=False) as weights:
+        plain.set_weights([weights[name] for name in sorted(weights.files)])
+    return answering_model(plain, network, description.calibration.temperature)
+
+
+def answering_model(plain: keras.Model, network: Network, temperature: float) -> keras.Model:
+    """Put around a network what makes its logits answers; `classifier.Answers` says what they are.
+
+    With `network.mirrored` every answer is the mean over the image and its mirror image.
+
+    Returns:
+        A model from uint8 [B, S, S, 3] to a dict: probabilities [B, C], features [B, F] and, where
+        the network ends in mean pooling, activation [B, h, w, C]; all float32.
+    """
+    head, places = plain.get_layer("logits"), places_of(plain)
+    inside = {"logits": plain.output, "features": plain.get_layer("features").output}
+    if places is not None:
+        inside["activation"] = head(places)
+    parts = keras.Model(plain.input, inside)
+    images = keras.Input(plain.input.shape[1:], dtype="uint8", name="images")
+    views = [parts(images)]
+    if network.mirrored:
+        views.append(parts(_mirror(images)))
+        if places is not None:
+            views[1]["activation"] = _mirror(views[1]["activation"])
+    answers = {"features": _mean([view["features"] for view in views])}
+    answers["probabilities"] = _mean(
+        [keras.ops.softmax(view["logits"] / temperature) for view in views]
+    )
+    if places is not None:
+        answers["activation"] = _mean([view["activation"] / temperature for view in views])
+    return keras.Model(images, answers, name=network.name)
+
+
+def view_logits(
+    plain: keras.Model, network: Network, examples: Examples, batch: int = 64
+) -> np.ndarray:
+    """Logits of each image and, with `network.mirrored`, of its mirror image: float32 [n, V, C]."""
+    views = 2 if network.mirrored else 1
+    found = np.empty((len(examples.rows), views, len(examples.classes)), np.float32)
+    for start in range(0, len(found), batch):
+        rows = examples.rows[start : start + batch]
+        images = examples.images[np.resize(rows, batch)]  # a full batch: one graph for all
+        for view in range(views):
+            looked = images[:, :, ::-1] if view else images
+            logits = np.asarray(plain.predict_on_batch(looked))
+            found[start : start + len(rows), view] = logits[: len(rows)]
+    return found
+
+
 def check_agreement(classifier: Classifier, whole: keras.Model, images: np.ndarray) -> float:
     """Largest difference in probability between a classifier and the model it was frozen from.
 
@@ -57,7 +113,7 @@ def check_agreement(classifier: Classifier, whole: keras.Model, images: np.ndarr
         SpringfieldError: they differ by more than `TOLERANCE` on some of `images`,
             uint8 [n, S, S, 3].
     """
-    expected = np.asarray(whole.predict_on_batch(images))
+    expected = np.asarray(whole.predict_on_batch(images)["probabilities"])
     largest = float(np.abs(classifier.probabilities(images) - expected).max())
     if not largest <= TOLERANCE:
         raise SpringfieldError(
@@ -65,6 +121,20 @@ def check_agreement(classifier: Classifier, whole: keras.Model, images: np.ndarr
             "the weights are safe in the run's checkpoint: please report this"
         )
     return largest
+
+
+def _in_float32(network: Network, description: Description) -> keras.Model:
+    """A fresh network whose answers do not depend on the precision it was trained in."""
+    use_precision("float32")
+    return build_network(network, size=description.size, classes=len(description.classes))
+
+
+def _mirror(images: keras.KerasTensor) -> keras.KerasTensor:
+    return images[:, :, ::-1]
+
+
+def _mean(views: list[keras.KerasTensor]) -> keras.KerasTensor:
+    return sum(views) / len(views)
 
 
 def _as_npz(model: keras.Model) -> bytes:

@@ -73,6 +73,12 @@ def build_network(network: Network, *, size: int, classes: int) -> keras.Model:
     return keras.Model(images, logits, name=network.name)
 
 
+def places_of(model: keras.Model) -> keras.KerasTensor | None:
+    """What the mean over an image's places is taken of, [B, h, w, F]; None: no mean is taken."""
+    features = model.get_layer("features")
+    return features.input if isinstance(features, layers.GlobalAveragePooling2D) else None
+
+
 def layers_of(model: keras.Model) -> list[dict[str, Any]]:
     """Describe the layers, from input to output: name, kind, shape (without the batch), weights."""
     return [

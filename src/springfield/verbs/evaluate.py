@@ -15,6 +15,7 @@ from springfield.images.store import open_store
 from springfield.learning.classifier import Classifier
 from springfield.results.metrics import score
 from springfield.results.predictions import Predictions
+from springfield.results.sets import score_sets
 from springfield.run import Run, open_run
 
 
@@ -55,10 +56,14 @@ def evaluate(
         probabilities=classifier.probabilities(images[row] for row in chosen),
         truth=judged["label"],
     )
+    calibration = classifier.description.calibration
     scores = {
         "run": str(folder),
         "seconds": facts.get("seconds", 0.0),
         **score(predictions, train_counts=facts["train_counts"], groups=judged["group"]),
+        "sets": score_sets(
+            predictions, calibration.sets(predictions.probabilities), calibration.level
+        ),
         "left_out": left_out,
     }
     if data is None:

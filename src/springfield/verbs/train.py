@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict
 from pathlib import Path
 
+import numpy as np
+
 from springfield import __version__
 from springfield.images.duplicates import group_duplicates
 from springfield.images.scan import scan
@@ -17,6 +19,7 @@ from springfield.learning.batches import Examples, examples_of, training_rows
 from springfield.learning.classifier import Classifier, Description
 from springfield.learning.fitting import Fitting, Plan, fresh_network
 from springfield.learning.freeze import check_agreement, freeze
+from springfield.learning.neighbours import keep_neighbours
 from springfield.learning.networks import flops_of, layers_of
 from springfield.learning.pace import plan_run
 from springfield.learning.watcher import Watcher
@@ -127,9 +130,9 @@ def _carry_out(run: Run, *, progress: bool) -> Run:
         done = fitting.run(watcher)
 
     # ---- the classifier, its scores on images it never saw, and the page
-    description = Description(training.classes, facts["size"], recipe.images.fit)
-    whole = freeze(model, recipe.network, description, run.classifier_folder)
+    whole = freeze(model, recipe.network, _description(run), validation, run.classifier_folder)
     classifier = Classifier.load(run.classifier_folder)
+    keep_neighbours(run.classifier_folder, classifier, training, kept_rows(run)["path"])
     run.note(
         state="finished" if done else "interrupted",
         seconds=round(fitting.progress.seconds, 1),
@@ -139,6 +142,20 @@ def _carry_out(run: Run, *, progress: bool) -> Run:
     evaluate(run.folder, progress=progress)
     write_report(run)
     return run
+
+
+def _description(run: Run) -> Description:
+    """What the classifier is told of its making."""
+    facts = run.facts
+    counts = np.array(list(facts["train_counts"].values()))
+    return Description(
+        classes=tuple(facts["train_counts"]),
+        size=facts["size"],
+        fit=run.recipe.images.fit,
+        prior=tuple((counts / counts.sum()).tolist()),
+        digest=facts["digest"],
+        version=__version__,
+    )
 
 
 def _examples(run: Run, *, progress: bool) -> tuple[Examples, Examples]:

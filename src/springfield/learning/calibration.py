@@ -1,0 +1,105 @@
+"""Calibration: probabilities that can be believed, and sets of classes that hold the right one.
+
+Both are fitted on validation rows, which no weight was fitted on.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+LEVEL = 0.9  # share of images whose set is to hold the true class
+COOLEST, HOTTEST = 0.2, 5.0  # temperatures searched
+FEWEST = 10  # rows below which a temperature would be noise
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """How logits become probabilities, and probabilities become sets of classes."""
+
+    temperature: float = 1.0
+    level: float = LEVEL
+    lowest: tuple[float, ...] = ()  # C probabilities: from there up a class belongs to the set
+    own: tuple[bool, ...] = ()  # C: whether that comes from the class's own images
+
+    def sets(self, probabilities: np.ndarray) -> np.ndarray:
+        """Return the classes each image may be, the likeliest always among them.
+
+        Args:
+            probabilities: float32 [n, C].
+
+        Returns:
+            bool [n, C].
+        """
+        inside = probabilities >= np.array(self.lowest, np.float32)
+        if len(probabilities):
+            inside[np.arange(len(probabilities)), probabilities.argmax(axis=1)] = True
+        return inside
+
+
+def calibrate(logits: np.ndarray, labels: np.ndarray, level: float = LEVEL) -> Calibration:
+    """Fit temperature and sets.
+
+    Args:
+        logits: float32 [n, V, C], of V views of each image; their softmax is averaged.
+        labels: class number of each image, int64 [n].
+        level: share of the images of each class whose set is to hold it.
+    """
+    temperature = fit_temperature(logits, labels)
+    probabilities = probabilities_of(logits, temperature)
+    lowest, own = _lowest(probabilities, labels, level)
+    return Calibration(temperature, level, lowest, own)
+
+
+def probabilities_of(logits: np.ndarray, temperature: float) -> np.ndarray:
+    """Softmax at a temperature, averaged over the views: float32 [n, V, C] -> [n, C]."""
+    scaled = logits / temperature
+    powers = np.exp(scaled - scaled.max(axis=2, keepdims=True))
+    return np.asarray((powers / powers.sum(axis=2, keepdims=True)).mean(axis=1))
+
+
+def fit_temperature(logits: np.ndarray, labels: np.ndarray) -> float:
+    """Return the temperature of least log loss (Guo et al. 2017); 1 where there are too few rows.
+
+    The arguments are those of `calibrate`. Found by golden-section search on its logarithm.
+    """
+    if len(labels) < FEWEST:
+        return 1.0
+
+    def loss(log_temperature: float) -> float:
+        own = probabilities_of(logits, math.exp(log_temperature))[np.arange(len(labels)), labels]
+        return float(-np.log(np.maximum(own, 1e-12)).mean())
+
+    low, high = math.log(COOLEST), math.log(HOTTEST)
+    golden = (math.sqrt(5) - 1) / 2
+    while high - low > 1e-3:
+        left, right = high - golden * (high - low), low + golden * (high - low)
+        low, high = (low, right) if loss(left) < loss(right) else (left, high)
+    return round(math.exp((low + high) / 2), 4)
+
+
+def _lowest(
+    probabilities: np.ndarray, labels: np.ndarray, level: float
+) -> tuple[tuple[float, ...], tuple[bool, ...]]:
+    """Class-conditional thresholds (Vovk 2012; Sadinle, Lei & Wasserman 2019).
+
+    A class with too few images for a threshold of its own shares one with all such classes, as
+    classes of like difficulty do in Ding et al. 2023; where even those are too few, every image
+    counts.
+    """
+    classes = probabilities.shape[1]
+    given = probabilities[np.arange(len(labels)), labels]  # to the true class
+    enough = math.ceil(1 / (1 - level)) - 1  # below, no quantile reaches the level
+    own = np.bincount(labels, minlength=classes) >= 2 * enough
+    pool = given[~own[labels]] if len(labels) else given
+    shared = _quantile(pool if len(pool) >= enough else given, level)
+    lowest = [_quantile(given[labels == c], level) if own[c] else shared for c in range(classes)]
+    return tuple(lowest), tuple(bool(each) for each in own)
+
+
+def _quantile(given: np.ndarray, level: float) -> float:
+    """The value that `level` of future ones reach or exceed, for exchangeable draws; 0: unknown."""
+    allowed = len(given) - math.ceil((len(given) + 1) * level)  # how many may fall below
+    return round(float(np.sort(given)[allowed]), 6) if allowed >= 0 else 0.0

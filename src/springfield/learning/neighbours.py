@@ -1,0 +1,113 @@
+"""Neighbours: training images to show beside an answer, because the network finds them alike."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from springfield.errors import RunError
+from springfield.learning.batches import Examples
+from springfield.learning.classifier import Classifier
+from springfield.run import write_atomically
+
+EACH = 60  # images kept of a class
+QUALITY = 80  # of their JPEG
+
+
+@dataclass(frozen=True)
+class Neighbour:
+    """A training image that resembles an asked one."""
+
+    path: str  # as in the catalog
+    label: str
+    similarity: float  # cosine of the angle between the features, at most 1
+    jpeg: bytes  # the square the network saw
+
+
+@dataclass(frozen=True, eq=False)
+class Neighbours:
+    """At most `EACH` training images of every class, with their features."""
+
+    paths: np.ndarray  # str [m]
+    labels: np.ndarray  # str [m]
+    features: np.ndarray  # float32 [m, F], of length 1
+    jpegs: np.ndarray  # uint8, all pictures one after the other
+    ends: np.ndarray  # int64 [m], where each picture ends
+
+    def nearest(self, features: np.ndarray, n: int = 5) -> list[Neighbour]:
+        """The `n` most similar images, the most similar first; features float32 [F]."""
+        similarity = self.features @ unit(features)
+        order = np.argsort(-similarity, kind="stable")[:n]
+        return [
+            Neighbour(str(self.paths[i]), str(self.labels[i]), float(similarity[i]), self._jpeg(i))
+            for i in order
+        ]
+
+    def _jpeg(self, i: int) -> bytes:
+        start = self.ends[i - 1] if i else 0
+        return self.jpegs[start : self.ends[i]].tobytes()
+
+
+def keep_neighbours(
+    folder: Path, classifier: Classifier, training: Examples, paths: np.ndarray
+) -> None:
+    """Write neighbours.npz into a classifier's folder.
+
+    Args:
+        folder: of the classifier.
+        classifier: that the features are taken from.
+        training: the images to choose from, evenly over each class.
+        paths: of all rows of the store, str [n].
+    """
+    chosen = [_evenly(np.flatnonzero(training.labels == c)) for c in range(len(training.classes))]
+    places = np.concatenate(chosen)
+    rows = training.rows[places]
+    features = classifier.answer(training.images[row] for row in rows).features
+    jpegs = [_as_jpeg(training.images[row]) for row in rows]
+    buffer = io.BytesIO()
+    np.savez(
+        buffer,
+        allow_pickle=False,
+        paths=paths[rows],
+        labels=np.array(training.classes)[training.labels[places]],
+        features=unit(features).astype(np.float16),
+        jpegs=np.frombuffer(b"".join(jpegs), np.uint8),
+        ends=np.cumsum([len(jpeg) for jpeg in jpegs]),
+    )
+    write_atomically(folder / "neighbours.npz", buffer.getvalue())
+
+
+def read_neighbours(folder: Path) -> Neighbours:
+    """Read the neighbours of a classifier's folder. Raises `RunError` when they are not there."""
+    file = folder / "neighbours.npz"
+    try:
+        with np.load(file, allow_pickle=False) as found:
+            whole = {name: found[name] for name in found.files}
+        whole["features"] = whole["features"].astype(np.float32)
+        return Neighbours(**whole)
+    except (OSError, ValueError, KeyError, TypeError) as problem:
+        raise RunError(
+            f"cannot read {file}: {problem}; write it anew with: springfield resume RUN"
+        ) from problem
+
+
+def unit(features: np.ndarray) -> np.ndarray:
+    """Features [..., F] brought to length 1."""
+    length = np.linalg.norm(features, axis=-1, keepdims=True)
+    return np.asarray(features / np.maximum(length, 1e-12))
+
+
+def _evenly(places: np.ndarray) -> np.ndarray:
+    """At most `EACH` of them, at even steps: neighbouring files are often of one scene."""
+    steps = np.linspace(0, len(places) - 1, min(EACH, len(places)))
+    return places[steps.round().astype(int)]
+
+
+def _as_jpeg(square: np.ndarray) -> bytes:
+    content = io.BytesIO()
+    Image.fromarray(square).save(content, "JPEG", quality=QUALITY)
+    return content.getvalue()

@@ -1,0 +1,72 @@
+"""Temperatures and sets of classes."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from springfield.learning.calibration import (
+    FEWEST,
+    Calibration,
+    calibrate,
+    fit_temperature,
+    probabilities_of,
+)
+
+
+def _drawn(n: int, classes: int = 4, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
+    """Logits whose softmax is the true distribution of the labels, float32 [n, 1, C]."""
+    random = np.random.default_rng(seed)
+    logits = random.normal(0, 2, (n, 1, classes)).astype(np.float32)
+    chances = probabilities_of(logits, 1.0)
+    labels = (random.random((n, 1)) > chances.cumsum(axis=1)).sum(axis=1).clip(0, classes - 1)
+    return logits, labels
+
+
+@pytest.mark.parametrize("factor", [0.5, 1.0, 3.0])
+def test_fit_temperature__undoes_a_factor(factor: float) -> None:
+    logits, labels = _drawn(4000)
+    assert fit_temperature(logits * factor, labels) == pytest.approx(factor, rel=0.1)
+
+
+def test_fit_temperature__too_few_rows_change_nothing() -> None:
+    logits, labels = _drawn(FEWEST - 1)
+    assert fit_temperature(logits, labels) == 1.0
+
+
+def test_probabilities_of__views_are_averaged() -> None:
+    logits = np.array([[[0, 50], [50, 0]]], np.float32)
+    np.testing.assert_allclose(probabilities_of(logits, 1.0), [[0.5, 0.5]], atol=1e-6)
+
+
+def test_sets__hold_the_true_class_as_often_as_promised() -> None:
+    logits, labels = _drawn(4000)
+    calibration = calibrate(logits[:2000], labels[:2000], level=0.9)
+    assert calibration.own == (True,) * 4
+    sets = calibration.sets(probabilities_of(logits[2000:], calibration.temperature))
+    covered = sets[np.arange(2000), labels[2000:]]
+    assert covered.mean() == pytest.approx(0.9, abs=0.03)
+    for c in range(4):
+        assert covered[labels[2000:] == c].mean() == pytest.approx(0.9, abs=0.06)
+
+
+def test_calibrate__rare_classes_share_a_threshold() -> None:
+    logits, labels = _drawn(400)
+    few = np.flatnonzero(labels == 3)[5:]
+    keep = np.setdiff1d(np.arange(400), few)
+    calibration = calibrate(logits[keep], labels[keep])
+    assert calibration.own == (True, True, True, False)
+    assert 0 < calibration.lowest[3] < 1
+
+
+def test_calibrate__without_rows_every_class_stays_possible() -> None:
+    calibration = calibrate(np.empty((0, 1, 3), np.float32), np.empty(0, np.int64))
+    assert calibration.sets(np.array([[0.98, 0.01, 0.01]])).all()
+
+
+def test_sets__are_never_empty() -> None:
+    calibration = Calibration(lowest=(0.9, 0.9), own=(True, True))
+    np.testing.assert_array_equal(
+        calibration.sets(np.array([[0.6, 0.4]], np.float32)), [[True, False]]
+    )
+    assert calibration.sets(np.empty((0, 2), np.float32)).shape == (0, 2)

@@ -1,0 +1,58 @@
+"""Training images that resemble an asked one."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from springfield.errors import RunError
+from springfield.learning.batches import Examples
+from springfield.learning.classifier import Classifier, Description
+from springfield.learning.freeze import freeze
+from springfield.learning.neighbours import EACH, keep_neighbours, read_neighbours
+from springfield.learning.networks import build_network
+from springfield.recipe import Network
+
+
+@pytest.fixture(scope="module")
+def kept(
+    tmp_path_factory: pytest.TempPathFactory, stripes: tuple[Examples, Examples]
+) -> tuple[Path, Classifier, Examples]:
+    folder, network, (train, val) = tmp_path_factory.mktemp("kept"), Network(width=0.25), stripes
+    many = Examples(train.images, np.tile(train.rows, 4), np.tile(train.labels, 4), train.classes)
+    model = build_network(network, size=32, classes=2)
+    freeze(model, network, Description(train.classes, 32, "letterbox"), val, folder)
+    classifier = Classifier.load(folder)
+    keep_neighbours(folder, classifier, many, np.array([f"{i}.png" for i in range(60)]))
+    return folder, classifier, train
+
+
+def test_nearest__an_image_is_most_like_itself(kept: tuple[Path, Classifier, Examples]) -> None:
+    folder, classifier, train = kept
+    row = int(train.rows[6])
+    features = classifier.answer([train.images[row]]).features[0]
+    first, *others = read_neighbours(folder).nearest(features, n=8)
+    assert (first.path, first.label) == (f"{row}.png", train.classes[train.labels[6]])
+    assert first.similarity == pytest.approx(1, abs=1e-3)
+    assert first.similarity >= others[0].similarity >= others[-1].similarity
+    shown = np.asarray(Image.open(io.BytesIO(first.jpeg)), np.int64)
+    assert np.abs(shown - train.images[row]).mean() < 40  # noise survives JPEG only roughly
+
+
+def test_keep_neighbours__a_class_takes_a_bounded_place(
+    kept: tuple[Path, Classifier, Examples],
+) -> None:
+    neighbours = read_neighbours(kept[0])
+    assert [(neighbours.labels == name).sum() for name in ("left", "right")] == [EACH, EACH]
+
+
+def test_read_neighbours__what_is_missing_or_damaged_is_named(tmp_path: Path) -> None:
+    with pytest.raises(RunError, match=r"neighbours\.npz"):
+        read_neighbours(tmp_path)
+    (tmp_path / "neighbours.npz").write_bytes(b"x")
+    with pytest.raises(RunError, match=r"neighbours\.npz"):
+        read_neighbours(tmp_path)
