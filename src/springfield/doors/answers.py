@@ -45,10 +45,22 @@ def of_split(catalog: Catalog, out: Path) -> Answer:
     }
 
 
-def of_predictions(predictions: Predictions, csv: Path | None) -> Answer:
-    """One row per image, in the order asked; also written to `csv` when that is given."""
+def of_predictions(
+    predictions: Predictions, csv: Path | None, timeline: Path | None = None
+) -> Answer:
+    """A row per image and per span of a video, in the order asked; also written to `csv`, if given.
+
+    The spans are drawn into `timeline`, an SVG file, when that is given and there are any.
+    """
+    from springfield.results.plots.strip import strip_plot
+    from springfield.results.plots.svg import stand_alone
+    from springfield.results.timeline import bars_of
+
+    strips = bars_of(predictions) if timeline else {}
     if csv is not None:
         write_atomically(csv, predictions.short_csv().encode("utf-8", "surrogateescape"))
+    if timeline and strips:
+        write_atomically(timeline, stand_alone(strip_plot(strips)).encode())
     rows = zip(
         predictions.paths,
         predictions.labels,
@@ -60,6 +72,7 @@ def of_predictions(predictions: Predictions, csv: Path | None) -> Answer:
         "n": len(predictions),
         "unreadable": int((~predictions.readable).sum()),
         "csv": str(csv) if csv else None,
+        "timeline": str(timeline) if strips else None,
         "predictions": [
             {
                 "path": str(path),

@@ -73,11 +73,16 @@ def _evaluate(asked: Namespace) -> Answer:
 
 
 def _predict(asked: Namespace) -> Answer:
-    from springfield.verbs.predict import predict
+    from springfield.images.video import is_video
+    from springfield.verbs.predict import files_of, predict
 
+    files, timeline = files_of(asked.paths), None
     if asked.csv:
         check_new(asked.csv)
-    return answers.of_predictions(predict(asked.run, asked.paths), asked.csv)
+        if any(map(is_video, files)):
+            timeline = asked.csv.with_suffix(".svg")
+            check_new(timeline)
+    return answers.of_predictions(predict(asked.run, files), asked.csv, timeline)
 
 
 def _submit(asked: Namespace) -> Answer:
@@ -173,11 +178,15 @@ COMMANDS = {
     ),
     "predict": Command(
         _predict,
-        "name what files or folders of images show",
+        "name what images show, and who appears when in videos",
         (
             RUN,
-            _argument("paths", "image files and folders", metavar="PATH", nargs="+"),
-            _argument("--csv", "new table path,label,probability,error", metavar="FILE"),
+            _argument("paths", "images, videos and folders of them", metavar="PATH", nargs="+"),
+            _argument(
+                "--csv",
+                "new table path,label,probability,error; of videos also a picture, FILE as .svg",
+                metavar="FILE",
+            ),
         ),
     ),
     "submit": Command(

@@ -55,14 +55,27 @@ def say_split(answer: Answer) -> str:
 
 
 def say_predictions(answer: Answer) -> str:
-    """A row per image, or only the totals when they went to a file."""
+    """A row per image and per span of a video, or only the totals when they went to a file."""
     if answer["csv"]:
-        return f"{_number(answer['n'])} images, {answer['unreadable']} unreadable: {answer['csv']}"
+        what = "images and spans of video" if answer.get("timeline") else "images"
+        said = f"{_number(answer['n'])} {what}, {answer['unreadable']} unreadable: {answer['csv']}"
+        return "\n".join([said, *_pointers(answer, "timeline")])
     rows = [
-        [row["path"], row["label"] or "-", _share(row["probability"]), row["error"]]
+        [*_place(row["path"]), row["label"] or "-", _share(row["probability"]), row["error"]]
         for row in answer["predictions"]
     ]
-    return _table(["image", "label", "probability", ""], rows)
+    head = ["file", "seconds", "label", "probability", ""]
+    if any(row[1] for row in rows):
+        return _table(head, rows)
+    return _table(["image", *head[2:]], [[row[0], *row[2:]] for row in rows])
+
+
+def _place(path: str) -> tuple[str, str]:
+    """A file, and the seconds of it when the path is a span of a video."""
+    from springfield.results.timeline import from_fragment
+
+    span = from_fragment(path)
+    return (span[0], f"{span[1]:.2f} to {span[2]:.2f}") if span else (path, "")
 
 
 def say_facts(answer: Answer) -> str:

@@ -1,54 +1,105 @@
-"""Predict: what a run's classifier says of files and folders."""
+"""Predict: what a run's classifier says of images, videos and folders of them."""
 
 from __future__ import annotations
 
 import os
 import sys
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
 from tqdm import tqdm
 
 from springfield.errors import DataError, UnreadableImageError
+from springfield.images.decode import to_square
+from springfield.images.video import check_player, is_video, sample_frames
 from springfield.learning.classifier import Classifier
 from springfield.results.predictions import Predictions
+from springfield.results.timeline import find_spans, to_fragment
 from springfield.run import open_run
+
+ROUND = 64  # frames asked about at once: of a long video, no more than these wait in memory
+Row = tuple[str, np.ndarray | None, str]  # path, probabilities float32 [C], reason for having none
 
 
 def predict(
     folder: str | Path, paths: Sequence[str | Path], *, progress: bool = True
 ) -> Predictions:
-    """Classify image files, and all files in folders.
+    """Classify image and video files, and all files in folders.
 
-    A file that cannot be read keeps its row, with the reason instead of an answer.
+    An image is a row. A video is a row for every span in which one class appears, with the span as
+    a media fragment: ``clip.mp4#t=3.25,7.5``. A file that cannot be read keeps its row, with the
+    reason instead of an answer; so does a video that is cut off, after the spans before.
 
     Raises:
         DataError: a path does not exist or cannot be opened, or there is no file at all.
+        MissingExtraError: there is a video, but PyAV is not installed.
         RunError: no finished run.
     """
     classifier = Classifier.load(open_run(folder).classifier_folder)
-    files = [file for path in paths for file in _files(Path(path))]
-    if not files:
-        raise DataError(f"no file in {', '.join(map(str, paths))}")
-    probabilities = np.full((len(files), len(classifier.classes)), np.nan, np.float32)
-    errors = []
-    for i, file in enumerate(tqdm(files, unit="image", disable=not progress, file=sys.stderr)):
-        try:
-            probabilities[i] = classifier.probabilities_of(file)
-            errors.append("")
-        except UnreadableImageError as problem:
-            errors.append(str(problem))
+    files = files_of(paths)
+    if any(map(is_video, files)):
+        check_player()  # before an hour's work on images
+    rows: list[Row] = []
+    for file in tqdm(files, unit="file", disable=not progress, file=sys.stderr):
+        if is_video(file):
+            rows += _video_rows(classifier, file, progress)
+        else:
+            rows.append(_image_row(classifier, file))
+    unknown = np.full(len(classifier.classes), np.nan, np.float32)
     return Predictions(
-        paths=np.array([str(file) for file in files]),
+        paths=np.array([path for path, _, _ in rows]),
         classes=classifier.classes,
-        probabilities=probabilities,
-        errors=np.array(errors),
+        probabilities=np.array([unknown if known is None else known for _, known, _ in rows]),
+        errors=np.array([error for _, _, error in rows]),
     )
 
 
+def files_of(paths: Sequence[str | Path]) -> list[Path]:
+    """The files themselves, and every visible file below the folders, in order of name.
+
+    Raises:
+        DataError: a path does not exist or cannot be opened, or there is no file at all.
+    """
+    files = [file for path in paths for file in _files(Path(path))]
+    if not files:
+        raise DataError(f"no file in {', '.join(map(str, paths))}")
+    return files
+
+
+def _image_row(classifier: Classifier, file: Path) -> Row:
+    try:
+        return str(file), classifier.probabilities_of(file), ""
+    except UnreadableImageError as problem:
+        return str(file), None, str(problem)
+
+
+def _video_rows(classifier: Classifier, file: Path, progress: bool) -> list[Row]:
+    times: list[float] = []
+    reasons: list[str] = []
+
+    def squares() -> Iterator[np.ndarray]:
+        size, fit = classifier.description.size, classifier.description.fit
+        frames = sample_frames(file)
+        try:
+            for seconds, pixels in tqdm(
+                frames, file.name, unit="frame", leave=False, disable=not progress, file=sys.stderr
+            ):
+                times.append(seconds)
+                yield to_square(pixels, size, fit)
+        except UnreadableImageError as problem:  # what was seen before it keeps its answer
+            reasons.append(str(problem))
+
+    pending, parts = squares(), []
+    while some := list(islice(pending, ROUND)):
+        parts.append(classifier.probabilities(some))
+    spans = find_spans(np.array(times), np.concatenate(parts)) if parts else []
+    seen: list[Row] = [(to_fragment(str(file), span), span.probabilities, "") for span in spans]
+    return seen + [(str(file), None, reason) for reason in reasons]
+
+
 def _files(path: Path) -> Iterator[Path]:
-    """The file itself, or every visible file below a folder, whatever it is, in order of name."""
     if not path.exists():
         raise DataError(f"there is no {path}")
     if not path.is_dir():
