@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable, Sequence
+from fractions import Fraction
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw
@@ -68,6 +71,36 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def tiny_copy(tiny: Path, tmp_path: Path) -> Path:
     """A copy of `tiny` that a test may spoil."""
     return Path(shutil.copytree(tiny, tmp_path / "scenes"))
+
+
+def _film(
+    file: Path,
+    pictures: Sequence[tuple[float, np.ndarray]],
+    *,
+    codec: str = "libx264",
+    turn: int = 0,
+    aspect: int = 1,
+    **options: str,
+) -> Path:
+    """Write (seconds, uint8 [H, W, 3]) as a video, by the file's ending; 25 moments a second."""
+    with av.open(str(file), "w", options=options) as container:
+        stream = container.add_stream(codec, rate=25)
+        if turn:
+            stream.set_display_rotation(turn)
+        stream.height, stream.width = pictures[0][1].shape[:2]
+        stream.pix_fmt, stream.codec_context.sample_aspect_ratio = "yuv420p", aspect
+        for seconds, pixels in pictures:
+            frame = av.VideoFrame.from_ndarray(pixels, "rgb24")
+            frame.pts, frame.time_base = round(seconds * 25), Fraction(1, 25)
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode())
+    return file
+
+
+@pytest.fixture(scope="session")
+def film() -> Callable[..., Path]:
+    """`film(file, pictures, codec=, turn=, aspect=)` writes a video from timed pictures."""
+    return _film
 
 
 @pytest.fixture(autouse=True)
