@@ -26,7 +26,7 @@ import io
 import json
 import os
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
@@ -172,11 +172,18 @@ def write_atomically(file: Path, content: bytes) -> None:
 
 
 def csv_text(names: Sequence[str], rows: Iterable[Iterable[object]]) -> str:
-    """Return a table as CSV text with lines that end in a line feed.
+    """Return a table as CSV text; see `csv_lines`."""
+    return "".join(csv_lines(names, rows))
+
+
+def csv_lines(names: Sequence[str], rows: Iterable[Iterable[object]]) -> Iterator[str]:
+    """Yield the lines of a table as CSV; each ends in a line feed.
 
     Line breaks of every kind stay inside their field: macOS calls a file "Icon\\r".
     """
-    return "".join(_csv_line(row) for row in (names, *rows))
+    yield _csv_line(names)
+    for row in rows:
+        yield _csv_line(row)
 
 
 def _csv_line(row: Iterable[object]) -> str:

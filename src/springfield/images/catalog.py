@@ -23,18 +23,20 @@ from __future__ import annotations
 
 import csv
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
 
 from springfield.errors import DataError
-from springfield.run import csv_text
+from springfield.run import csv_lines
 
 Column = np.ndarray  # [n], str or int64
 INTEGER = ("width", "height", "bytes", "group")
 DIGESTED = ("path", "label", "sha256", "group", "part")
+BLOCK = 1000  # rows that are Python's strings at one time
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,11 +86,14 @@ class Catalog:
     def digest(self) -> str:
         """Sha256 over the columns that define a split, independent of where `root` lies."""
         names = [name for name in DIGESTED if name in self]
-        return hashlib.sha256(_as_csv(self, names).encode()).hexdigest()
+        digest = hashlib.sha256()
+        for line in _csv_lines(self, names):
+            digest.update(line.encode())
+        return digest.hexdigest()
 
     def to_csv(self) -> str:
         """The whole table as CSV text; `read_catalog` reads it back."""
-        return _as_csv(self, list(self.columns))
+        return "".join(_csv_lines(self, list(self.columns)))
 
 
 def read_catalog(file: Path, root: Path) -> Catalog:
@@ -96,34 +101,54 @@ def read_catalog(file: Path, root: Path) -> Catalog:
 
     Raises `DataError` when the file is missing or has no ``path`` column.
     """
-    columns = {}
-    for name, values in read_table(file).items():
-        kind = np.int64 if name in INTEGER else np.str_
+    columns = read_table(file)
+    for name in columns.keys() & INTEGER:
         try:
-            columns[name] = np.array(values, dtype=kind)
+            columns[name] = columns[name].astype(np.int64)
         except ValueError as problem:
             raise DataError(f"{file}, column '{name}': {problem}") from problem
     return Catalog(root, columns)
 
 
-def read_table(file: Path) -> dict[str, list[str]]:
+def read_table(file: Path) -> dict[str, Column]:
     """Read the columns of a CSV file as they are written; empty lines do not count.
 
     Raises `DataError` when the file is missing or has no ``path`` column.
     """
     try:
         with file.open(newline="", encoding="utf-8-sig") as handle:
-            rows = [row for row in csv.reader(handle) if row]
+            rows = (row for row in csv.reader(handle) if row)
+            names = next(rows, [])
+            if "path" not in names:
+                raise DataError(f"{file} has no column 'path'; it needs at least path,label")
+            blocks = [_columns(block, len(names), file) for block in _blocks(rows)]
     except (OSError, UnicodeDecodeError, csv.Error) as problem:
         raise DataError(f"cannot read the table {file}: {problem}") from problem
-    if not rows or "path" not in rows[0]:
-        raise DataError(f"{file} has no column 'path'; it needs at least path,label")
-    names, body = rows[0], rows[1:]
-    for number, row in enumerate(body, start=2):
-        if len(row) != len(names):
-            raise DataError(f"{file}, line {number}: {len(row)} fields instead of {len(names)}")
-    return {name: [row[i] for row in body] for i, name in enumerate(names)}
+    nothing = [[np.empty(0, np.str_)] * len(names)]
+    columns = zip(*(blocks or nothing), strict=True)
+    return {name: np.concatenate(parts) for name, parts in zip(names, columns, strict=True)}
 
 
-def _as_csv(catalog: Catalog, names: list[str]) -> str:
-    return csv_text(names, zip(*(catalog[name].tolist() for name in names), strict=True))
+def _blocks(rows: Iterator[list[str]]) -> Iterator[list[tuple[int, list[str]]]]:
+    """Numbered rows, `BLOCK` at a time: as Python's strings a whole table takes much memory."""
+    numbered = enumerate(rows, start=2)
+    while block := list(islice(numbered, BLOCK)):
+        yield block
+
+
+def _columns(block: list[tuple[int, list[str]]], n: int, file: Path) -> list[Column]:
+    for number, row in block:
+        if len(row) != n:
+            raise DataError(f"{file}, line {number}: {len(row)} fields instead of {n}")
+    return [np.array([row[i] for _, row in block], np.str_) for i in range(n)]
+
+
+def _csv_lines(catalog: Catalog, names: list[str]) -> Iterator[str]:
+    columns = [catalog[name] for name in names]
+    blocks = range(0, len(catalog), BLOCK)
+    rows = (
+        row
+        for start in blocks
+        for row in zip(*(column[start : start + BLOCK].tolist() for column in columns), strict=True)
+    )
+    return csv_lines(names, rows)

@@ -182,7 +182,7 @@ def _csv(table: Path) -> tuple[list[str], list[str]]:
     columns = read_table(table)
     if "label" not in columns:
         raise DataError(f"{table} has no column 'label'; it needs at least path,label")
-    return columns["path"], columns["label"]
+    return columns["path"].tolist(), columns["label"].tolist()
 
 
 def _parquet(table: Path) -> tuple[list[str], list[str]]:
