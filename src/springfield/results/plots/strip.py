@@ -105,12 +105,13 @@ def _axis(along: Scale, bottom: float) -> Html:
 
 
 def _clock(seconds: float, whole: float) -> str:
-    """A time in a video of `whole` seconds: "7.5 s", or "1:07", or "1:02:07"."""
+    """A time in a video of `whole` seconds: "7.5 s", "1:07" or "1:02:07"."""
     if whole < 60:
         return f"{round(seconds, 2):g} s"
-    hours, rest = divmod(round(seconds), 3600)
-    minutes = f"{rest // 60:02}" if hours else f"{rest // 60}"
-    return f"{hours}:{minutes}:{rest % 60:02}" if hours else f"{minutes}:{rest % 60:02}"
+    minutes, rest = divmod(round(seconds), 60)
+    if whole < 3600:
+        return f"{minutes}:{rest:02}"
+    return f"{minutes // 60}:{minutes % 60:02}:{rest:02}"
 
 
 def _spoken(name: str) -> str:
