@@ -106,6 +106,16 @@ def _begin(data: Path, out: Path, recipe: Recipe, known: dict[str, str], progres
 
 def _carry_out(run: Run, *, progress: bool) -> Run:
     """Everything after the split: what `train` does first and `resume` does again."""
+    _learn(run, progress=progress)
+
+    # ---- its scores on images it never saw, and the page
+    evaluate(run.folder, progress=progress)
+    write_report(run)
+    return run
+
+
+def _learn(run: Run, *, progress: bool) -> None:
+    """From the manifest to the classifier; the network is gone from memory when it is judged."""
     facts, recipe = run.facts, run.recipe
 
     # ---- the pixels: every image decoded once, into one array on disk
@@ -129,7 +139,7 @@ def _carry_out(run: Run, *, progress: bool) -> Run:
     with Watcher(run, plan, show=progress) as watcher:
         done = fitting.run(watcher)
 
-    # ---- the classifier, its scores on images it never saw, and the page
+    # ---- the classifier, calibrated, with images to compare with
     whole = freeze(model, recipe.network, _description(run), validation, run.classifier_folder)
     classifier = Classifier.load(run.classifier_folder)
     keep_neighbours(run.classifier_folder, classifier, training, kept_rows(run)["path"])
@@ -139,9 +149,6 @@ def _carry_out(run: Run, *, progress: bool) -> Run:
         epochs_done=fitting.progress.epoch,
         freezing_difference=check_agreement(classifier, whole, training.images[:64]),
     )
-    evaluate(run.folder, progress=progress)
-    write_report(run)
-    return run
 
 
 def _description(run: Run) -> Description:
