@@ -5,14 +5,17 @@ from __future__ import annotations
 import io
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PIL import Image
 
 from springfield.errors import RunError
-from springfield.learning.batches import Examples
-from springfield.learning.classifier import Classifier
 from springfield.run import write_atomically
+
+if TYPE_CHECKING:  # they lead to OpenCV, which reading needs as little as TensorFlow
+    from springfield.learning.batches import Examples
+    from springfield.learning.classifier import Classifier
 
 EACH = 60  # images kept of a class
 QUALITY = 80  # of their JPEG
