@@ -12,6 +12,7 @@ from PIL import Image, ImageDraw
 
 from springfield.images.catalog import Catalog
 from springfield.images.split import assign_parts
+from springfield.learning.balance import balance_warnings
 from springfield.recipe import Balance, Recipe, Split
 from springfield.results.metrics import score
 from springfield.results.predictions import Predictions
@@ -21,7 +22,7 @@ FIRST = (
     "ada bo cleo dov eda finn gus hana ivo june kit lena milo nora otis pia quin rosa sam tess ula"
 )
 LAST = "baker fisher"
-REASONS = ("corrupt: the file ends early", "too_small: 12x9", "odd_aspect: 1200x90")
+REASONS = ("corrupt: image file is truncated", "too_small: 12x9", "odd_aspect: 1200x90")
 
 
 @dataclass(frozen=True)
@@ -167,7 +168,7 @@ def build_run(shape: FakeRun) -> Run:
         parameters=489_514,
         flops=92_000_000,
         layers=fake_layers(len(names)),
-        warnings=["3 classes are tested by a single picture; their scores are provisional."],
+        warnings=balance_warnings(natural, Balance(threshold=200)),
     )
     if shape.epochs:
         run.write_text("history.csv", fake_history(shape.epochs))

@@ -66,6 +66,14 @@ def test_write_audit_page__asks_nobody_for_anything(audit: Audit, tmp_path: Path
     assert "&lt;eel&gt;" in page
 
 
+def test_write_audit_page__in_russian(audit: Audit, tmp_path: Path) -> None:
+    page = write_audit_page(tmp_path, audit, "ru").read_text(encoding="utf-8")
+    assert "16&nbsp;изображений, 3&nbsp;класса: самый большой больше самого" in page
+    assert "в 11&nbsp;раз" in page
+    assert "cat/1.png: то же изображение, что и cat/0.png" in page
+    assert "Стоит посмотреть на 5 файлов" in page
+
+
 def test_write_audit_page__nothing_found(audit: Audit, tmp_path: Path) -> None:
     clean = Audit(audit.catalog, (), audit.statistics)
     page = write_audit_page(tmp_path, clean).read_text(encoding="utf-8")

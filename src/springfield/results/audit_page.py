@@ -16,7 +16,7 @@ from springfield.results.page import english, russian
 from springfield.results.page.document import document, figure, section
 from springfield.results.page.html import Html, join, tag
 from springfield.results.page.said import said
-from springfield.results.page.tables import Cell, Column, facts, table
+from springfield.results.page.tables import Cell, Column, facts, figures, table
 from springfield.results.page.words import Words
 from springfield.results.plots import english as plots_english
 from springfield.results.plots import russian as plots_russian
@@ -126,7 +126,7 @@ def _overview(audit: Audit, contents: list[str], say: Words) -> Html:
             tag("p", say("kicker", data=str(audit.catalog.root)), class_="kicker"),
             tag("h1", _headline(audit, say)),
             tag("p", _deck(audit, say), class_="deck"),
-            tag("dl", *_figures(audit, say), class_="figures"),
+            figures(_figures(audit, say)),
             tag("nav", *links, aria_label=say("nav")),
         ],
         "\n",
@@ -165,7 +165,7 @@ def _deck(audit: Audit, say: Words) -> Html:
     return join(words, " ")
 
 
-def _figures(audit: Audit, say: Words) -> list[Html]:
+def _figures(audit: Audit, say: Words) -> list[tuple[object, object, object | None]]:
     found = audit.statistics
     files = len({issue.path for issue in audit.issues})
     numbers = list(found.classes.values()) or [0]
@@ -179,12 +179,8 @@ def _figures(audit: Audit, say: Words) -> list[Html]:
         ("classes", len(found.classes), per_class),
         ("issues", files, share),
     ]
-    figures = [(say(f"fig.{name}", n=n), say.number(n), below) for name, n, below in shown]
-    figures.insert(2, (say("fig.size"), size, largest))
-    return [
-        tag("div", tag("dt", name), tag("dd", value, tag("small", below)))
-        for name, value, below in figures
-    ]
+    counted = [(say(f"fig.{name}", n=n), say.number(n), below) for name, n, below in shown]
+    return [*counted[:2], (say("fig.size"), size, largest), *counted[2:]]
 
 
 def _spread(name: Html, spread: Spread, names: tuple[str, ...], say: Words) -> list[Cell]:

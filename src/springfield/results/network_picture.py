@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
+from textwrap import wrap
 from typing import Any
 
 from springfield.results.page.html import Html, join, tag
@@ -15,6 +16,7 @@ from springfield.results.plots.svg import Points, box, drawing, hover, line, tex
 WIDTH, TALL, TOP = 848, 120, 24  # of all stages, of the largest plate; margin above
 LEAST, MOST = 120, 158  # width of a stage
 ROW = 16
+LETTER = 5.9  # pixels, roughly
 # Written behind the layer they follow.
 FOLLOWERS = {"BatchNormalization", "ReLU", "Activation", "Softmax"}
 
@@ -51,15 +53,20 @@ def network_picture(layers: Sequence[Mapping[str, Any]], say: Words) -> Html:
     """
     stages = stages_of(layers)
     largest = max((stage.shape[0] for stage in stages if len(stage.shape) > 1), default=1)
-    rows = max((len(stage.lines(say)) for stage in stages), default=0)
     floor = TOP + TALL + 44
     step = min(MOST, max(LEAST, WIDTH / max(len(stages), 1)))
+    wide = int(step / LETTER)
+    lines = [[part for each in s.lines(say) for part in wrap(each, wide)] for s in stages]
+    rows = max(map(len, lines), default=0)
     return drawing(
         step * max(len(stages), 1),
         floor + 74 + ROW * rows,
         say("plot.network"),
         line(0, floor, step * len(stages), floor, "grid"),
-        *(_column(stage, step * i, floor, largest, say) for i, stage in enumerate(stages)),
+        *(
+            _column(stage, step * i, (floor, largest), lines[i], say)
+            for i, stage in enumerate(stages)
+        ),
     )
 
 
@@ -86,10 +93,13 @@ def _shape(shape: Any) -> tuple[int, ...]:
     return tuple(int(side) for side in (sides[-3:] if len(sides) != 2 else sides[-1:])) or (0,)
 
 
-def _column(stage: Stage, left: float, floor: float, largest: int, say: Words) -> Html:
+def _column(
+    stage: Stage, left: float, frame: tuple[float, int], lines: list[str], say: Words
+) -> Html:
+    floor, largest = frame
     names = [f"{layer['name']} {layer['kind']} {layer.get('shape')}" for layer in stage.layers]
     weights = say("plot.weights", n=stage.weights) if stage.weights else ""
-    below, lines = floor + 46, stage.lines(say)
+    below = floor + 46
     return tag(
         "g",
         hover(join(names, "\n")),

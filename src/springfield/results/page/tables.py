@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from springfield.results.page.html import Html, scrolled, tag
@@ -59,6 +59,20 @@ def facts(pairs: Sequence[tuple[object, object]], class_: str | None = None) -> 
     """A list of terms and what they are; class "rules" leaves room for long terms."""
     items = (tag("div", tag("dt", term), tag("dd", value)) for term, value in pairs)
     return tag("dl", *items, class_=class_)
+
+
+def figures(items: Iterable[tuple[object, object, object | None]]) -> Html:
+    """The page's few main numbers: for each what it is, the number, and what belongs to it."""
+    blocks = (
+        tag(
+            "div",
+            tag("dt", term),
+            tag("dd", value),
+            tag("dd", tag("small", below)) if below else None,
+        )
+        for term, value, below in items
+    )
+    return tag("dl", *blocks, class_="figures")
 
 
 def _cell(column: Column, cell: Cell) -> Html:

@@ -33,7 +33,6 @@ def thumbnail(file: Path, alt: str, *, side: int = SIDE) -> Html:
         alt=alt,
         width=image.width,
         height=image.height,
-        loading="lazy",
         decoding="async",
     )
 

@@ -31,18 +31,19 @@ def class_bars(bars: Sequence[Bar], say: Words, scale: str = "linear") -> Html:
     On the logarithmic scale a bar ends at its total and its parts end at their running totals.
     """
     ordered = sorted(bars, key=lambda bar: (-bar.total, bar.name))
-    left = 16 + 6.9 * max((min(len(bar.name), 32) for bar in ordered), default=4)
+    numbers = 20 + 6.6 * max((len(say.number(bar.total)) for bar in ordered), default=1)
+    left = numbers + 6.6 * max((min(len(bar.name), 32) for bar in ordered), default=4)
     bottom = TOP + ROW * len(ordered)
     low = 1.0 if scale == "log" else 0.0
     most = max([bar.total for bar in ordered] + [2])
-    along = Scale(low, most, left, WIDTH - 56, log=scale == "log")
+    along = Scale(low, most, left, WIDTH - 16, log=scale == "log")
     return drawing(
         WIDTH,
         bottom + BOTTOM,
         say("plot.bars"),
         _legend(ordered, left, say),
         grid_along(along, TOP - 4, bottom, say.tick),
-        *(_row(bar, TOP + ROW * i, along, say) for i, bar in enumerate(ordered)),
+        *(_row(bar, TOP + ROW * i, (along, numbers), say) for i, bar in enumerate(ordered)),
     )
 
 
@@ -64,7 +65,8 @@ def both_scales(bars: Sequence[Bar], say: Words) -> Html:
     )  # fmt: skip
 
 
-def _row(bar: Bar, y: float, along: Scale, say: Words) -> Html:
+def _row(bar: Bar, y: float, frame: tuple[Scale, float], say: Words) -> Html:
+    along, numbers = frame  # the scale, and the room for the totals before it
     shapes, reached = [], 0
     for part, colour in COLOURS.items():
         count = bar.parts.get(part, 0)
@@ -79,9 +81,9 @@ def _row(bar: Bar, y: float, along: Scale, say: Words) -> Html:
     return tag(
         "g",
         hover(say("plot.bar", name=bar.name, images=images, parts=parts)),
-        text(along.start - 10, y + 14, bar.name.replace("_", " "), "small end"),
+        text(along.start - numbers, y + 14, bar.name.replace("_", " "), "small end"),
+        text(along.start - 9, y + 14, say.number(bar.total), "tick small end"),
         *shapes,
-        text(along(bar.total) + 8, y + 14, say.number(bar.total), "tick small"),
         class_="hit",
     )
 

@@ -12,7 +12,7 @@ from springfield.results.plots.svg import box, drawing, hover, line, text
 
 WIDTH = 848  # pixels, for the matrix with its names
 MOST = 100  # classes drawn; of more, those with the most mistakes
-COUNTS_UP_TO = 16  # classes; beyond, the numbers are in the tooltips
+GRID_UP_TO = 16  # classes; beyond, every fifth line is drawn
 
 
 def confusion_matrix(
@@ -38,7 +38,7 @@ def confusion_matrix(
     ]  # fmt: skip
     frame = [
         shape
-        for i in range(0, n + 1, 5 if n > COUNTS_UP_TO else 1)
+        for i in range(0, n + 1, 5 if n > GRID_UP_TO else 1)
         for shape in (
             line(margin, margin + i * side, edge, margin + i * side, "grid"),
             line(margin + i * side, margin, margin + i * side, edge, "grid"),
@@ -74,10 +74,16 @@ def _row(
         colour = "fill-blue" if i == j else "fill-red"
         cells.append(box((x + 0.5, y + 0.5), (side - 1, side - 1), f"{colour} hit", hover(words),
                          fill_opacity=strength))  # fmt: skip
-        if len(names) <= COUNTS_UP_TO:
-            ink = "fill-paper" if strength > 0.5 else "fill-ink"
-            cells.append(text(x + side / 2, y + side / 2 + 4, str(count), f"small middle {ink}"))
+        ink = "fill-paper" if strength > 0.5 else "fill-ink"
+        if letters := _letters(side, len(str(count))):
+            cells.append(text(x + side / 2, y + side / 2 + 3.5, count, f"{letters} middle {ink}"))
     return tag("g", *cells)
+
+
+def _letters(side: float, digits: int) -> str | None:
+    """The largest letters in which a number fits a cell, for fingers and paper find no tooltip."""
+    sizes = {"small": 6.2, "tiny": 5.6, "minute": 5.0}  # pixels a digit
+    return next((name for name, wide in sizes.items() if wide * digits <= side - 1), None)
 
 
 def _turned(x: float, y: float, name: str, letters: str) -> Html:

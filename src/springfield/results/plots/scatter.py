@@ -17,7 +17,7 @@ from springfield.results.plots.svg import (
     text,
 )
 
-SIDE, LEFT, TOP, BOTTOM = 560, 64, 14, 510
+SIDE, LEFT, RIGHT, TOP, BOTTOM = 560, 64, 536, 14, 510
 CELL = 5  # pixels of the plot: images closer than this share one mark, so 100,000 draw as fast
 
 
@@ -30,17 +30,17 @@ def size_scatter(width: np.ndarray, height: np.ndarray, say: Words) -> Html:
         return drawing(SIDE, 40, say("plot.sizes", n=0), text(0, 24, "–", "axis"))
     low = max(1.0, float(min(width.min(), height.min())) * 0.8)
     high = float(max(width.max(), height.max(), low * 2)) * 1.15
-    along, up = Scale(low, high, LEFT, SIDE - 14, True), Scale(low, high, BOTTOM, TOP, True)
+    along, up = Scale(low, high, LEFT, RIGHT, True), Scale(low, high, BOTTOM, TOP, True)
     return drawing(
         SIDE,
         SIDE,
         say("plot.sizes", n=len(width)),
-        grid_up(up, LEFT, SIDE - 14, say.tick),
+        grid_up(up, LEFT, RIGHT, say.tick),
         grid_along(along, TOP, BOTTOM, say.tick),
         line(along(low), up(low), along(high), up(high), "dash"),
         text(along(high) - 10, up(high) + 30, say("plot.square"), "axis end"),
         *_marks(width, height, along, up, say),
-        text((LEFT + SIDE) / 2, SIDE - 6, say("plot.width"), "axis middle"),
+        text((LEFT + RIGHT) / 2, SIDE - 6, say("plot.width"), "axis middle"),
         text(0, 0, say("plot.height"), "axis middle", f"translate(12 {BOTTOM / 2}) rotate(-90)"),
     )
 

@@ -71,7 +71,8 @@ ENGLISH = {
     "confusion.note": "Classes from the most training images to the fewest.",
     "confusion.caption": "<b>Confusion matrix.</b> A row holds the held-out images of one class"
     " and a column those that got one answer. Blue: right. Red: mistaken, the stronger the larger"
-    " its share of the row. Point at a cell for its numbers.",
+    " its share of the row. Where there is room, a cell says how"
+    " many images it holds; point at it for the share.",
     "confusion.most": "Most frequent mistakes",
     "confusion.pair": "{truth} taken for <span class='wrong'>{answer}</span>: {k} of {n}",
     # mistakes

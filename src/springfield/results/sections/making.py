@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 import math
+import re
 import shlex
 
 from springfield.recipe import Recipe
 from springfield.results.page.document import section
-from springfield.results.page.html import Html, tag
+from springfield.results.page.html import Html, escape, tag
 from springfield.results.page.said import said
 from springfield.results.page.tables import facts
 from springfield.results.page.words import Words
@@ -33,9 +34,9 @@ def making(story: Story, say: Words) -> Html:
         "making",
         say,
         tag("h3", say("making.command")),
-        tag("pre", str(story.facts.get("command", "–"))),
+        tag("pre", _command(str(story.facts.get("command", "–")))),
         tag("h3", say("making.again")),
-        tag("pre", again(story)),
+        tag("pre", _command(again(story))),
         tag("h3", say("making.recipe")),
         settings,
         tag("h3", say("making.facts")),
@@ -54,6 +55,11 @@ def again(story: Story) -> str:
     if training.precision == "measured" and plan.get("precision"):
         words += ["--set", f"training.precision={plan['precision']}"]
     return shlex.join(words)
+
+
+def _command(words: str) -> Html:
+    """Command whose options are never torn apart at a hyphen."""
+    return Html(re.sub(r"(?<= )--[\w-]+", r"<span class='whole'>\g<0></span>", escape(words)))
 
 
 def differences(recipe: Recipe, say: Words) -> list[tuple[object, object]]:

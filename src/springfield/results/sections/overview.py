@@ -5,8 +5,11 @@ from __future__ import annotations
 import math
 
 from springfield.results.page.html import Html, join, tag
+from springfield.results.page.tables import figures
 from springfield.results.page.words import Words
 from springfield.results.sections.story import Story
+
+Figure = tuple[object, object, object | None]  # what it is, the number, what belongs to it
 
 
 def overview(story: Story, contents: list[str], say: Words) -> Html:
@@ -17,7 +20,7 @@ def overview(story: Story, contents: list[str], say: Words) -> Html:
             tag("p", _kicker(story, say), class_="kicker"),
             tag("h1", _title(story, say)),
             tag("p", _deck(story, say), class_="deck"),
-            tag("dl", *_figures(story, say), class_="figures"),
+            figures(_figures(story, say)),
             tag("nav", *links, aria_label=say("nav")),
         ],
         "\n",
@@ -61,39 +64,30 @@ def _deck(story: Story, say: Words) -> Html:
     return join([words, early, say("deck.go_on", run=str(story.run.folder))], " ")
 
 
-def _figures(story: Story, say: Words) -> list[Html]:
-    figures = _judged(story, say) if story.judged else _so_far(story, say)
+def _figures(story: Story, say: Words) -> list[Figure]:
+    shown = _judged(story, say) if story.judged else _so_far(story, say)
     if story.seconds is not None:
         epochs = say("count.epochs", n=story.epochs)
-        figures.append(_figure(say("fig.time"), say.duration(story.seconds), epochs))
-    return figures
+        shown.append((say("fig.time"), say.duration(story.seconds), epochs))
+    return shown
 
 
-def _judged(story: Story, say: Words) -> list[Html]:
+def _judged(story: Story, say: Words) -> list[Figure]:
     scores = story.judged or {}
     classes = len(scores["classes"])
     low, high = say.number(100 * scores["accuracy_low"], 1), say.percent(scores["accuracy_high"])
     macro = say.interval(scores["macro_f1_low"], scores["macro_f1_high"])
     return [
-        _figure(say("fig.accuracy"), say.percent(scores["accuracy"]), f"{low}–{high}"),
-        _figure(say("fig.macro_f1"), say.fraction(scores["macro_f1"]), macro),
-        _figure(
-            say("fig.classes"),
-            str(scores.get("judged_classes", classes)),
-            say("fig.of", n=classes),
-        ),
+        (say("fig.accuracy"), say.percent(scores["accuracy"]), f"{low}–{high}"),
+        (say("fig.macro_f1"), say.fraction(scores["macro_f1"]), macro),
+        (say("fig.classes"), str(scores.get("judged_classes", classes)), say("fig.of", n=classes)),
     ]
 
 
-def _so_far(story: Story, say: Words) -> list[Html]:
-    figures = []
+def _so_far(story: Story, say: Words) -> list[Figure]:
+    shown: list[Figure] = []
     for name in ("val_accuracy", "val_macro_f1"):
         known = [v for v in story.history.get(name, []) if math.isfinite(v)]
         if known:
-            figures.append(_figure(say(f"fig.{name}"), say.fraction(known[-1]), None))
-    return figures
-
-
-def _figure(term: Html, value: str, below: str | None) -> Html:
-    small = tag("small", below) if below else None
-    return tag("div", tag("dt", term), tag("dd", value, small))
+            shown.append((say(f"fig.{name}"), say.fraction(known[-1]), None))
+    return shown

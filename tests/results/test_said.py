@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from springfield.images.catalog import Catalog
+from springfield.images.issues import find_issues
+from springfield.images.scan import scan
+from springfield.images.split import SMALL_CLASS, part_rule_words
+from springfield.learning.balance import balance_warnings, cap_training
+from springfield.recipe import Balance, Images
+from springfield.results.page.english import ENGLISH
+from springfield.results.page.russian import RUSSIAN
+from springfield.results.page.said import said
+from springfield.results.page.words import Words
+
+IN_ENGLISH, IN_RUSSIAN = Words(ENGLISH), Words(RUSSIAN, language="ru")
+
+
+def english_left(text: str) -> list[str]:
+    """English words in a Russian sentence, names of files, keys and classes aside."""
+    names = r"[\w-]+(/|\.|_)\S+|'\w+'|\.\w+|\b(JPEG|PNG|GIF|sampling|owl|hen)\b|&nbsp;"
+    return re.findall(r"[A-Za-z]{2,}", re.sub(names, "", text))
+
+
+def check(sentences: set[str]) -> None:
+    for sentence in sentences:
+        assert said(sentence, IN_ENGLISH).replace("&#x27;", "'") == sentence
+        assert english_left(said(sentence, IN_RUSSIAN).replace("&#x27;", "'")) == []
+
+
+@pytest.mark.parametrize("n", [0, *SMALL_CLASS, 11])
+def test_said__what_becomes_of_a_small_class(n: int) -> None:
+    check({part_rule_words(n)})
+
+
+def test_said__what_the_audit_finds(tiny_copy: Path) -> None:
+    barn = tiny_copy / "barn"
+    (barn / "empty.jpg").touch()
+    (barn / "words.jpg").write_text("no picture at all")
+    (barn / "zeros.jpg").write_bytes((barn / "000.jpg").read_bytes()[:900] + bytes(900))
+    (barn / "copy.jpg").write_bytes((barn / "002.jpg").read_bytes())
+    (barn / "003.jpg").rename(barn / "003.png")
+    catalog, prints = scan(tiny_copy, progress=False)
+    catalog = catalog.with_columns(group=np.unique(catalog["sha256"], return_inverse=True)[1])
+    issues = find_issues(catalog, prints, Images(max_side=90))
+    assert len({issue.kind for issue in issues}) >= 5
+    check({issue.detail for issue in issues})
+
+
+def test_said__what_the_balance_does() -> None:
+    check(set(balance_warnings({"owl": 2, "hen": 60}, Balance(threshold=60, sampling="sqrt"))))
+    columns = {name: np.array(["a", "b"]) for name in ("path", "label")}
+    catalog = Catalog(
+        Path(),
+        {**columns, "label": np.array(["owl", "owl"]), "part": np.array(["train", "train"]),
+         "reason": np.array(["", ""]), "group": np.array([0, 1])},
+    )  # fmt: skip
+    check(set(cap_training(catalog, 1, seed=0)["reason"].tolist()) - {""})
+
+
+@pytest.mark.parametrize(
+    ("sentence", "russian"),
+    [
+        ("same picture as a/1.jpg", "то же изображение, что и a/1.jpg"),
+        ("1024x768", "1\u202f024&nbsp;×&nbsp;768"),
+        ("looks more like owl (evidence 0.65)", "больше похоже на owl (сила довода 0,65)"),
+        (
+            "image file is truncated (23 bytes not processed)",
+            "файл обрывается (23 байта не прочитано)",
+        ),
+        ("a <thing> nobody foresaw", "a &lt;thing&gt; nobody foresaw"),
+    ],
+)
+def test_said__in_russian(sentence: str, russian: str) -> None:
+    assert said(sentence, IN_RUSSIAN) == russian
