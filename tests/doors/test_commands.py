@@ -8,9 +8,11 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 
@@ -137,6 +139,30 @@ def test_predict__gives_every_file_its_own_row(
     assert "truncated" in bad[3]
     again = springfield("predict", trained[0], tiny / "pier", "--csv", table)
     assert (again.returncode, len(table.read_text().splitlines())) == (2, len(rows))
+
+
+def test_predict__draws_who_appears_when_beside_the_table(
+    trained: tuple[Path, dict[str, Any]], tiny: Path, tmp_path: Path, film: Callable[..., Path]
+) -> None:
+    picture = np.full((48, 64, 3), 90, np.uint8)
+    clip = film(tmp_path / "clip.mp4", [(i / 25, picture) for i in range(50)])
+    table, plot = tmp_path / "out.csv", tmp_path / "out.svg"
+    plot.write_text("mine")
+    words = ["predict", trained[0], tiny / "pier" / "000.jpg", clip, "--csv", table, "--json"]
+    refused = springfield(*words)
+    assert (refused.returncode, plot.read_text(), table.exists()) == (2, "mine", False)
+    assert "out.svg is already there" in refused.stderr
+    images = springfield("predict", trained[0], tiny / "pier", "--csv", table, "--json")
+    assert (images.returncode, json.loads(images.stdout)["timeline"]) == (0, None)
+    same = springfield("predict", trained[0], clip, "--csv", tmp_path / "table.svg")
+    assert (same.returncode, (tmp_path / "table.svg").exists()) == (2, False)
+    for file in (table, plot):
+        file.unlink()
+    answer = json.loads(springfield(*words).stdout)
+    assert answer["timeline"] == str(plot)
+    assert [row["path"] for row in answer["predictions"]][1:] == [f"{clip}#t=0,1.96"]
+    assert f">{clip}</text>" in plot.read_text()
+    assert table.read_text().splitlines()[0] == "path,label,probability,error"
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems refuse such names")

@@ -64,6 +64,27 @@ def test_say_predictions__an_unreadable_image_has_a_reason_instead_of_an_answer(
     assert say_predictions({**answer, "csv": "out.csv"}) == "2 images, 1 unreadable: out.csv"
 
 
+def test_say_predictions__spans_of_a_video_have_their_seconds() -> None:
+    rows: list[dict[str, Any]] = [
+        {"path": "a.jpg", "label": "clown", "probability": 0.9, "error": ""},
+        {"path": "b.mp4#t=0,3.25", "label": "mayor", "probability": 0.8, "error": ""},
+        {"path": "b.mp4#t=3.25,12", "label": "clown", "probability": 0.7, "error": ""},
+        {"path": "b.mp4", "label": None, "probability": None, "error": "cut off"},
+    ]
+    answer = {"n": 4, "unreadable": 1, "csv": None, "timeline": None, "predictions": rows}
+    assert say_predictions(answer).splitlines() == [
+        "file   seconds        label  probability",
+        "a.jpg                 clown        0.900",
+        "b.mp4  0.00 to 3.25   mayor        0.800",
+        "b.mp4  3.25 to 12.00  clown        0.700",
+        "b.mp4                 -                -  cut off",
+    ]
+    assert say_predictions({**answer, "csv": "out.csv", "timeline": "out.svg"}).splitlines() == [
+        "4 images and spans of video, 1 unreadable: out.csv",
+        "timeline: out.svg",
+    ]
+
+
 def test_say_facts__one_line_per_fact_and_a_table_of_counts() -> None:
     answer = {"submission": "out.csv", "n": 1300, "classes": {"clown": 300, "mayor": 1000}}
     assert say_facts(answer).splitlines() == [

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from springfield.errors import DataError, RunError
+from springfield.errors import DataError, MissingExtraError, RunError
 from springfield.run import Run
 from springfield.verbs.predict import predict
 
@@ -60,3 +62,70 @@ def test_predict__what_is_not_there_is_named(colour_run: Run, tmp_path: Path) ->
         predict(colour_run.folder, [tmp_path], progress=False)
     with pytest.raises(RunError, match="holds no run"):
         predict(tmp_path, [tmp_path], progress=False)
+
+
+RED, GREEN, BLUE = ((200, 30, 30), (30, 200, 30), (30, 30, 200))  # barkeeper, clown, mayor
+
+
+def shots(*paints: tuple[int, int, int], seconds: int = 2) -> list[tuple[float, np.ndarray]]:
+    """Noisy frames of one colour after the other, 25 a second."""
+    rng = np.random.default_rng(3)
+    return [
+        (i / 25, (np.array(paint) + rng.integers(-30, 30, (48, 64, 3))).clip(0, 255).astype("u1"))
+        for i, paint in enumerate(paint for paint in paints for _ in range(seconds * 25))
+    ]
+
+
+def test_predict__a_video_has_a_row_for_every_span(
+    colour_run: Run, paint: Callable[..., None], film: Callable[..., Path], tmp_path: Path
+) -> None:
+    paint(tmp_path / "in" / "a.png", "clown")
+    film(tmp_path / "in" / "b ü.MP4", shots(BLUE, RED, BLUE))
+    paint(tmp_path / "in" / "c.png", "barkeeper")
+    found = predict(colour_run.folder, [tmp_path / "in", tmp_path / "in" / "a.png"], progress=False)
+    clip = str(tmp_path / "in" / "b ü.MP4")
+    assert found.paths.tolist() == [
+        str(tmp_path / "in" / "a.png"),
+        f"{clip}#t=0,2",
+        f"{clip}#t=2,4",
+        f"{clip}#t=4,5.96",
+        str(tmp_path / "in" / "c.png"),
+        str(tmp_path / "in" / "a.png"),
+    ]
+    assert found.labels.tolist() == ["clown", "mayor", "barkeeper", "mayor", "barkeeper", "clown"]
+    assert (found.confidence > 0.9).all()
+    assert found.readable.all()
+
+
+def test_predict__a_video_that_is_cut_off_keeps_what_was_seen(
+    colour_run: Run, film: Callable[..., Path], tmp_path: Path
+) -> None:
+    film(tmp_path / "b.mkv", shots(GREEN, RED, BLUE, seconds=4))
+    whole = (tmp_path / "b.mkv").read_bytes()
+    (tmp_path / "b.mkv").write_bytes(whole[: len(whole) // 2])
+    (tmp_path / "a.mp4").write_text("no video")
+    found = predict(colour_run.folder, [tmp_path], progress=False)
+    assert found.labels.tolist() == ["", "clown", "barkeeper", ""]
+    assert found.paths[-1] == str(tmp_path / "b.mkv")
+    assert [reason[:11] for reason in found.reasons] == ["not a video", "", "", "cut off aft"]
+
+
+def test_predict__a_long_video_is_asked_about_in_rounds(
+    colour_run: Run, film: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("springfield.verbs.predict.ROUND", 3)
+    file = film(tmp_path / "clip.mp4", shots(GREEN, RED))
+    found = predict(colour_run.folder, [file], progress=False)
+    assert found.paths.tolist() == [f"{file}#t=0,2", f"{file}#t=2,3.96"]
+    assert found.labels.tolist() == ["clown", "barkeeper"]
+
+
+def test_predict__pyav_is_missed_only_when_there_is_a_video(
+    colour_run: Run, paint: Callable[..., None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "av", None)
+    paint(tmp_path / "a.png", "clown")
+    assert predict(colour_run.folder, [tmp_path], progress=False).labels.tolist() == ["clown"]
+    (tmp_path / "b.mp4").write_text("")
+    with pytest.raises(MissingExtraError, match=r"\[video\]"):
+        predict(colour_run.folder, [tmp_path], progress=False)

@@ -6,13 +6,15 @@ and `submit` work without TensorFlow.
 
 from __future__ import annotations
 
+import os
 from argparse import Namespace
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from springfield.doors import answers
+from springfield.errors import OutputError
 from springfield.learning.quiet import quiet
 from springfield.recipe import load_recipe
 from springfield.results.page.languages import LANGUAGES, spoken
@@ -73,22 +75,38 @@ def _evaluate(asked: Namespace) -> Answer:
 
 
 def _predict(asked: Namespace) -> Answer:
-    from springfield.images.video import is_video
     from springfield.verbs.predict import files_of, predict
 
-    files, timeline = files_of(asked.paths), None
-    if asked.csv:
-        check_new(asked.csv)
-        if any(map(is_video, files)):
-            timeline = asked.csv.with_suffix(".svg")
-            check_new(timeline)
+    files = files_of(asked.paths)
+    timeline = _timeline_beside(asked.csv, files) if asked.csv else None
     return answers.of_predictions(predict(asked.run, files), asked.csv, timeline)
+
+
+def _timeline_beside(csv: Path, files: Sequence[Path]) -> Path | None:
+    """Where the picture of the videos goes, if there are any; both names must be free."""
+    from springfield.images.video import is_video
+
+    check_new(csv)
+    if not any(map(is_video, files)):
+        return None
+    timeline = csv.with_suffix(".svg")
+    if timeline == csv:
+        raise OutputError(f"{csv} is where the picture of the videos goes; choose another --csv")
+    check_new(timeline)
+    return timeline
 
 
 def _submit(asked: Namespace) -> Answer:
     from springfield.verbs.submit import submit
 
     return submit(asked.run, asked.testdir, asked.out, sample=asked.sample)
+
+
+def _serve(asked: Namespace) -> None:
+    from springfield.doors.server.process import serve
+
+    key = asked.api_key or os.environ.get("SPRINGFIELD_API_KEY", "")
+    serve(asked.run, host=asked.host, port=asked.port, key=key, ready=asked.say)
 
 
 @dataclass(frozen=True)
@@ -108,7 +126,7 @@ def _argument(name: str, says: str, **options: Any) -> Argument:
 class Command:
     """A command: what it runs, what `--help` says of it, what it takes."""
 
-    run: Callable[[Namespace], Answer]
+    run: Callable[[Namespace], Answer | None]  # None: all has been said
     says: str
     takes: tuple[Argument, ...]
 
@@ -197,6 +215,21 @@ COMMANDS = {
             _argument("testdir", "the folder of test images", metavar="TESTDIR"),
             _argument("--out", "new submission Id,Expected", metavar="CSV", required=True),
             _argument("--sample", "the competition's sample submission", metavar="CSV"),
+        ),
+    ),
+    "serve": Command(
+        _serve,
+        "answer over HTTP, for programs and with a page for people",
+        (
+            RUN,
+            _argument("--host", "address to listen at", type=str, default="127.0.0.1"),
+            _argument("--port", "0 picks a free one", type=int, default=8000, metavar="N"),
+            _argument(
+                "--api-key",
+                "key that requests must bring (better: SPRINGFIELD_API_KEY, which nobody sees)",
+                type=str,
+                metavar="KEY",
+            ),
         ),
     ),
 }
