@@ -183,6 +183,12 @@ def test_sample_frames__refuses_what_is_no_video(
     assert says in said
 
 
+def test_sample_frames__unknown_code(film: Film, tmp_path: Path) -> None:
+    file = film(tmp_path / "new.mkv", still(0, 1))
+    file.write_bytes(file.read_bytes().replace(b"V_MPEG4/ISO/AVC", b"V_MPEG9/ISO/NEW"))
+    assert watch(file) == ([], "its pictures are in a code that FFmpeg does not know")
+
+
 def test_sample_frames__cut_off_before_its_table_of_contents(film: Film, tmp_path: Path) -> None:
     file = film(tmp_path / "half.mp4", noise(1))
     file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])

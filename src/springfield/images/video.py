@@ -48,7 +48,7 @@ def sample_frames(file: Path, *, rate: float = RATE) -> Iterator[tuple[float, np
 
     The frames are those on the screen at 0, 1/rate, 2/rate... seconds, each with the time at which
     it came up; one that stays is yielded once, however long. So clips of any and of varying frame
-    rate are served alike. One frame at a time is held in memory.
+    rate are served alike. Only the few frames that the decoder needs are in memory.
 
     Raises:
         UnreadableImageError: no video, or nothing in it can be decoded; or, after the frames that
@@ -133,6 +133,8 @@ def _pictures(container: InputContainer) -> VideoStream:
     if not moving:
         raise UnreadableImageError("there are no pictures in it, at most sound")
     stream = moving[0]
+    if stream.codec_context is None:
+        raise UnreadableImageError("its pictures are in a code that FFmpeg does not know")
     check_pixels(stream.width, stream.height)
     stream.codec_context.options = {"max_pixels": str(MAX_PIXELS)}  # the size may change on the way
     stream.thread_type = "AUTO"
