@@ -10,7 +10,7 @@ from springfield.doors import cli, terminal
 from springfield.doors.cli import main
 from springfield.doors.commands import COMMANDS, Command
 
-STORY = ["demo", "toons", "audit", "split", "train", "resume", "evaluate", "predict", "submit"]
+STORY = ["demo", "toons", "audit", "split", "train", "resume", "evaluate", "predict", "submit", "serve"]
 
 
 @pytest.fixture

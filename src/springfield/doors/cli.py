@@ -15,6 +15,7 @@ import shlex
 import sys
 import traceback
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -24,7 +25,14 @@ from springfield.doors.commands import COMMANDS
 from springfield.errors import MissingExtraError, SpringfieldError, did_you_mean
 
 DONE, OURS, YOURS, STOPPED = 0, 1, 2, 130
-EXTRAS = {"tensorflow": "cpu", "keras": "cpu", "cv2": "cpu", "pyarrow": "parquet"}
+EXTRAS = {
+    "tensorflow": "cpu",
+    "keras": "cpu",
+    "cv2": "cpu",
+    "pyarrow": "parquet",
+    "fastapi": "serve",
+    "uvicorn": "serve",
+}
 # What the system says of a name or a folder that the user gave.
 REFUSALS = {
     *(errno.EACCES, errno.EPERM, errno.EROFS, errno.ENAMETOOLONG),
@@ -43,8 +51,9 @@ def main(words: Sequence[str] | None = None) -> int:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # only TensorFlow's errors
     try:
         asked = _understand(list(sys.argv[1:] if words is None else words))
+        asked.say = partial(_say, asked)
         answer = COMMANDS[asked.command].run(asked)
-        return _say(answer, asked)
+        return DONE if answer is None else _say(asked, answer)
     except BrokenPipeError:  # `| head` has read enough; nothing is wrong
         return _hush(DONE)
     except SpringfieldError as mistake:
@@ -105,7 +114,7 @@ def _understand(words: list[str]) -> argparse.Namespace:
     return asked
 
 
-def _say(answer: dict[str, Any], asked: argparse.Namespace) -> int:
+def _say(asked: argparse.Namespace, answer: dict[str, Any]) -> int:
     print(json.dumps(answer) if asked.json else terminal.SAYS[asked.command](answer), flush=True)
     return STOPPED if answer.get("state") == "interrupted" else DONE
 

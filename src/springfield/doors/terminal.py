@@ -90,6 +90,11 @@ def say_facts(answer: Answer) -> str:
     return "\n".join(lines).rstrip()
 
 
+def say_serving(answer: Answer) -> str:
+    """Where, and how to stop it."""
+    return f"serving {answer['run']} at {answer['url']} (Ctrl-C ends it)"
+
+
 SAYS: dict[str, Callable[[Answer], str]] = {
     "demo": say_scores,
     "toons": say_facts,
@@ -100,6 +105,7 @@ SAYS: dict[str, Callable[[Answer], str]] = {
     "evaluate": say_scores,
     "predict": say_predictions,
     "submit": say_facts,
+    "serve": say_serving,
 }
 
 

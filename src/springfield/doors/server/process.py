@@ -1,0 +1,109 @@
+"""Process: one server from the first request to the last."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+from collections.abc import Callable
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import uvicorn
+
+from springfield.doors.server.app import create_app
+from springfield.doors.server.limits import Limits
+from springfield.doors.server.protocol import Guarded
+from springfield.doors.server.service import Service, open_service
+from springfield.errors import OutputError
+from springfield.run import reason_of
+
+
+def serve(
+    folder: Path, *, host: str, port: int, key: str, ready: Callable[[dict[str, Any]], object]
+) -> None:
+    """Serve a run until a signal ends it: SIGTERM or Ctrl-C, a second one at once.
+
+    Args:
+        folder: of the run.
+        host: address to listen at.
+        port: 0 picks a free one.
+        key: that requests to the API must bring; "": none.
+        ready: is given url, run and pid once requests are answered.
+
+    Raises:
+        RunError: no finished run, or something in it is damaged.
+        OutputError: nobody can listen there.
+    """
+    listener = listen(host, port)  # a slip is told before the run is loaded
+    with listener:
+        service = open_service(folder, key=key)
+        facts = {"url": url_of(listener), "run": str(folder), "pid": os.getpid()}
+        Server(service, lambda: ready(facts)).run(sockets=[listener])
+        service.close()
+
+
+class Server(uvicorn.Server):
+    """Lets go of its work before it ends."""
+
+    def __init__(self, service: Service, ready: Callable[[], object] = lambda: None) -> None:
+        super().__init__(_config(service))
+        self._service = service
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin, and say so."""
+        await super().startup(sockets)
+        self._ready()
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Answer what has been asked, then end; on a second signal, end."""
+        if self.should_exit:
+            signal.signal(sig, signal.SIG_DFL)
+            signal.raise_signal(sig)
+        self._service.draining = True
+        self.should_exit = True
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket that listens. Raises `OutputError` with the way out when it cannot."""
+    try:
+        family, *_, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        return socket.create_server(address[:2], family=family)
+    except (OverflowError, socket.gaierror):
+        raise OutputError(f"there is no address {host}:{port} to serve at") from None
+    except OSError as problem:
+        raise OutputError(
+            f"cannot serve at {host}:{port}: {reason_of(problem).lower()}; "
+            "choose another --port, or 0 for a free one"
+        ) from None
+
+
+def url_of(listener: socket.socket) -> str:
+    """The address of a listening socket for a browser."""
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def _config(service: Service) -> uvicorn.Config:
+    limits = service.limits
+    return uvicorn.Config(
+        create_app(service),
+        http=_guarded(limits),
+        loop="asyncio",
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        log_level="critical",  # `watching` writes the log
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=int(limits.body_seconds + limits.answer_seconds),
+    )
+
+
+def _guarded(limits: Limits) -> type[Guarded]:
+    return type("Guarded", (Guarded,), {"limits": limits})

@@ -1,0 +1,144 @@
+"""Provisional classes: kept in the run's folder, so that a restart knows them.
+
+Only features are kept, which no picture can be made from, in provisional.npz.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import io
+
+import numpy as np
+
+from springfield.doors.server.limits import RefusalError
+from springfield.errors import RunError, did_you_mean
+from springfield.learning.neighbours import Neighbours
+from springfield.learning.prototypes import Contest, Prototypes
+from springfield.run import Run, write_atomically
+
+FILE = "provisional.npz"
+MOST = 100  # classes
+NAME_LENGTH = 100
+Features = dict[str, np.ndarray]  # name: float32 [k, F]
+
+
+class Provisional:
+    """Classes beside those a run was trained on, each known from a few images."""
+
+    def __init__(
+        self,
+        run: Run,
+        trained: tuple[str, ...],
+        contest: Contest | None,
+        features: Features,
+    ) -> None:
+        """`contest` is None for a run without the training images to compare with."""
+        self.contest = contest
+        self.features = features
+        self._run = run
+        self._trained = trained
+        self._lock = asyncio.Lock()
+        self._set(features)
+
+    def _set(self, features: Features) -> None:
+        self.features = features
+        self.prototypes: Prototypes | None = None
+        if self.contest and features:
+            self.prototypes = self.contest.prototypes(features)
+
+    def check(self, name: str) -> str:
+        """The name as it will be kept. Raises `RefusalError` when no class can be added so."""
+        name = name.strip()
+        if self.contest is None:
+            raise RefusalError(
+                409, "this run keeps no training images to compare with; train it anew"
+            )
+        if not name or len(name) > NAME_LENGTH or not name.isprintable():
+            raise RefusalError(
+                422, f"give the class a 'name' of 1 to {NAME_LENGTH} printable characters"
+            )
+        if name in self._trained or name in self.features:
+            kind = "trained" if name in self._trained else "provisional"
+            raise RefusalError(
+                409, f"there is a {kind} class '{name}' already; choose another name"
+            )
+        if len(self.features) >= MOST:
+            raise RefusalError(409, f"there are {MOST} provisional classes already; remove one")
+        return name
+
+    async def add(self, name: str, features: np.ndarray) -> None:
+        """Add a class known by the features of its images, float32 [k, F].
+
+        Raises:
+            RefusalError: as `check`.
+            OutputError: the run's folder cannot be written.
+        """
+        async with self._lock:
+            await self._keep({**self.features, self.check(name): features})
+
+    async def remove(self, name: str) -> None:
+        """Forget a class.
+
+        Raises:
+            RefusalError: it is a trained one, or there is none of that name.
+            OutputError: the run's folder cannot be written.
+        """
+        async with self._lock:
+            if name in self._trained:
+                raise RefusalError(409, f"'{name}' was trained; only provisional classes go")
+            if name not in self.features:
+                hint = did_you_mean(name, self.features) if self.features else ""
+                raise RefusalError(404, f"there is no provisional class '{name[:80]}'{hint}")
+            await self._keep({key: kept for key, kept in self.features.items() if key != name})
+
+    async def _keep(self, features: Features) -> None:
+        await asyncio.to_thread(_write, self._run, features)
+        self._set(features)
+
+
+def read_provisional(
+    run: Run, trained: tuple[str, ...], neighbours: Neighbours | None
+) -> Provisional:
+    """The provisional classes of a run, and the place for new ones.
+
+    Raises:
+        RunError: their file is damaged, or of another training.
+    """
+    contest = None
+    if neighbours is not None and len(trained) > 1:
+        contest = Contest.of(neighbours.features, neighbours.labels)
+    return Provisional(run, trained, contest, _read(run) if contest else {})
+
+
+def _read(run: Run) -> Features:
+    file = run.folder / FILE
+    if not file.exists():
+        return {}
+    try:
+        with np.load(file, allow_pickle=False) as found:
+            if str(found["network"]) != _digest(run):
+                raise RunError(f"{file} belongs to another training of this run; remove the file")
+            places = np.cumsum(found["counts"])[:-1]
+            parts = np.split(found["features"], places)
+            return dict(zip(found["names"].tolist(), parts, strict=True))
+    except (OSError, ValueError, KeyError, TypeError) as problem:
+        raise RunError(f"cannot read {file}: {problem}; remove the file") from problem
+
+
+def _write(run: Run, features: Features) -> None:
+    buffer = io.BytesIO()
+    np.savez(
+        buffer,
+        allow_pickle=False,
+        network=_digest(run),
+        names=np.array(list(features), np.str_),
+        counts=np.array([len(each) for each in features.values()], np.int64),
+        features=np.concatenate(list(features.values())) if features else np.empty((0, 0)),
+    )
+    write_atomically(run.folder / FILE, buffer.getvalue())
+
+
+def _digest(run: Run) -> str:
+    """Of the network that the features come from."""
+    return hashlib.sha256((run.classifier_folder / "model.tflite").read_bytes()).hexdigest()
