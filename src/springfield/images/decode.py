@@ -112,6 +112,17 @@ def to_square(pixels: np.ndarray, size: int, fit: str) -> np.ndarray:
     return square
 
 
+def picture_box(width: int, height: int, fit: str) -> tuple[float, float, float, float]:
+    """Where a picture lies in its square: left, top, right and bottom, as shares of the side.
+
+    Only ``letterbox`` leaves something around it.
+    """
+    if fit != "letterbox":
+        return 0.0, 0.0, 1.0, 1.0
+    across, down = width / max(width, height), height / max(width, height)
+    return (1 - across) / 2, (1 - down) / 2, (1 + across) / 2, (1 + down) / 2
+
+
 def read_square(source: Path | bytes, size: int, fit: str) -> np.ndarray:
     """Decode and resize to uint8 [size, size, 3]: the only way into a network.
 

@@ -54,11 +54,16 @@ def thaw(folder: Path, network: Network) -> keras.Model:
     Raises:
         RunError: the folder holds no classifier, or a damaged one.
     """
-    description = Classifier.load(folder).description
-    plain = _in_float32(network, description)
+    temperature = Classifier.load(folder).description.calibration.temperature
+    return answering_model(thaw_plain(folder, network), network, temperature)
+
+
+def thaw_plain(folder: Path, network: Network) -> keras.Model:
+    """The trained network in a classifier folder, from images to logits; raises as `thaw`."""
+    plain = _in_float32(network, Classifier.load(folder).description)
     with np.load(folder / "weights.npz", allow_pickle=False) as weights:
         plain.set_weights([weights[name] for name in sorted(weights.files)])
-    return answering_model(plain, network, description.calibration.temperature)
+    return plain
 
 
 def answering_model(plain: keras.Model, network: Network, temperature: float) -> keras.Model:
