@@ -1,0 +1,128 @@
+"""How each format of an export is written, and how it answers again.
+
+For a format there are four functions: ``write`` makes it from the Keras model, ``attach`` puts
+texts in, ``attached`` reads them back, ``load`` makes it answer. Every package is imported where
+it is needed, so that reading an export takes its own runtime only.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import warnings
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from springfield.learning.quiet import quiet
+
+if TYPE_CHECKING:
+    import keras
+
+Texts = dict[str, str]  # by name, as of a file
+Asked = Callable[[np.ndarray], dict[str, np.ndarray]]  # uint8 [B, S, S, 3] -> outputs by name
+
+
+def write_savedmodel(model: keras.Model, _: np.ndarray, folder: Path) -> None:
+    import tensorflow as tf
+
+    try:
+        model.export(folder, format="tf_saved_model", verbose=False)
+    except tf.errors.ResourceExhaustedError as problem:  # so TensorFlow says what is an OSError
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(folder)) from problem
+
+
+def attach_to_savedmodel(texts: Texts, folder: Path) -> None:
+    extra = folder / "assets.extra"  # TensorFlow leaves this folder to others
+    extra.mkdir()
+    for name, text in texts.items():
+        (extra / name).write_text(text, encoding="utf-8")
+
+
+def attached_to_savedmodel(folder: Path) -> Texts:
+    files = (folder / "assets.extra").iterdir()
+    return {file.name: file.read_text(encoding="utf-8") for file in files}
+
+
+def load_savedmodel(folder: Path) -> Asked:
+    import tensorflow as tf
+
+    whole = tf.saved_model.load(str(folder))  # kept: its signature alone would lose the weights
+
+    def asked(images: np.ndarray) -> dict[str, np.ndarray]:
+        found = whole.signatures["serving_default"](images=tf.constant(images))
+        return {name: np.asarray(values) for name, values in found.items()}
+
+    return asked
+
+
+def write_onnx(model: keras.Model, samples: np.ndarray, file: Path) -> None:
+    model(samples[:1])  # Keras exports to ONNX only what has been called
+    with warnings.catch_warnings():
+        # Keras mends tf2onnx for NumPy 2, and NumPy warns of how it looks for the need.
+        warnings.filterwarnings("ignore", r".*`np\.object`", FutureWarning)
+        model.export(file, format="onnx", verbose=False)
+
+
+def attach_to_onnx(texts: Texts, file: Path) -> None:
+    import onnx
+
+    model = onnx.load(file)
+    for value in (*model.graph.input, *model.graph.output):
+        value.type.tensor_type.shape.dim[0].dim_param = "batch"
+    onnx.helper.set_model_props(model, texts)
+    onnx.checker.check_model(model)
+    onnx.save(model, file)
+
+
+def attached_to_onnx(file: Path) -> Texts:
+    from onnxruntime import InferenceSession
+
+    return dict(InferenceSession(file).get_modelmeta().custom_metadata_map)
+
+
+def load_onnx(file: Path) -> Asked:
+    from onnxruntime import InferenceSession
+
+    session = InferenceSession(file)
+    names = [output.name for output in session.get_outputs()]
+    return lambda images: dict(zip(names, session.run(names, {"images": images}), strict=True))
+
+
+def write_litert(model: keras.Model, _: np.ndarray, file: Path) -> None:
+    model.export(file, format="litert", verbose=False)
+
+
+def write_int8(model: keras.Model, samples: np.ndarray, file: Path) -> None:
+    """Write with weights and activations of 8 bits (Jacob et al. 2018), a scale per channel."""
+    import tensorflow as tf
+
+    model.export(
+        file,
+        format="litert",
+        verbose=False,
+        optimizations=[tf.lite.Optimize.DEFAULT],
+        representative_dataset=lambda: ([image[None]] for image in samples),
+    )
+
+
+def attach_to_litert(texts: Texts, file: Path) -> None:
+    with zipfile.ZipFile(file, "a") as archive:
+        for name, text in texts.items():
+            archive.writestr(zipfile.ZipInfo(name), text)  # without the time: same model, same file
+
+
+def attached_to_litert(file: Path) -> Texts:
+    with zipfile.ZipFile(file) as archive:
+        return {name: archive.read(name).decode() for name in archive.namelist()}
+
+
+def load_litert(file: Path) -> Asked:
+    from ai_edge_litert.interpreter import Interpreter
+
+    with quiet():
+        runner = Interpreter(str(file), num_threads=2).get_signature_runner()
+    return lambda images: dict(runner(images=images))
