@@ -78,9 +78,9 @@ def _begin(shape: tuple[int, int], middle: float) -> tuple[np.ndarray, np.ndarra
     """Where the figure may be and where it surely is, each bool [height, width]."""
     height, width = shape
     y, x = np.mgrid[:height, :width] + 0.5
-    across, down = (x / width - middle) / 0.25, (y / height - 0.6) / 0.5
+    across, down = (x / width - middle) / 0.25, (y / height - 0.65) / 0.55
     around = across**2 + down**2 < 1
-    return around, (2 * across) ** 2 + (1.6 * down) ** 2 < 1
+    return around, (2 * across) ** 2 + (1.4 * down) ** 2 < 1
 
 
 def _middle(evidence: np.ndarray | None, box: Box) -> float:

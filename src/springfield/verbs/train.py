@@ -14,6 +14,7 @@ from springfield.images.select import check_trainable, leave_out
 from springfield.images.split import assign_parts
 from springfield.images.store import choose_size
 from springfield.learning import engine
+from springfield.learning.background import boxes_of, keep_background, measure_background
 from springfield.learning.balance import balance_warnings, cap_training
 from springfield.learning.batches import Examples, examples_of, training_rows
 from springfield.learning.classifier import Classifier, Description
@@ -110,6 +111,7 @@ def _carry_out(run: Run, *, progress: bool) -> Run:
 
     # ---- its scores on images it never saw, and the page
     evaluate(run.folder, progress=progress)
+    _judge_background(run, progress=progress)
     write_report(run)
     return run
 
@@ -149,6 +151,15 @@ def _learn(run: Run, *, progress: bool) -> None:
         epochs_done=fitting.progress.epoch,
         freezing_difference=check_agreement(classifier, whole, training.images[:64]),
     )
+
+
+def _judge_background(run: Run, *, progress: bool) -> None:
+    """How far each class is named by its background, on the held-out images."""
+    kept = kept_rows(run)
+    held_out = examples_of(kept, stored_images(run, kept, progress=progress), "test")
+    boxes = boxes_of(kept["width"], kept["height"], run.recipe.images.fit)
+    classifier = Classifier.load(run.classifier_folder)
+    keep_background(run, measure_background(classifier, held_out, boxes))
 
 
 def _description(run: Run) -> Description:

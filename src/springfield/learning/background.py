@@ -1,0 +1,122 @@
+"""Background: whether a classifier names a class by what it is or by where it stands.
+
+The idea is that of Xiao et al. 2021, "Noise or Signal: The Role of Image Backgrounds in Object
+Recognition": hide the figure and ask again. Who still knows the answer had it from the background.
+"""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+from springfield.images.decode import picture_box
+from springfield.learning.batches import Examples
+from springfield.learning.classifier import Classifier
+from springfield.learning.figure import Box, find_figure, hide_background, hide_figure
+from springfield.run import Run, write_atomically
+
+EACH = 20  # held-out images of a class that are tried; they bound the time
+IN_ALL = 2000
+SHOWN = 5  # classes with an example
+FEWEST = 5  # rightly named images below which nothing is said of a class
+
+
+@dataclass(frozen=True, eq=False)
+class Reliance:
+    """What became of a class's rightly named images when a part of them was hidden."""
+
+    n: int  # images that were named rightly and whose figure was found
+    background_alone: int  # of these: still named so with the figure hidden
+    figure_alone: int  # still named so with the background hidden
+    example: np.ndarray | None  # uint8 [3, S, S, 3]: an image, its background, its figure
+
+    @property
+    def share(self) -> float | None:
+        """The score: share of images for which the background was enough; None: n is too small."""
+        return self.background_alone / self.n if self.n >= FEWEST else None
+
+
+def measure_background(
+    classifier: Classifier, held_out: Examples, boxes: list[Box]
+) -> dict[str, Reliance]:
+    """Measure every class on at most `EACH` of its held-out images.
+
+    Args:
+        classifier: to be asked.
+        held_out: labelled images that it never saw.
+        boxes: where each picture lies in its square, for every row of the store.
+    """
+    each = max(FEWEST, min(EACH, IN_ALL // len(held_out.classes)))
+    found = {}
+    for number, name in enumerate(held_out.classes):
+        rows = held_out.rows[held_out.labels == number]
+        chosen = rows[np.unique(np.linspace(0, len(rows) - 1, min(each, len(rows))).astype(int))]
+        squares = held_out.images[chosen]
+        parted = _take_apart(classifier, squares, number, [boxes[row] for row in chosen])
+        found[name] = _judge(classifier, parted, number)
+    return found
+
+
+def boxes_of(widths: np.ndarray, heights: np.ndarray, fit: str) -> list[Box]:
+    """Where pictures of these sizes, int64 [n] each, lie in their squares."""
+    return [picture_box(w, h, fit) for w, h in zip(widths.tolist(), heights.tolist(), strict=True)]
+
+
+def keep_background(run: Run, found: dict[str, Reliance]) -> None:
+    """Write background.json, and under background/ an example of the classes that rely on it most.
+
+    A class has `n`, `background_alone` and `figure_alone` of `Reliance`, its `share`, and perhaps
+    `example`: a picture of three squares, the image, its background and its figure.
+    """
+    known = [name for name in found if found[name].share is not None]
+    worst = sorted(known, key=lambda name: (-(found[name].share or 0), name))[:SHOWN]
+    classes: dict[str, dict[str, Any]] = {}
+    for name, each in found.items():
+        counts = (each.n, each.background_alone, each.figure_alone)
+        classes[name] = dict(zip(("n", "background_alone", "figure_alone"), counts, strict=True))
+        classes[name]["share"] = each.share
+        if name in worst and each.example is not None:
+            classes[name]["example"] = f"background/{worst.index(name)}.jpg"
+            strip = Image.fromarray(np.concatenate(each.example, axis=1))
+            buffer = io.BytesIO()
+            strip.save(buffer, "JPEG", quality=90)
+            write_atomically(run.folder / classes[name]["example"], buffer.getvalue())
+    run.write_json("background.json", {"each": EACH, "fewest": FEWEST, "classes": classes})
+
+
+Parted = tuple[np.ndarray, np.ndarray, np.ndarray]  # an image, its background, its figure
+
+
+def _take_apart(
+    classifier: Classifier, squares: np.ndarray, number: int, boxes: list[Box]
+) -> list[Parted]:
+    """Take those apart that are rightly named and whose figure is found."""
+    answers = classifier.answer(squares)
+    parted = []
+    for i in np.flatnonzero(answers.probabilities.argmax(axis=1) == number):
+        evidence = None
+        if answers.activation is not None:
+            evidence = answers.activation[i, ..., number] - answers.activation[i].mean(axis=-1)
+        figure = find_figure(squares[i], evidence, boxes[i])
+        if figure is not None:
+            background = hide_figure(squares[i], figure, boxes[i])
+            parted.append((squares[i], background, hide_background(squares[i], figure)))
+    return parted
+
+
+def _judge(classifier: Classifier, parted: list[Parted], number: int) -> Reliance:
+    if not parted:
+        return Reliance(0, 0, 0, None)
+    behind, before = (classifier.probabilities(part[which] for part in parted) for which in (1, 2))
+    still = behind.argmax(axis=1) == number
+    telling = parted[int(behind[:, number].argmax())]
+    return Reliance(
+        n=len(parted),
+        background_alone=int(still.sum()),
+        figure_alone=int((before.argmax(axis=1) == number).sum()),
+        example=np.stack(telling),
+    )
