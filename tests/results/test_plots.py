@@ -17,7 +17,7 @@ from springfield.results.plots.calibration import calibration_plot
 from springfield.results.plots.confusion import MOST, confusion_matrix
 from springfield.results.plots.curves import training_curves, training_panels
 from springfield.results.plots.scatter import size_scatter
-from springfield.results.plots.svg import Scale, drawing, side_by_side, stand_alone
+from springfield.results.plots.svg import Scale, drawing, label, side_by_side, stand_alone
 from springfield.results.plots.tail import tail_plot
 
 SAY = Words(page.ENGLISH, english.ENGLISH)
@@ -116,6 +116,19 @@ def test_confusion_matrix__of_many_classes_keeps_the_most_confused() -> None:
     picture = confusion_matrix(counts.tolist(), [f"c{i}" for i in range(n)], SAY)
     assert f"c{n - 1} → c{n - 2}: 5 of 14" in picture
     assert f"c{n - 3}" not in picture
+
+
+def test_confusion_matrix__names_of_many_classes_have_room() -> None:
+    picture = confusion_matrix(
+        np.eye(MOST, dtype=int).tolist(), [f"c{i}" for i in range(MOST)], SAY
+    )
+    names = [text for text in parsed(picture).iter(f"{SVG}text") if text.get("class") == "tiny end"]
+    assert np.diff([float(name.get("y", 0)) for name in names]).min() >= 10  # their letters
+
+
+def test_label__long_names_are_shortened() -> None:
+    assert label("kit_fisher") == "kit fisher"
+    assert label("a" * 50) == f"{'a' * 31}…"
 
 
 def test_training_panels__last_values_are_written() -> None:

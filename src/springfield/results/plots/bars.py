@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from springfield.results.page.html import Html, fill, join, scrolled, tag, void
 from springfield.results.page.words import Words
-from springfield.results.plots.svg import Scale, box, drawing, grid_along, hover, text
+from springfield.results.plots.svg import Scale, box, drawing, grid_along, hover, label, text
 
 COLOURS = {"train": "fill-blue", "val": "fill-sky", "test": "fill-gold", "out": "fill-faint"}
 WIDTH, ROW, TOP, BOTTOM = 860, 19, 30, 30
@@ -32,7 +32,7 @@ def class_bars(bars: Sequence[Bar], say: Words, scale: str = "linear") -> Html:
     """
     ordered = sorted(bars, key=lambda bar: (-bar.total, bar.name))
     numbers = 20 + 6.6 * max((len(say.number(bar.total)) for bar in ordered), default=1)
-    left = numbers + 6.6 * max((min(len(bar.name), 32) for bar in ordered), default=4)
+    left = numbers + 6.6 * max((len(label(bar.name)) for bar in ordered), default=4)
     bottom = TOP + ROW * len(ordered)
     low = 1.0 if scale == "log" else 0.0
     most = max([bar.total for bar in ordered] + [2])
@@ -81,7 +81,7 @@ def _row(bar: Bar, y: float, frame: tuple[Scale, float], say: Words) -> Html:
     return tag(
         "g",
         hover(say("plot.bar", name=bar.name, images=images, parts=parts)),
-        text(along.start - numbers, y + 14, bar.name.replace("_", " "), "small end"),
+        text(along.start - numbers, y + 14, label(bar.name), "small end"),
         text(along.start - 9, y + 14, say.number(bar.total), "tick small end"),
         *shapes,
         class_="hit",

@@ -8,10 +8,11 @@ import numpy as np
 
 from springfield.results.page.html import Html, join, tag
 from springfield.results.page.words import Words
-from springfield.results.plots.svg import box, drawing, hover, line, text
+from springfield.results.plots.svg import box, drawing, hover, label, line, text
 
 WIDTH = 848  # pixels, for the matrix with its names
 MOST = 100  # classes drawn; of more, those with the most mistakes
+LEAST = 11.0  # pixels of a cell, or the names would lie on each other
 GRID_UP_TO = 16  # classes; beyond, every fifth line is drawn
 
 
@@ -26,14 +27,14 @@ def confusion_matrix(
     shown = _worst(counts)
     counts, names = counts[np.ix_(shown, shown)], [classes[i].replace("_", " ") for i in shown]
     n = len(names)
-    margin = max(132.0, 16 + 6.2 * max((min(len(name), 32) for name in names), default=4))
-    side = max(8.0, min(34.0, (WIDTH - margin) / max(n, 1)))
+    margin = max(132.0, 16 + 6.2 * max((len(label(name)) for name in names), default=4))
+    side = max(LEAST, min(34.0, (WIDTH - margin) / max(n, 1)))
     letters = "tiny" if side < 13 else "small"
     edge = margin + n * side
     labels = [
-        *(text(margin - 8, margin + (i + 0.5) * side + 4, name, f"{letters} end")
+        *(text(margin - 8, margin + (i + 0.5) * side + 4, label(name), f"{letters} end")
           for i, name in enumerate(names)),
-        *(_turned(margin + (i + 0.5) * side + 4, margin - 8, name, letters)
+        *(_turned(margin + (i + 0.5) * side + 4, margin - 8, label(name), letters)
           for i, name in enumerate(names)),
     ]  # fmt: skip
     frame = [

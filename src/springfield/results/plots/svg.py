@@ -11,6 +11,7 @@ from springfield.results.page.html import Html, join, tag
 from springfield.results.page.palette import resolve
 
 MARGIN = 24  # pixels around a picture that stands alone
+LONGEST = 32  # letters of a class's name
 Points = Sequence[tuple[float, float]]
 
 
@@ -104,6 +105,12 @@ def path(points: Points, class_: str) -> Html:
     """A line through points."""
     steps = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
     return tag("polyline", points=steps, class_=class_)
+
+
+def label(name: str) -> str:
+    """A class's name as a plot writes it, no longer than `LONGEST` letters."""
+    words = name.replace("_", " ")
+    return words if len(words) <= LONGEST else f"{words[: LONGEST - 1].rstrip()}…"
 
 
 def hover(content: object) -> Html:
