@@ -1,9 +1,10 @@
 """Prototypes: classes added from a few images, without training.
 
 A class is the mean direction of its images' features: an imprinted prototype (Qi, Brown & Lowe,
-"Low-shot learning with imprinted weights", 2018; Snell, Swersky & Zemel, "Prototypical networks",
-2017), of features from which the mean of all has been taken (Wang et al., "SimpleShot", 2019). It
-takes an image from the trained classes when the image is more like it than like any of theirs.
+"Low-shot learning with imprinted weights", 2018; Snell, Swersky & Zemel, "Prototypical networks for
+few-shot learning", 2017). Before, features are brought to where images of one class vary alike in
+all directions, as linear discriminant analysis does: a network spreads classes along the
+directions that it was trained to tell apart, and a class it never saw differs along others.
 """
 
 from __future__ import annotations
@@ -15,31 +16,58 @@ import numpy as np
 
 from springfield.learning.neighbours import unit
 
+# Chosen on three networks of 13 characters each, with the 14th added from 5 images, 30 times.
+STAY = 0.95  # share of the training images that are more like their classes than like an added one
+SHARPNESS = 15.0  # log-odds for the added class per unit of likeness beyond that
+SHRINKAGE = 0.3  # of the variation within classes, towards the same in every direction
+
 
 @dataclass(frozen=True, eq=False)
 class Contest:
-    """How likeness to a prototype weighs against likeness to the trained classes."""
+    """The trained classes as an added one meets them."""
 
     centre: np.ndarray  # float32 [F]
-    trained: np.ndarray  # float32 [C, F], of length 1
-    scale: float  # log-odds for an added class per unit of likeness
-    offset: float
+    whitening: np.ndarray  # float32 [F, F]
+    means: np.ndarray  # float32 [C, F], of length 1
+    images: np.ndarray  # float32 [m, F], of length 1
 
     @classmethod
     def of(cls, features: np.ndarray, labels: np.ndarray) -> Contest:
-        """Learn it from training images: float32 [m, F], str [m]."""
-        centre = unit(features).mean(axis=0)
-        directions = unit(unit(features) - centre)
-        trained = np.stack([_mean(directions[labels == name]) for name in np.unique(labels)])
-        return cls(centre, trained, 10.0, 0.0)
+        """Learn it from training images.
 
-    def prototypes(self, added: Mapping[str, np.ndarray]) -> Prototypes:
+        Args:
+            features: float32 [m, F].
+            labels: class of each image, str [m].
+        """
+        lengths = unit(features)
+        number = np.unique(labels, return_inverse=True)[1]
+        centre = lengths.mean(axis=0)
+        whitening = _whitening(lengths - _means(lengths, number)[number])
+        images = unit((lengths - centre) @ whitening)
+        return cls(centre, whitening, unit(_means(images, number)), images)
+
+    def add(self, classes: Mapping[str, np.ndarray]) -> Prototypes:
         """Prototypes of classes known by their images' features, name: float32 [k, F]."""
-        means = [_mean(self._directions(features)) for features in added.values()]
-        return Prototypes(self, tuple(added), np.stack(means))
+        means = np.stack([unit(self.directions(each).mean(axis=0)) for each in classes.values()])
+        ahead = self.ahead(means, self.images)
+        return Prototypes(self, tuple(classes), means, np.quantile(ahead, STAY, axis=0))
 
-    def _directions(self, features: np.ndarray) -> np.ndarray:
-        return unit(unit(features) - self.centre)
+    def directions(self, features: np.ndarray) -> np.ndarray:
+        """Features [..., F] as they are compared, of length 1."""
+        return unit((unit(features) - self.centre) @ self.whitening)
+
+    def ahead(self, means: np.ndarray, directions: np.ndarray) -> np.ndarray:
+        """How much more alike images are to prototypes than to the nearest trained class.
+
+        Args:
+            means: prototypes, float32 [P, F].
+            directions: of images, float32 [..., F].
+
+        Returns:
+            float32 [..., P], a difference of two cosines.
+        """
+        nearest = (directions @ self.means.T).max(axis=-1, keepdims=True)
+        return np.asarray(directions @ means.T - nearest)
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,23 +77,30 @@ class Prototypes:
     contest: Contest
     names: tuple[str, ...]
     means: np.ndarray  # float32 [P, F], of length 1
+    even: np.ndarray  # float32 [P], how far ahead both are equally likely
 
     def join(self, probabilities: np.ndarray, features: np.ndarray) -> np.ndarray:
         """Probabilities of the trained and the added classes together.
 
         Args:
-            probabilities: of the trained ones, float32 [C].
+            probabilities: of the trained ones for one image, float32 [C].
             features: of the same image, float32 [F].
 
         Returns:
             float32 [C + P].
         """
-        contest = self.contest
-        direction = contest._directions(features)
-        ahead = self.means @ direction - (contest.trained @ direction).max()
-        odds = np.exp(contest.scale * ahead + contest.offset)
-        return np.concatenate([probabilities, odds]) / (1 + odds.sum())
+        ahead = self.contest.ahead(self.means, self.contest.directions(features))
+        odds = np.exp(SHARPNESS * (ahead - self.even))
+        joined = np.concatenate([probabilities, odds]) / (1 + odds.sum())
+        return np.asarray(joined, np.float32)
 
 
-def _mean(directions: np.ndarray) -> np.ndarray:
-    return unit(directions.mean(axis=0))
+def _means(images: np.ndarray, number: np.ndarray) -> np.ndarray:
+    """Mean of each class, float32 [C, F], by the class number of each image."""
+    return np.stack([images[number == c].mean(axis=0) for c in range(number.max() + 1)])
+
+
+def _whitening(within: np.ndarray) -> np.ndarray:
+    """What makes deviations from the class means, [m, F], even in all directions: [F, F]."""
+    variances, axes = np.linalg.eigh(within.T @ within / len(within))
+    return np.asarray(axes / np.sqrt(variances + SHRINKAGE * variances.mean() + 1e-12))

@@ -45,7 +45,7 @@ class Provisional:
         self.features = features
         self.prototypes: Prototypes | None = None
         if self.contest and features:
-            self.prototypes = self.contest.prototypes(features)
+            self.prototypes = self.contest.add(features)
 
     def check(self, name: str) -> str:
         """The name as it will be kept. Raises `RefusalError` when no class can be added so."""
