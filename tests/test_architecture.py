@@ -24,6 +24,7 @@ LIGHT = (
     "import springfield.verbs.submit",
     "import springfield.verbs.toons",
     "import springfield.verbs.predict",
+    "import springfield.verbs.explain",
 )
 VAGUE = {"utils", "util", "helpers", "helper", "common", "misc"}
 FILE_LINES, FUNCTION_LINES, PARAMETERS = 300, 40, 6

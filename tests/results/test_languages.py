@@ -12,7 +12,7 @@ import pytest
 
 import springfield
 from springfield.errors import OutputError
-from springfield.results import audit_english, audit_russian
+from springfield.results import audit_english, audit_russian, explain_english, explain_russian
 from springfield.results.page import english, russian
 from springfield.results.page.languages import check_language, plural, spoken
 from springfield.results.plots import english as plots_english
@@ -26,6 +26,7 @@ PAIRS = {
     "plots": (plots_english.ENGLISH, plots_russian.RUSSIAN),
     "sections": (sections_english.ENGLISH, sections_russian.RUSSIAN),
     "audit": (audit_english.ENGLISH, audit_russian.RUSSIAN),
+    "explain": (explain_english.ENGLISH, explain_russian.RUSSIAN),
 }
 FORMS = {".one", ".few"}  # of a number, beside the key itself
 

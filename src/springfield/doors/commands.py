@@ -96,6 +96,12 @@ def _timeline_beside(csv: Path, files: Sequence[Path]) -> Path | None:
     return timeline
 
 
+def _explain(asked: Namespace) -> Answer:
+    from springfield.verbs.explain import explain
+
+    return explain(asked.run, asked.paths, asked.out, language=asked.lang or spoken())
+
+
 def _submit(asked: Namespace) -> Answer:
     from springfield.verbs.submit import submit
 
@@ -205,6 +211,16 @@ COMMANDS = {
                 "new table path,label,probability,error; of videos also a picture, FILE as .svg",
                 metavar="FILE",
             ),
+        ),
+    ),
+    "explain": Command(
+        _explain,
+        "show what in images speaks for the answers: heat maps, similar training images",
+        (
+            RUN,
+            _argument("paths", "images and folders of them", metavar="PATH", nargs="+"),
+            _argument("--out", "new folder for page and table", metavar="DIR", required=True),
+            LANG,
         ),
     ),
     "submit": Command(

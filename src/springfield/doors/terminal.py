@@ -104,6 +104,7 @@ SAYS: dict[str, Callable[[Answer], str]] = {
     "resume": say_scores,
     "evaluate": say_scores,
     "predict": say_predictions,
+    "explain": say_facts,
     "submit": say_facts,
     "serve": say_serving,
 }

@@ -96,6 +96,11 @@ def grid_of(evidence: np.ndarray) -> list[list[float]]:
     return [[round(float(value), 3) for value in row] for row in evidence]
 
 
+def ramp_picture() -> Image.Image:
+    """The colours of a heat map from weak to strong, for a legend, 256 by 12 pixels."""
+    return Image.fromarray(np.rint(np.tile(_ramp(), (12, 1, 1))).astype(np.uint8))
+
+
 def _spread(evidence: np.ndarray, view: View) -> np.ndarray:
     """Evidence at every pixel of the view, float32 [H, W], without steps from place to place."""
     height, width = view.pixels.shape[:2]
