@@ -16,7 +16,7 @@ from springfield.images.decode import picture_box
 
 SIDE = 320  # pixels of a view's longer side
 WEAKEST = 1.0  # logits that never shine fully: below, a classifier has seen next to nothing
-SHINE = 0.88  # opacity of the strongest evidence
+SHINE = 0.8  # opacity of the strongest evidence
 FAVOURS = np.array([[43, 108, 176], [222, 110, 20]], np.float32)  # blue: the other, orange: the one
 
 # From OKLab to linear sRGB (B. Ottosson, "A perceptual color space for image processing", 2020).
@@ -115,7 +115,7 @@ def _laid_over(view: View, colours: np.ndarray, shares: np.ndarray) -> Image.Ima
     """Colours, [H, W, 3], over the view in grey: only evidence has a colour there."""
     grey = view.pixels @ np.array([0.299, 0.587, 0.114])
     paper = (38 + 0.72 * grey)[..., None]  # no deeper than the darkest heat
-    opacity = SHINE * np.sqrt(shares)[..., None] * (shares[..., None] > 0)
+    opacity = SHINE * shares[..., None]
     mixed = paper * (1 - opacity) + colours * opacity
     return Image.fromarray(np.rint(mixed).clip(0, 255).astype(np.uint8))
 
