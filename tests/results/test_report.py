@@ -157,7 +157,7 @@ def test_write_report__speaks_the_language_of_the_run(make_run: MakeRun) -> None
     share = f"{100 * scores['accuracy']:.1f}".replace(".", ",")
     assert '<html lang="ru">' in page
     assert f"Верно называет {share}\u202f% изображений" in page
-    assert "что это ↓" in (run.folder / "plots/confusion.svg").read_text(encoding="utf-8")
+    assert "на деле ↓" in (run.folder / "plots/confusion.svg").read_text(encoding="utf-8")
     run.note(language="tlh")  # from a later version, say
     assert '<html lang="en">' in page_of(run)
 

@@ -27,7 +27,7 @@ def confusion_matrix(
     shown = _worst(counts)
     counts, names = counts[np.ix_(shown, shown)], [classes[i].replace("_", " ") for i in shown]
     n = len(names)
-    margin = max(132.0, 16 + 6.2 * max((len(label(name)) for name in names), default=4))
+    margin = max(112.0, 16 + 6.2 * max((len(label(name)) for name in names), default=4))
     side = max(LEAST, min(34.0, (WIDTH - margin) / max(n, 1)))
     letters = "tiny" if side < 13 else "small"
     edge = margin + n * side

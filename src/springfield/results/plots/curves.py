@@ -19,7 +19,7 @@ from springfield.results.plots.svg import (
 )
 
 WIDTH, HEIGHT = 460, 300
-LEFT, RIGHT, TOP, BOTTOM = 44, 356, 40, 254
+LEFT, RIGHT, TOP, BOTTOM = 44, 340, 40, 254
 History = Mapping[str, Sequence[float]]  # a column per name, a value per epoch; NaN: not measured
 
 
