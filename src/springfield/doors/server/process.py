@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import socket
@@ -16,6 +17,7 @@ from springfield.doors.server.app import create_app
 from springfield.doors.server.limits import Limits
 from springfield.doors.server.protocol import Guarded
 from springfield.doors.server.service import Service, open_service
+from springfield.doors.server.watching import LogLines
 from springfield.errors import OutputError
 from springfield.run import reason_of
 
@@ -39,6 +41,7 @@ def serve(
     listener = listen(host, port)  # a slip is told before the run is loaded
     with listener:
         service = open_service(folder, key=key)
+        logging.getLogger().addHandler(LogLines())
         facts = {"url": url_of(listener), "run": str(folder), "pid": os.getpid()}
         Server(service, lambda: ready(facts)).run(sockets=[listener])
         service.close()
@@ -97,7 +100,7 @@ def _config(service: Service) -> uvicorn.Config:
         ws="none",
         lifespan="off",
         log_config=None,
-        log_level="critical",  # `watching` writes the log
+        log_level="error",  # `watching` writes the log
         access_log=False,
         server_header=False,
         proxy_headers=False,

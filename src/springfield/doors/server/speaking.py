@@ -99,7 +99,7 @@ class Speaker:
             shapes.Alike(
                 label=near.label,
                 name=PurePosixPath(near.path).name,
-                similarity=_rounded(near.similarity),
+                similarity=_rounded(min(1.0, near.similarity)),
                 picture="data:image/jpeg;base64," + base64.b64encode(near.jpeg).decode(),
             )
             for near in self._neighbours.nearest(seen.features, NEAREST)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import sys
 import time
 import traceback
@@ -97,3 +98,14 @@ def log(**facts: Any) -> None:
     """Write one line of JSON to standard error: never an image, nor the name of a file."""
     moment = datetime.now(UTC).isoformat(timespec="milliseconds")
     print(json.dumps({"time": moment, **facts}), file=sys.stderr, flush=True)
+
+
+class LogLines(logging.Handler):
+    """What libraries complain of, in the same log."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)  # the rest is chatter about what clients send
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write one complaint."""
+        log(problem=self.format(record))
