@@ -15,6 +15,7 @@ PUBLIC = {
     "Run": "run",
     "audit": "verbs.audit",
     "evaluate": "verbs.evaluate",
+    "export": "verbs.export",
     "explain": "verbs.explain",
     "load_recipe": "recipe",
     "open_run": "run",

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from springfield.errors import SpringfieldError
+from springfield.errors import RunError, SpringfieldError
 from springfield.learning.batches import Examples
 from springfield.learning.classifier import Classifier, Description
 from springfield.learning.freeze import check_agreement, freeze, thaw
@@ -88,3 +88,20 @@ def test_thaw__the_frozen_model_again(tmp_path: Path, stripes: tuple[Examples, E
     again, expected = (each.predict_on_batch(IMAGES) for each in (thaw(tmp_path, network), whole))
     for name, values in expected.items():
         np.testing.assert_array_equal(again[name], values)
+
+
+def test_thaw__missing_or_damaged_weights_are_named(tmp_path: Path) -> None:
+    network = Network(width=0.25)
+    freeze(build_network(network, size=32, classes=3), network, DESCRIPTION, NOTHING, tmp_path)
+    file = tmp_path / "weights.npz"
+    whole = file.read_bytes()
+    for content in (b"", b"no weights", whole[: len(whole) // 2]):
+        file.write_bytes(content)
+        with pytest.raises(RunError, match=r"weights\.npz is damaged"):
+            thaw(tmp_path, network)
+    file.write_bytes(whole)
+    with pytest.raises(RunError, match=r"weights\.npz is damaged"):
+        thaw(tmp_path, Network(width=0.5))
+    file.unlink()
+    with pytest.raises(RunError, match=r"weights\.npz is missing"):
+        thaw(tmp_path, network)

@@ -108,6 +108,16 @@ def _submit(asked: Namespace) -> Answer:
     return submit(asked.run, asked.testdir, asked.out, sample=asked.sample)
 
 
+def _export(asked: Namespace) -> Answer:
+    from springfield.learning.exports import format_of
+
+    format_of(asked.to)  # a slip is told before the long import
+    with quiet():
+        from springfield.verbs.export import export
+
+    return export(asked.run, asked.to, asked.out, force=asked.force)
+
+
 def _serve(asked: Namespace) -> None:
     from springfield.doors.server.process import serve
 
@@ -231,6 +241,22 @@ COMMANDS = {
             _argument("testdir", "the folder of test images", metavar="TESTDIR"),
             _argument("--out", "new submission Id,Expected", metavar="CSV", required=True),
             _argument("--sample", "the competition's sample submission", metavar="CSV"),
+        ),
+    ),
+    "export": Command(
+        _export,
+        "write a run's classifier for other programs, if it agrees with the original",
+        (
+            RUN,
+            _argument(
+                "--to",
+                "savedmodel, onnx, litert or litert-int8",
+                type=str,
+                required=True,
+                metavar="FORMAT",
+            ),
+            _argument("--out", "new folder (default: RUN/exports/FORMAT)", metavar="DIR"),
+            _argument("--force", "keep it even if it loses a class", action="store_true"),
         ),
     ),
     "serve": Command(

@@ -78,6 +78,26 @@ def _place(path: str) -> tuple[str, str]:
     return (span[0], f"{span[1]:.2f} to {span[2]:.2f}") if span else (path, "")
 
 
+def say_export(answer: Answer) -> str:
+    """Every class before and after, how far both agree, and where the export is."""
+    rows = [
+        [name, of["n"], _share(of["original_f1"]), _share(of["f1"]), of["verdict"]]
+        for name, of in answer["classes"].items()
+    ]
+    lines = [
+        _table(["class", "n", "F1 before", "F1 after", ""], rows),
+        "",
+        f"the same answer to {answer['agreement']:.2%} of {_number(answer['n'])} held-out images; "
+        f"probabilities differ by at most {answer['max_difference']:.2g}",
+    ]
+    for key, word in (("accuracy", "accuracy"), ("macro_f1", "macro-F1")):
+        lines.append(
+            f"{word} {_share(answer[f'original_{key}'])} before, {_share(answer[key])} after"
+        )
+    lines.append(f"{answer['format']}: {_number(answer['bytes'])} bytes")
+    return "\n".join(lines + _pointers(answer, "path"))
+
+
 def say_facts(answer: Answer) -> str:
     """One line per fact; counts by name as a small table, the largest first."""
     lines = []
@@ -106,6 +126,7 @@ SAYS: dict[str, Callable[[Answer], str]] = {
     "predict": say_predictions,
     "explain": say_facts,
     "submit": say_facts,
+    "export": say_export,
     "serve": say_serving,
 }
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import io
 import tempfile
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 
 import keras
 import numpy as np
 
-from springfield.errors import SpringfieldError
+from springfield.errors import RunError, SpringfieldError
 from springfield.learning.batches import Examples
 from springfield.learning.calibration import calibrate
 from springfield.learning.classifier import Classifier, Description
@@ -61,8 +62,15 @@ def thaw(folder: Path, network: Network) -> keras.Model:
 def thaw_plain(folder: Path, network: Network) -> keras.Model:
     """The trained network in a classifier folder, from images to logits; raises as `thaw`."""
     plain = _in_float32(network, Classifier.load(folder).description)
-    with np.load(folder / "weights.npz", allow_pickle=False) as weights:
-        plain.set_weights([weights[name] for name in sorted(weights.files)])
+    file = folder / "weights.npz"
+    try:
+        with file.open("rb") as handle, np.load(handle, allow_pickle=False) as weights:
+            plain.set_weights([weights[name] for name in sorted(weights.files)])
+    except FileNotFoundError:
+        raise RunError(f"{file} is missing; restore it, or train anew") from None
+    except (OSError, ValueError, EOFError, zipfile.BadZipFile) as problem:
+        reason = " ".join(str(problem).split())[:200]  # Keras tells of every layer
+        raise RunError(f"{file} is damaged ({reason}); restore it, or train anew") from problem
     return plain
 
 

@@ -1,0 +1,133 @@
+"""Export: a run's classifier for other programs, only if it answers as the original does."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NoReturn
+
+import numpy as np
+
+from springfield.errors import OutputError, SpringfieldError
+from springfield.images.catalog import Catalog
+from springfield.learning.batches import examples_of
+from springfield.learning.classifier import Classifier
+from springfield.learning.export_guide import attachments, guide
+from springfield.learning.exports import even_samples, format_of, probabilities_of, write_export
+from springfield.learning.freeze import thaw
+from springfield.results.parity import compare, objections, parity_csv
+from springfield.results.predictions import Predictions
+from springfield.run import Run, check_new, open_run, reason_of, write_atomically
+from springfield.verbs.evaluate import kept_rows, stored_images
+
+
+def export(
+    folder: str | Path,
+    to: str,
+    out: str | Path | None = None,
+    *,
+    force: bool = False,
+    progress: bool = True,
+) -> dict[str, Any]:
+    """Write a run's classifier in another format, and compare it with the run's own.
+
+    The original is the classifier that `evaluate` scored, classifier/model.tflite; the export is
+    made from the same weights and answers from the files as they were written. Both name the
+    held-out images.
+
+    Args:
+        folder: of the run.
+        to: a format, see `exports.FORMATS`.
+        out: new folder for the model, its texts, the comparison and a README; None:
+            RUN/exports/FORMAT.
+        force: keep the export even if it does not agree.
+        progress: show bars on stderr.
+
+    Returns:
+        What `springfield export --json` prints.
+
+    Raises:
+        RunError: no finished run, or it is damaged.
+        OutputError: `out` is already there or cannot be written.
+        SpringfieldError: there is no such format, or the export loses a class; its table is then
+            in RUN/exports/refused.
+    """
+    form, run = format_of(to), open_run(folder)
+    out = run.folder / "exports" / to if out is None else Path(out)
+    check_new(out)
+
+    # ---- the original, and the images: to compare by, and for int8 to learn its ranges from
+    original = Classifier.load(run.classifier_folder)
+    model = thaw(run.classifier_folder, run.recipe.network)
+    rows = kept_rows(run)
+    images = stored_images(run, rows, progress=progress)
+    samples = even_samples(examples_of(rows, images, "train"))
+    held_out = np.flatnonzero(rows["part"] == "test")
+
+    with _new_folder(out) as beside:
+        # ---- the export, and what it answers as it lies on the disk
+        texts = attachments(original.description)
+        file = write_export(form, model, samples=samples, texts=texts, folder=beside)
+        answers = (
+            original.probabilities(images[row] for row in held_out),
+            probabilities_of(form.load(file), images, held_out),
+        )
+
+        # ---- whether that is what the original answers
+        parity = _compare(run, rows.where(held_out), original.classes, answers)
+        found = objections(parity, form.tolerance)
+        if found and not force:
+            _refuse(run, to, parity, found)
+
+        # ---- what goes with it
+        answer = {"path": str(out), "format": to, "bytes": _size(file), **parity}
+        write = Run(beside).write_text
+        write("classifier.json", texts["classifier.json"])
+        write("README.md", guide(to, original.description, "; ".join(found)))
+        write("parity.csv", parity_csv(parity))
+        write("parity.json", json.dumps({**answer, "objections": found}, indent=1) + "\n")
+    return answer
+
+
+def _compare(
+    run: Run, judged: Catalog, classes: tuple[str, ...], answers: tuple[np.ndarray, np.ndarray]
+) -> dict[str, Any]:
+    original, exported = (
+        Predictions(judged["path"], classes, probabilities, judged["label"])
+        for probabilities in answers
+    )
+    counts = run.facts["train_counts"]
+    return compare(original, exported, train_counts=counts, groups=judged["group"])
+
+
+def _refuse(run: Run, to: str, parity: dict[str, Any], found: list[str]) -> NoReturn:
+    table = run.folder / "exports" / "refused" / f"{to}.csv"
+    write_atomically(table, parity_csv(parity).encode("utf-8", "surrogateescape"))
+    raise SpringfieldError(
+        f"the {to} export {'; '.join(found)}: it was not kept (every class: {table}); "
+        "--force keeps it all the same"
+    )
+
+
+@contextmanager
+def _new_folder(out: Path) -> Iterator[Path]:
+    """A folder beside `out` that gets its name when all went well and is gone otherwise."""
+    beside = out.with_name(f".{out.name}.{secrets.token_hex(4)}")
+    try:
+        beside.mkdir(parents=True)
+        yield beside
+        beside.rename(out)
+    except OSError as problem:
+        raise OutputError(f"cannot write {out}: {reason_of(problem)}") from problem
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+
+
+def _size(model: Path) -> int:
+    """Bytes of a file, or of all files in a folder."""
+    files = model.rglob("*") if model.is_dir() else [model]
+    return sum(file.stat().st_size for file in files if file.is_file())
