@@ -18,6 +18,7 @@ from springfield.results.plots.curves import training_curves
 from springfield.results.plots.svg import stand_alone
 from springfield.results.sections import english as sections_english
 from springfield.results.sections import russian as sections_russian
+from springfield.results.sections.background import background
 from springfield.results.sections.classes import classes, tail
 from springfield.results.sections.confidence import calibration
 from springfield.results.sections.data import balance, bars, data, left_out, small
@@ -25,6 +26,7 @@ from springfield.results.sections.learning import network, training
 from springfield.results.sections.making import making, warnings
 from springfield.results.sections.mistakes import by_training_images, confusion, mistakes
 from springfield.results.sections.overview import overview
+from springfield.results.sections.sets import sets
 from springfield.results.sections.story import Story, read_story
 from springfield.run import Run
 
@@ -38,7 +40,9 @@ SECTIONS = {
     "classes": classes,
     "confusion": confusion,
     "mistakes": mistakes,
+    "background": background,
     "calibration": calibration,
+    "sets": sets,
     "training": training,
     "network": network,
     "data": data,

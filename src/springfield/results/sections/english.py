@@ -82,6 +82,35 @@ ENGLISH = {
     "mistakes.card": "<b>{truth}</b> taken for <span class='wrong'>{answer}</span>, {sure}",
     "mistakes.none": "No held-out image was answered wrongly.",
     "mistakes.alt": "{path}: {truth} taken for {answer}",
+    "mistakes.heat": "Beside each image: where it finds the class it named, and where the true one."
+    " The brighter a place, the more it speaks for the class; both on one scale.",
+    "mistakes.for": "for {label}",
+    "mistakes.where": "Heat map: where it finds {label}",
+    # background
+    "background.title": "Named by what they are, or by where they stand?",
+    "background.note": "After Xiao et al. 2021, “Noise or Signal”. A class whose background alone"
+    " is enough will fail where that background is missing.",
+    "background.says": "Of {n} held-out images that it named rightly, {alone} keep their name when"
+    " the figure is painted over, and {figure} when nothing but the figure is left.",
+    "background.how": "At most {each} images a class were tried. The figure was found without any"
+    " label, by colour and by where the evidence lies (GrabCut), which does not always succeed:"
+    " where a part of the figure stays, a class looks more reliant on its background than it is."
+    " Images without any background, such as textures and close-ups, cannot be judged this way.",
+    "background.missing": " {n} classes have fewer than {fewest} such images and are not judged.",
+    "background.missing.one": " 1 class has fewer than {fewest} such images and is not judged.",
+    "background.none": "No class has as many as {fewest} rightly named held-out images whose figure"
+    " could be told from its background; nothing can be said.",
+    "background.example": "<b>{label}</b>: an image, its background alone, its figure alone. The"
+    " background alone was enough for {k} of {n}.",
+    "background.example.one": "<b>{label}</b>: an image, its background alone, its figure alone."
+    " The background alone was enough for {k} of 1.",
+    "background.caption": "Share of rightly named images that keep their name. Red: background"
+    " alone; blue: figure alone.",
+    "background.class": "class",
+    "background.n": "images",
+    "background.alone": "background alone",
+    "background.bar": "0 to 100%",
+    "background.figure": "figure alone",
     # calibration
     "calibration.title": "Can its confidence be believed?",
     "calibration.says": "Its stated confidence lies {ece} points from how often it is right, on"
@@ -92,6 +121,23 @@ ENGLISH = {
     " {sure} sure.",
     "calibration.caption": "<b>Calibration.</b> Above the dashed line it is right more often than"
     " it says, below less often. Bars: how many images.",
+    "calibration.temperature": "Its logits were divided by {t}, a temperature fitted on the"
+    " validation images; 1 would have changed nothing.",
+    # sets
+    "sets.title": "Sets that hold the right class",
+    "sets.note": "Where one answer is not safe, it can name a few. What is promised was fitted on"
+    " the validation images, class by class.",
+    "sets.says": "The sets are to hold the right class {level} of the time. On {n} held-out images"
+    " they did {coverage} of the time, with {size} classes in a set on average.",
+    "sets.caption": "Coverage: how often the set held the right class. The fewer images judged it,"
+    " the more it varies by chance.",
+    "sets.class": "class",
+    "sets.n": "held out",
+    "sets.coverage": "coverage",
+    "sets.size": "classes in a set",
+    "sets.from": "threshold",
+    "sets.own": "its own",
+    "sets.shared": "shared with other small classes",
     # data
     "data.title": "The images, and where they went",
     "data.caption": "<b>Images per class.</b> From {most} to {least} images, an imbalance of"

@@ -6,14 +6,17 @@ from collections import Counter
 from typing import Any
 
 import numpy as np
+from PIL import Image
 
+from springfield.learning.classifier import Classifier
 from springfield.results.page.document import figure, section
-from springfield.results.page.html import Html, breakable, tag
-from springfield.results.page.thumbnails import thumbnail
+from springfield.results.page.html import Html, breakable, tag, void
+from springfield.results.page.thumbnails import data_uri, thumbnail
 from springfield.results.page.words import Words
 from springfield.results.plots.confusion import confusion_matrix
 from springfield.results.predictions import Predictions
 from springfield.results.sections.classes import pretty
+from springfield.results.sections.evidence import heat_maps, load_eyes
 from springfield.results.sections.story import Story
 
 SHOWN = 20  # thumbnails
@@ -53,8 +56,11 @@ def mistakes(story: Story, say: Words) -> Html | None:
     worst = worst_mistakes(story.predictions)
     if not worst:
         return section("mistakes", say, tag("p", say("mistakes.none")))
-    cards = [_card(story, story.predictions, i, say) for i in worst]
-    return section("mistakes", say, tag("ul", *cards, class_="gallery"))
+    eyes = load_eyes(story)
+    cards = [_card(story, eyes, i, say) for i in worst]
+    how = tag("p", say("mistakes.heat")) if eyes else None
+    shape = "mistaken" if eyes else "gallery"
+    return section("mistakes", say, how, tag("ul", *cards, class_=shape))
 
 
 def worst_mistakes(predictions: Predictions) -> list[int]:
@@ -75,16 +81,29 @@ def worst_mistakes(predictions: Predictions) -> list[int]:
     return chosen
 
 
-def _card(story: Story, predictions: Predictions, i: int, say: Words) -> Html:
+def _card(story: Story, eyes: Classifier | None, i: int, say: Words) -> Html:
+    predictions = story.predictions
+    assert predictions is not None  # a mistake is a prediction
+    assert predictions.truth is not None
     path = str(predictions.paths[i])
-    truth = pretty(str(predictions.truth[i])) if predictions.truth is not None else ""
-    answer = pretty(str(predictions.labels[i]))
+    labels = [str(predictions.labels[i]), str(predictions.truth[i])]
+    answer, truth = map(pretty, labels)
     sure = say.percent(float(predictions.confidence[i]), 0)
     picture = thumbnail(
         story.root / path, say("mistakes.alt", path=path, truth=truth, answer=answer)
     )
+    if eyes:
+        maps = heat_maps(eyes, story.root / path, labels)
+        heat = [_heat(each, pretty(name), say) for each, name in zip(maps, labels, strict=False)]
+        picture = tag("div", tag("figure", picture), *heat, class_="trio")
     words = say("mistakes.card", truth=truth, answer=answer, sure=sure)
     return tag("li", picture, words, tag("div", breakable(path), class_="path"), class_="card")
+
+
+def _heat(heat: Image.Image, label: str, say: Words) -> Html:
+    alt = say("mistakes.where", label=label)
+    image = void("img", src=data_uri(heat), alt=alt, width=heat.width, height=heat.height)
+    return tag("figure", image, tag("figcaption", say("mistakes.for", label=label)))
 
 
 def _frequent(counts: np.ndarray, names: list[str], say: Words) -> Html | None:

@@ -1,0 +1,53 @@
+"""Whether the sets of classes hold what they promise."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from springfield.results.page.document import section
+from springfield.results.page.html import Html, tag
+from springfield.results.page.tables import Cell, Column, table
+from springfield.results.page.words import Words
+from springfield.results.sections.classes import pretty
+from springfield.results.sections.confidence import read_classifier
+from springfield.results.sections.story import Story
+
+
+def sets(story: Story, say: Words) -> Html | None:
+    """Coverage and size of the sets, overall and class by class."""
+    found = (story.judged or {}).get("sets")
+    if not found or not found["n"]:
+        return None
+    level, coverage = say.percent(found["level"], 0), say.percent(found["coverage"])
+    size = say.number(found["size"], 1)
+    words = say("sets.says", level=level, coverage=coverage, size=size, n=found["n"])
+    return section("sets", say, tag("p", words), _table(found, _own(story), say))
+
+
+def _own(story: Story) -> dict[str, bool]:
+    """Whether a class's promise comes from images of its own."""
+    known = read_classifier(story)
+    return dict(zip(known.classes, known.calibration.own, strict=False)) if known else {}
+
+
+def _table(found: dict[str, Any], own: dict[str, bool], say: Words) -> Html:
+    columns = [
+        Column(say("sets.class")),
+        Column(say("sets.n"), "number"),
+        Column(say("sets.coverage"), "number"),
+        Column(say("sets.size"), "number"),
+        Column(say("sets.from"), extra=True),
+    ]
+    judged = [(name, each) for name, each in found["classes"].items() if each["n"]]
+    judged.sort(key=lambda item: (-item[1]["n"], item[0]))
+    rows = [
+        [
+            Cell(pretty(name), name),
+            Cell(say.number(each["n"]), each["n"]),
+            Cell(say.percent(each["coverage"], 0), each["coverage"]),
+            Cell(say.number(each["size"], 1), each["size"]),
+            Cell(say("sets.own" if own.get(name) else "sets.shared"), class_="quiet"),
+        ]
+        for name, each in judged
+    ]
+    return table(columns, rows, say("sets.caption"))
