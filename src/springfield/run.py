@@ -11,7 +11,9 @@ checkpoint/             what `resume` goes on from
 classifier/             all that prediction needs
 predictions.csv         probabilities of the held-out images
 scores.json             what `evaluate --json` prints
+background.json         how far each class is named by its background; background/ shows it
 page.html               what a person opens
+model-card.md           what the classifier is good for, to publish with it
 plots/, network.svg     its pictures as files of their own
 log/                    TensorBoard
 ======================  ==========================================================

@@ -10,6 +10,7 @@ from springfield.images.decode import PAD
 LEAST, MOST = 0.01, 0.85  # shares of the picture, beyond what was taken for granted and in all
 NARROWEST = 8  # pixels
 EDGE = 0.05  # of the picture's sides that are background
+RIM = 13  # a figure is hidden with a rim of this part of the side: what was missed tells its name
 ROUNDS = 1  # of GrabCut; more gained nothing on drawings whose figures are known
 
 Box = tuple[float, float, float, float]  # left, top, right, bottom in the square, 0 to 1
@@ -54,7 +55,7 @@ def hide_figure(square: np.ndarray, figure: np.ndarray, box: Box) -> np.ndarray:
     left, top, right, bottom = _pixels(box, size)
     picture = np.zeros((size, size), bool)
     picture[top:bottom, left:right] = True
-    reach = 2 * max(1, size // 32) + 1  # a rim of the figure would give it away
+    reach = 2 * round(size / RIM) + 1
     hole = cv2.dilate(figure.astype(np.uint8), np.ones((reach, reach), np.uint8)) > 0
     known = (picture & ~hole).astype(np.float32)
     colours = square * known[..., None]

@@ -25,6 +25,7 @@ from springfield.learning.networks import flops_of, layers_of
 from springfield.learning.pace import plan_run
 from springfield.learning.watcher import Watcher
 from springfield.recipe import Recipe
+from springfield.results.model_card import write_model_card
 from springfield.results.page.languages import check_language
 from springfield.results.report import write_report
 from springfield.run import Run, check_free, create_run, open_run
@@ -109,10 +110,11 @@ def _carry_out(run: Run, *, progress: bool) -> Run:
     """Everything after the split: what `train` does first and `resume` does again."""
     _learn(run, progress=progress)
 
-    # ---- its scores on images it never saw, and the page
+    # ---- its scores on images it never saw, what they hang on, the page and the model card
     evaluate(run.folder, progress=progress)
     _judge_background(run, progress=progress)
     write_report(run)
+    write_model_card(run)
     return run
 
 

@@ -1,0 +1,215 @@
+"""The model card: what a classifier is good for, in Markdown, to publish beside it.
+
+Everything in it follows from the run's files. Its head is the YAML that model hubs read
+(Hugging Face's convention); the licence is left to whoever publishes.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import shlex
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from springfield.recipe import Recipe
+from springfield.results.card_limits import limits, plain, uses
+from springfield.results.page.words import Words
+from springfield.results.sections.background import by_reliance, read_background
+from springfield.results.sections.confidence import read_classifier
+from springfield.results.sections.making import again
+from springfield.results.sections.story import Story, read_story
+from springfield.run import Run
+
+NAME = "model-card.md"
+GROUPS = {"many": "many, more than 100", "medium": "medium, 20 to 100", "few": "few, fewer than 20"}
+
+
+def write_model_card(run: Run) -> Path:
+    """Write model-card.md into the run folder; return its path.
+
+    Raises `RunError` when run.json or recipe.toml cannot be read, `OutputError` when the folder
+    cannot be written.
+    """
+    story, say = read_story(run), Words({})
+    parts = (_what, _scores, _classes, _confidence, _background, _training, _using)
+    sections = [text for part in parts if (text := part(story, say))]
+    pages = [_head(story), f"# {plain(story.name)}", *sections]
+    run.write_text(NAME, "\n\n".join(pages).encode("utf-8", "replace").decode() + "\n")
+    return run.folder / NAME
+
+
+def _head(story: Story) -> str:
+    scores = story.judged
+    lines = [
+        "---",
+        "# license: choose one, and check that of the training images",
+        "library_name: springfield",
+        "pipeline_tag: image-classification",
+        "tags: [image-classification, long-tail, springfield]",
+    ]
+    if scores:
+        lines += [
+            "model-index:",
+            f"- name: {json.dumps(story.name)}",
+            "  results:",
+            "  - task: {type: image-classification}",
+            f"    dataset: {{name: {json.dumps(story.data.name)}, type: custom, split: held out}}",
+            "    metrics:",
+            f"    - {{type: accuracy, value: {scores['accuracy']:.4f}}}",
+            f"    - {{type: f1, name: macro-F1, value: {scores['macro_f1']:.4f}}}",
+        ]
+    return "\n".join([*lines, "---"])
+
+
+def _what(story: Story, say: Words) -> str:
+    classes, scores = list(story.facts.get("classes", story.train_counts)), story.judged
+    size = story.facts.get("size", 0)
+    network = story.recipe.network.name
+    text = (
+        f"Names the one of {len(classes)} classes that an image shows. A `{network}` network of "
+        f"{say.number(story.facts.get('parameters', 0))} weights, trained from scratch on "
+        f"{say.number(sum(story.train_counts.values()))} images of {size} × {size} pixels."
+    )
+    if story.facts.get("state") != "finished":
+        text += f" Its training was interrupted after {story.epochs} epochs."
+    if not scores:
+        return text + " It has not been judged yet."
+    lists = (("Intended use", uses(story, say)), ("Limits", limits(story, say)))
+    return "\n\n".join([text, *(f"## {title}\n\n{_list(lines)}" for title, lines in lists)])
+
+
+def _scores(story: Story, say: Words) -> str:
+    scores = story.judged
+    if not scores:
+        return ""
+    rows: list[list[object]] = [
+        ["all", len(scores["classes"]), scores["n"], *_figures(scores, say)]
+    ]
+    for kind, each in scores.get("groups", {}).items():
+        rows.append([GROUPS[kind], each["classes"], each["n"], *_figures(each, say)])
+    names = ["classes by training images", "classes", "held-out images", "accuracy", "macro-F1",
+             "95% interval"]  # fmt: skip
+    low, high = say.percent(scores["accuracy_low"]), say.percent(scores["accuracy_high"])
+    return (
+        f"## Scores\n\nOn {say.number(scores['n'])} images it never saw, of which no near-duplicate"
+        f" was among those it learned from. Accuracy {say.percent(scores['accuracy'])}, 95% "
+        f"interval {low} to {high}. Macro-F1 averages the F1 of all judged classes, however rare."
+        f"\n\n{_table(names, rows)}"
+    )
+
+
+def _figures(scores: dict[str, Any], say: Words) -> list[str]:
+    bounds = say.interval(scores["macro_f1_low"], scores["macro_f1_high"])
+    return [say.percent(scores["accuracy"]), say.fraction(scores["macro_f1"]), bounds]
+
+
+def _classes(story: Story, say: Words) -> str:
+    scores = story.judged
+    if not scores:
+        rows = [[plain(name), n] for name, n in story.train_counts.items()]
+        return f"## Classes\n\n{_table(['class', 'training images'], rows)}"
+    known = sorted(scores["classes"].items(), key=lambda item: (-item[1]["train"], item[0]))
+    lines = [
+        [plain(name), each["train"], each["n"], say.fraction(each["f1"]),
+         say.interval(each["low"], each["high"]), each.get("verdict", "")]
+        for name, each in known
+    ]  # fmt: skip
+    names = ["class", "training images", "held out", "F1", "95% interval", "verdict"]
+    return f"## Classes\n\n{_table(names, lines)}"
+
+
+def _confidence(story: Story, say: Words) -> str:
+    known, scores = read_classifier(story), story.judged
+    if not known or not scores:
+        return ""
+    ece = say.number(100 * scores["calibration"]["ece"], 1)
+    text = (
+        f"## Confidence and sets\n\nIts logits are divided by a temperature of "
+        f"{known.calibration.temperature:.2f}, fitted on the validation images. On the held-out "
+        f"images its confidence lies {ece} points from how often it is right, on average."
+    )
+    sets = scores.get("sets")
+    if not sets or not sets["n"]:
+        return text
+    return (
+        f"{text} Its sets of classes are to hold the right one {say.percent(sets['level'], 0)} of "
+        f"the time; they did {say.percent(sets['coverage'])} of the time, with "
+        f"{say.number(sets['size'], 1)} classes on average."
+    )
+
+
+def _background(story: Story, say: Words) -> str:
+    found = read_background(story)
+    if not found:
+        return ""
+    judged = by_reliance(found)
+    title = "## Reliance on the background\n\n"
+    if not judged:
+        return f"{title}Not measured: too few rightly named images had a figure to be hidden."
+    rows = [
+        [plain(name), each["n"], say.percent(each["share"], 0),
+         say.percent(each["figure_alone"] / each["n"], 0)]
+        for name, each in judged
+    ]  # fmt: skip
+    names = ["class", "images", "named by the background alone", "by the figure alone"]
+    return (
+        f"{title}Rightly named held-out images, at most {found['each']} of a class, asked again "
+        "with the figure painted over and with nothing but the figure. The figure is found "
+        f"without labels, which does not always succeed. {len(found['classes']) - len(judged)} "
+        f"classes have fewer than {found['fewest']} such images and are missing here.\n\n"
+        f"{_table(names, rows)}"
+    )
+
+
+def _training(story: Story, say: Words) -> str:
+    usual, chosen = dataclasses.asdict(Recipe()), dataclasses.asdict(story.recipe)
+    changed = [
+        f"`{part}.{key}`: {plain(str(value))} instead of {plain(str(usual[part][key]))}"
+        for part, values in chosen.items()
+        for key, value in values.items()
+        if value != usual[part][key]
+    ]
+    versions = {"springfield": story.facts.get("version", ""), **story.facts.get("versions", {})}
+    lines = [
+        f"split: `{story.facts.get('digest', '')}`",
+        f"epochs: {story.epochs}",
+        *([f"time: {say.number(story.seconds)} s"] if story.seconds else []),
+        *([f"precision: {story.precision}"] if story.precision else []),
+        "versions: " + ", ".join(f"{plain(str(k))} {plain(str(v))}" for k, v in versions.items()),
+    ]
+    recipe = _list(changed) if changed else "Nothing: this is the default recipe."
+    return (
+        f"## Training\n\nTo do it again:\n\n{_code(again(story))}\n\nThe command was:\n\n"
+        f"{_code(str(story.facts.get('command', '')))}\n\n{_list(lines)}\n\n"
+        f"What differs from the default recipe:\n\n{recipe}"
+    )
+
+
+def _using(story: Story, say: Words) -> str:
+    run = shlex.quote(story.name)
+    python = (
+        "from pathlib import Path\n\nfrom springfield import Classifier\n\n"
+        f"classifier = Classifier.load(Path({str(Path(story.name, 'classifier'))!r}))\n"
+        'probabilities = classifier.probabilities_of(Path("image.jpg"))\n'
+        "print(classifier.classes[probabilities.argmax()])"
+    )
+    shell = f"springfield predict {run} image.jpg\nspringfield explain {run} image.jpg --out why"
+    return f"## How to use\n\n{_code(shell, 'sh')}\n\n{_code(python, 'python')}"
+
+
+def _code(text: str, language: str = "") -> str:
+    fence = "`" * 3
+    while fence in text:
+        fence += "`"
+    return f"{fence}{language}\n{text}\n{fence}"
+
+
+def _list(lines: Iterable[str]) -> str:
+    return "\n".join(f"- {line}" for line in lines)
+
+
+def _table(names: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    lines = [names, ["---"] * len(names), *rows]
+    return "\n".join(f"| {' | '.join(map(str, line))} |" for line in lines)
