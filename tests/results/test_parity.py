@@ -65,6 +65,7 @@ def test_compare__a_class_the_original_never_named_cannot_be_lost() -> None:
     wrong = {70: 0}
     parity = compare(_answers(wrong), _answers({70: 1}), train_counts=COUNTS)
     assert parity["lost"] == []
+    assert parity["classes"]["pilot"]["verdict"] == "nothing to lose: never right"
 
 
 def test_compare__needs_images() -> None:

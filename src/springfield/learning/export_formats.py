@@ -27,10 +27,15 @@ Asked = Callable[[np.ndarray], dict[str, np.ndarray]]  # uint8 [B, S, S, 3] -> o
 
 
 def write_savedmodel(model: keras.Model, _: np.ndarray, folder: Path) -> None:
+    """Write with TensorFlow itself: Keras 3.15 would keep every weight twice."""
     import tensorflow as tf
 
+    images = tf.TensorSpec([None, *model.input.shape[1:]], tf.uint8, name="images")
+    whole = tf.Module()
+    whole.weights = [weight.value for weight in model.weights]
+    whole.answer = tf.function(lambda images: model(images, training=False), [images])
     try:
-        model.export(folder, format="tf_saved_model", verbose=False)
+        tf.saved_model.save(whole, folder, signatures=whole.answer)
     except tf.errors.ResourceExhaustedError as problem:  # so TensorFlow says what is an OSError
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(folder)) from problem
 

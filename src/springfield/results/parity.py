@@ -67,7 +67,7 @@ def compare(
             "f1": now["f1"],
             "low": was["low"],
             "agreement": float(same[own].mean()) if was["n"] else None,
-            "verdict": "lost" if lost else "kept" if was["n"] else was["verdict"],
+            "verdict": "lost" if lost else "kept" if was["f1"] else _nothing(was),
         }
     return {
         "n": len(original),
@@ -81,6 +81,10 @@ def compare(
         "lost": [name for name, found in classes.items() if found["verdict"] == "lost"],
         "classes": classes,
     }
+
+
+def _nothing(was: dict[str, Any]) -> str:
+    return "nothing to lose: never right" if was["n"] else was["verdict"]
 
 
 def objections(parity: dict[str, Any], tolerance: float) -> list[str]:
