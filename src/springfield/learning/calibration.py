@@ -91,8 +91,8 @@ def _lowest(
     """
     classes = probabilities.shape[1]
     given = probabilities[np.arange(len(labels)), labels]  # to the true class
-    enough = math.ceil(1 / (1 - level)) - 1  # below, no quantile reaches the level
-    own = np.bincount(labels, minlength=classes) >= 2 * enough
+    enough = math.ceil(level / (1 - level) - 1e-9)  # with fewer, no quantile reaches the level
+    own = np.bincount(labels, minlength=classes) >= enough
     pool = given[~own[labels]] if len(labels) else given
     shared = _quantile(pool if len(pool) >= enough else given, level)
     lowest = [_quantile(given[labels == c], level) if own[c] else shared for c in range(classes)]
