@@ -85,7 +85,9 @@ def test_train__leaves_every_file_a_run_has(finished: Path) -> None:
         "classifier/weights.npz",
         "predictions.csv",
         "scores.json",
+        "background.json",
         "page.html",
+        "model-card.md",
         "plots/training.svg",
         "network.svg",
     ):
