@@ -73,6 +73,14 @@ def test_measure_background__a_planted_scene_scores_higher(measured: dict[str, R
     assert (red.figure_alone, blue.figure_alone) == (EACH, 10)
 
 
+def test_measure_background__a_name_given_to_any_background_shows(
+    measured: dict[str, Reliance],
+) -> None:
+    # without colour the first class is answered: grey backgrounds of others get its name
+    assert measured["forest"].elsewhere == 1
+    assert measured["red"].elsewhere == 0
+
+
 def test_measure_background__a_few_images_say_nothing(measured: dict[str, Reliance]) -> None:
     assert 0 < measured["rare"].n < FEWEST
     assert measured["rare"].share is None

@@ -43,14 +43,14 @@ def test_write_model_card__limits_follow_from_the_numbers(make_run: MakeRun) -> 
     scores["classes"][weak] |= {**nothing, "verdict": "cannot be judged: no held-out image"}
     scores["classes"][other] |= {"f1": 0.3}
     run.write_json("scores.json", scores)
-    relied = {"n": 10, "background_alone": 8, "figure_alone": 3, "share": 0.8}
+    relied = {"n": 10, "background_alone": 8, "figure_alone": 3, "share": 0.8, "elsewhere": 0.1}
     kinds = {other: relied, weak: {**relied, "share": None}}
     run.write_json("background.json", {"each": 20, "fewest": 5, "classes": kinds})
     card = card_of(run)
     assert f"nothing is known of: {weak}." in card
     assert re.search(rf"Weak, with an F1 below 0.5: .*{other}", card)
     assert f"Often named by the background alone: {other}." in card
-    assert f"| {other} | 10 | 80% | 30% |" in card
+    assert f"| {other} | 10 | 80% | 10% | 30% |" in card
 
 
 def test_write_model_card__its_python_runs(colour_run: Run, tmp_path: Path,

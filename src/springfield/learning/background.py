@@ -7,7 +7,7 @@ Recognition": hide the figure and ask again. Who still knows the answer had it f
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -32,6 +32,7 @@ class Reliance:
     n: int  # images that were named rightly and whose figure was found
     background_alone: int  # of these: still named so with the figure hidden
     figure_alone: int  # still named so with the background hidden
+    elsewhere: float | None  # share of other classes' backgrounds that get its name, for comparison
     example: np.ndarray | None  # uint8 [3, S, S, 3]: an image, its background, its figure
 
     @property
@@ -51,14 +52,18 @@ def measure_background(
         boxes: where each picture lies in its square, for every row of the store.
     """
     each = max(FEWEST, min(EACH, IN_ALL // len(held_out.classes)))
-    found = {}
+    found, names = {}, np.zeros((len(held_out.classes),) * 2, np.int64)
     for number, name in enumerate(held_out.classes):
         rows = held_out.rows[held_out.labels == number]
         chosen = rows[np.unique(np.linspace(0, len(rows) - 1, min(each, len(rows))).astype(int))]
         squares = held_out.images[chosen]
         parted = _take_apart(classifier, squares, number, [boxes[row] for row in chosen])
-        found[name] = _judge(classifier, parted, number)
-    return found
+        found[name], names[number] = _judge(classifier, parted, number)
+    others = names.sum(axis=0) - np.diag(names), names.sum() - names.sum(axis=1)
+    return {
+        name: replace(each, elsewhere=float(given / n) if n else None)
+        for (name, each), given, n in zip(found.items(), *others, strict=True)
+    }
 
 
 def boxes_of(widths: np.ndarray, heights: np.ndarray, fit: str) -> list[Box]:
@@ -69,8 +74,8 @@ def boxes_of(widths: np.ndarray, heights: np.ndarray, fit: str) -> list[Box]:
 def keep_background(run: Run, found: dict[str, Reliance]) -> None:
     """Write background.json, and under background/ an example of the classes that rely on it most.
 
-    A class has `n`, `background_alone` and `figure_alone` of `Reliance`, its `share`, and perhaps
-    `example`: a picture of three squares, the image, its background and its figure.
+    A class has `n`, `background_alone`, `figure_alone`, `elsewhere` and `share` of `Reliance`, and
+    perhaps `example`: a picture of three squares, the image, its background and its figure.
     """
     known = [name for name in found if found[name].share is not None]
     worst = sorted(known, key=lambda name: (-(found[name].share or 0), name))[:SHOWN]
@@ -78,7 +83,7 @@ def keep_background(run: Run, found: dict[str, Reliance]) -> None:
     for name, each in found.items():
         counts = (each.n, each.background_alone, each.figure_alone)
         classes[name] = dict(zip(("n", "background_alone", "figure_alone"), counts, strict=True))
-        classes[name]["share"] = each.share
+        classes[name] |= {"share": each.share, "elsewhere": each.elsewhere}
         if name in worst and each.example is not None:
             classes[name]["example"] = f"background/{worst.index(name)}.jpg"
             strip = Image.fromarray(np.concatenate(each.example, axis=1))
@@ -108,15 +113,20 @@ def _take_apart(
     return parted
 
 
-def _judge(classifier: Classifier, parted: list[Parted], number: int) -> Reliance:
+def _judge(
+    classifier: Classifier, parted: list[Parted], number: int
+) -> tuple[Reliance, np.ndarray]:
+    """Also how often its backgrounds get the name of each class, int64 [C]."""
+    classes = len(classifier.classes)
     if not parted:
-        return Reliance(0, 0, 0, None)
+        return Reliance(0, 0, 0, None, None), np.zeros(classes, np.int64)
     behind, before = (classifier.probabilities(part[which] for part in parted) for which in (1, 2))
-    still = behind.argmax(axis=1) == number
-    telling = parted[int(behind[:, number].argmax())]
-    return Reliance(
+    names = np.bincount(behind.argmax(axis=1), minlength=classes)
+    reliance = Reliance(
         n=len(parted),
-        background_alone=int(still.sum()),
+        background_alone=int(names[number]),
         figure_alone=int((before.argmax(axis=1) == number).sum()),
-        example=np.stack(telling),
+        elsewhere=None,
+        example=np.stack(parted[int(behind[:, number].argmax())]),
     )
+    return reliance, names

@@ -91,9 +91,14 @@ def _strangers(classes: int) -> str:
 
 
 def _shortcuts(story: Story) -> str:
+    """Not those whose name other backgrounds get nearly as often."""
     found = read_background(story)
     judged = by_reliance(found) if found else []
-    return named(name for name, each in judged if each["share"] >= SHORTCUT)
+    return named(
+        name
+        for name, each in judged
+        if each["share"] >= SHORTCUT and each["share"] > 2 * (each["elsewhere"] or 0)
+    )
 
 
 def _confused(scores: dict[str, Any]) -> str:

@@ -149,11 +149,12 @@ def _background(story: Story, say: Words) -> str:
     if not judged:
         return f"{title}Not measured: too few rightly named images had a figure to be hidden."
     rows = [
-        [plain(name), each["n"], say.percent(each["share"], 0),
+        [plain(name), each["n"], say.percent(each["share"], 0), say.percent(each["elsewhere"], 0),
          say.percent(each["figure_alone"] / each["n"], 0)]
         for name, each in judged
     ]  # fmt: skip
-    names = ["class", "images", "named by the background alone", "by the figure alone"]
+    names = ["class", "images", "named by its background alone", "by the background of others",
+             "by its figure alone"]  # fmt: skip
     return (
         f"{title}Rightly named held-out images, at most {found['each']} of a class, asked again "
         "with the figure painted over and with nothing but the figure. The figure is found "

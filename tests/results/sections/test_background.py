@@ -17,7 +17,7 @@ SMALL = {"classes": 6, "largest": 60, "epochs": 3}
 def of_class(n: int, alone: int, figure: int, **more: str) -> dict[str, Any]:
     share = alone / n if n >= 5 else None
     counts = {"n": n, "background_alone": alone, "figure_alone": figure, "share": share}
-    return {**counts, **more}
+    return {**counts, "elsewhere": 0.25, **more}
 
 
 def test_background__most_reliant_first_with_an_example(make_run: MakeRun) -> None:
@@ -36,6 +36,7 @@ def test_background__most_reliant_first_with_an_example(make_run: MakeRun) -> No
     assert "38% keep their name" in part
     assert part.index('data-value="shortcut"') < part.index('data-value="safe"')
     assert "enough for 9 of 10" in part
+    assert part.count(">25%</td>") == 2
     assert "1 class has fewer than 5" in part
     assert 'data-value="rare"' not in part[: part.index("</section>")]
 

@@ -62,16 +62,19 @@ def _table(judged: list[tuple[str, dict[str, Any]]], say: Words) -> Html:
         Column(say("background.class")),
         Column(say("background.n"), "number"),
         Column(say("background.alone"), "number"),
+        Column(say("background.elsewhere"), "number", extra=True),
         Column(say("background.bar"), "picture", extra=True),
         Column(say("background.figure"), "number"),
     ]
     rows = []
     for name, each in judged:
         alone, figure = each["share"], each["figure_alone"] / each["n"]
+        elsewhere = each["elsewhere"]
         rows.append([
             Cell(pretty(name), name),
             Cell(say.number(each["n"]), each["n"]),
             Cell(say.percent(alone, 0), alone),
+            Cell(say.percent(elsewhere, 0), "" if elsewhere is None else elsewhere),
             Cell(_bar(alone, figure, say), alone),
             Cell(say.percent(figure, 0), figure),
         ])  # fmt: skip
