@@ -13,6 +13,12 @@ import pytest
 from PIL import Image
 
 from springfield.errors import OutputError, RunError
+from springfield.learning.batches import Examples
+from springfield.learning.classifier import Classifier, Description
+from springfield.learning.freeze import freeze
+from springfield.learning.neighbours import keep_neighbours
+from springfield.learning.networks import build_network
+from springfield.recipe import load_recipe
 from springfield.run import Run, open_run
 from springfield.verbs.explain import explain
 
@@ -69,6 +75,28 @@ def test_explain__heat_lies_where_the_colour_is(colour_run: Run, tmp_path: Path)
         colours = np.ptp(np.asarray(heat).astype(int), axis=2)
     assert colours[:, :8].min() > 60
     assert colours[:, 18:].max() == 0
+
+
+def test_explain__a_network_without_pooling_by_its_gradients(
+    colour_run: Run, asked: Path, tmp_path: Path
+) -> None:
+    run = open_run(shutil.copytree(colour_run.folder, tmp_path / "run"))
+    recipe = load_recipe("default", ("network.name=original", "network.conv512=false"))
+    run.write_text("recipe.toml", recipe.to_toml())
+    names = Classifier.load(run.classifier_folder).classes
+    squares = np.random.default_rng(0).integers(0, 256, (6, 16, 16, 3), dtype=np.uint8)
+    training = Examples(squares, np.arange(6), np.arange(6) % 3, names)
+    model = build_network(recipe.network, size=16, classes=3)
+    freeze(
+        model, recipe.network, Description(names, 16, "stretch"), training, run.classifier_folder
+    )
+    classifier = Classifier.load(run.classifier_folder)
+    paths = np.array([f"{i}.png" for i in range(6)])
+    keep_neighbours(run.classifier_folder, classifier, training, paths)
+    explain(run.folder, [asked / "clown.png"], tmp_path / "out", progress=False)
+    assert table_of(tmp_path / "out")[0]["label"] in names
+    with Image.open(tmp_path / "out/heat/1.png") as heat:
+        assert np.asarray(heat).std() > 0
 
 
 def test_explain__never_among_the_images_or_over_files(
