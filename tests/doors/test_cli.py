@@ -10,7 +10,8 @@ from springfield.doors import cli, terminal
 from springfield.doors.cli import main
 from springfield.doors.commands import COMMANDS, Command
 
-STORY = ["demo", "toons", "audit", "split", "train", "resume", "evaluate", "predict", "submit", "serve"]
+STORY = ["demo", "toons", "audit", "split", "train", "resume", "evaluate", "predict", "explain",
+         "submit", "export", "serve"]  # fmt: skip
 
 
 @pytest.fixture

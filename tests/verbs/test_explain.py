@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import csv
+import json
 import re
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -97,6 +100,27 @@ def test_explain__a_network_without_pooling_by_its_gradients(
     assert table_of(tmp_path / "out")[0]["label"] in names
     with Image.open(tmp_path / "out/heat/1.png") as heat:
         assert np.asarray(heat).std() > 0
+
+
+def test_explain__as_a_command_without_tensorflow(
+    colour_run: Run, asked: Path, tmp_path: Path
+) -> None:
+    words = [
+        "explain",
+        str(colour_run.folder),
+        str(asked),
+        "--out",
+        str(tmp_path / "out"),
+        "--json",
+    ]
+    code = (
+        f"import sys\nfrom springfield.doors.cli import main\ncode = main({words!r})\n"
+        "assert not {'tensorflow', 'cv2'} & set(sys.modules)\nsys.exit(code)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    said = json.loads(done.stdout)
+    assert (said["n"], said["unreadable"]) == (4, 1)
+    assert Path(said["table"]).exists()
 
 
 def test_explain__never_among_the_images_or_over_files(
