@@ -48,9 +48,21 @@ class Contest:
 
     def add(self, classes: Mapping[str, np.ndarray]) -> Prototypes:
         """Prototypes of classes known by their images' features, name: float32 [k, F]."""
-        means = np.stack([unit(self.directions(each).mean(axis=0)) for each in classes.values()])
-        ahead = self.ahead(means, self.images)
-        return Prototypes(self, tuple(classes), means, np.quantile(ahead, STAY, axis=0))
+        directions = [self.directions(each) for each in classes.values()]
+        means = np.stack([unit(each.mean(axis=0)) for each in directions])
+        trained = np.quantile(self.ahead(means, self.images), STAY, axis=0)
+        own = np.array([self._own(each) for each in directions])
+        # Where the two are far apart the boundary lies half-way.
+        even = np.maximum(trained, (trained + own) / 2)
+        return Prototypes(self, tuple(classes), means, even)
+
+    def _own(self, directions: np.ndarray) -> float:
+        """How far ahead a class's own images are, each by the prototype of the others."""
+        if len(directions) == 1:
+            return 0.0
+        rest = unit(directions.sum(axis=0) - directions)
+        nearest = (directions @ self.means.T).max(axis=1)
+        return float(np.median((directions * rest).sum(axis=1) - nearest))
 
     def directions(self, features: np.ndarray) -> np.ndarray:
         """Features [..., F] as they are compared, of length 1."""

@@ -53,8 +53,9 @@ def served(colour_run: Run, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     folder = tmp_path_factory.mktemp("served")
     shutil.copytree(colour_run.folder, folder / "run")
     server = start(folder / "run", folder / "log")
-    yield server
-    assert server.stop() == 0
+    with server.process:
+        yield server
+        assert server.stop() == 0
 
 
 @pytest.fixture
@@ -70,11 +71,8 @@ def serve(colour_run: Run, tmp_path: Path) -> Iterator[Callable[..., Served]]:
 
     yield serve
     for each in running:
-        if each.process.poll() is None:
-            each.process.kill()
-        each.process.wait()
-        assert each.process.stdout
-        each.process.stdout.close()
+        with each.process as process:
+            process.kill()
 
 
 @pytest.fixture(scope="session")

@@ -18,7 +18,7 @@ from springfield.doors.server.limits import Limits
 from springfield.doors.server.protocol import Guarded
 from springfield.doors.server.service import Service, open_service
 from springfield.doors.server.watching import LogLines
-from springfield.errors import OutputError
+from springfield.errors import OutputError, SpringfieldError
 from springfield.run import reason_of
 
 
@@ -37,7 +37,10 @@ def serve(
     Raises:
         RunError: no finished run, or something in it is damaged.
         OutputError: nobody can listen there.
+        SpringfieldError: no header can carry the key.
     """
+    if not (key.isascii() and key.isprintable()):
+        raise SpringfieldError("the key must be letters, digits and signs of ASCII; choose another")
     listener = listen(host, port)  # a slip is told before the run is loaded
     with listener:
         service = open_service(folder, key=key)
@@ -71,12 +74,14 @@ class Server(uvicorn.Server):
 
 def listen(host: str, port: int) -> socket.socket:
     """A socket that listens. Raises `OutputError` with the way out when it cannot."""
+    if not 0 <= port < 65536:
+        raise OutputError(f"there is no port {port}; choose a --port from 0 to 65535")
     try:
         family, *_, address = socket.getaddrinfo(
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )[0]
         return socket.create_server(address[:2], family=family)
-    except (OverflowError, socket.gaierror):
+    except socket.gaierror:
         raise OutputError(f"there is no address {host}:{port} to serve at") from None
     except OSError as problem:
         raise OutputError(

@@ -1,0 +1,121 @@
+"""Classes added while the server runs."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import numpy as np
+import pytest
+from PIL import Image
+
+PNG = {"Content-Type": "image/png"}
+Picture = Callable[..., bytes]
+
+
+def paint_yellow(seed: int) -> bytes:
+    """A picture of a colour that the run was not trained on."""
+    noise = np.random.default_rng(seed).integers(-30, 30, (24, 30, 3))
+    buffer = io.BytesIO()
+    pixels = (np.array((180, 180, 30)) + noise).clip(0, 255).astype(np.uint8)
+    Image.fromarray(pixels).save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+def add(client: httpx.Client, name: str, *contents: bytes) -> httpx.Response:
+    files = [("file", (f"{i}.png", content, "image/png")) for i, content in enumerate(contents)]
+    return client.post("/api/classes", data={"name": name}, files=files)
+
+
+def ask(client: httpx.Client, content: bytes) -> dict[str, Any]:
+    return client.post("/api/predict?explain=true", content=content, headers=PNG).json()
+
+
+def known(client: httpx.Client) -> list[tuple[str, bool, int | None]]:
+    rows = client.get("/api/classes").json()["classes"]
+    return [(row["name"], row["provisional"], row["images"]) for row in rows]
+
+
+TRAINED = [("barkeeper", False, None), ("clown", False, None), ("mayor", False, None)]
+FIVE = [paint_yellow(seed) for seed in range(5)]
+
+
+def test_add_class__is_found_marked_kept_over_a_restart_and_removed(
+    serve: Callable[..., Any], picture: Picture
+) -> None:
+    server = serve()
+    with server.client() as client:
+        before = ask(client, picture("clown", 3))
+        added = add(client, " Bürgermeister/in ", *FIVE)
+        assert added.status_code == 201
+        assert added.json() == {"name": "Bürgermeister/in", "provisional": True, "images": 5}
+        assert known(client) == [*TRAINED, ("Bürgermeister/in", True, 5)]
+        answer = ask(client, paint_yellow(77))
+        assert (answer["label"], answer["provisional"]) == ("Bürgermeister/in", True)
+        assert answer["top"][0]["provisional"]
+        assert "Bürgermeister/in" in answer["set"]["labels"]
+        assert answer["heat"] is None
+        assert not any(each["provisional"] for each in answer["top"][1:])
+        assert sum(each["probability"] for each in answer["top"]) == pytest.approx(1, abs=1e-5)
+        assert ask(client, picture("clown", 3))["label"] == "clown"
+    assert server.stop() == 0
+    kept = (server.run / "provisional.npz").read_bytes()
+    assert len(kept) < 3000  # features, no pictures
+
+    again = serve(run=server.run)
+    with again.client() as client:
+        assert known(client) == [*TRAINED, ("Bürgermeister/in", True, 5)]
+        assert ask(client, paint_yellow(77)) == answer
+        gone = client.delete("/api/classes/B%C3%BCrgermeister%2Fin")
+        assert gone.status_code == 204
+        assert known(client) == TRAINED
+        assert ask(client, picture("clown", 3)) == before
+
+
+@pytest.mark.parametrize(
+    ("name", "contents", "status", "reason"),
+    [
+        ("clown", FIVE, 409, "there is a trained class 'clown' already"),
+        ("", FIVE, 422, "a 'name' of 1 to 100"),
+        ("a\nb", FIVE, 422, "a 'name' of 1 to 100"),
+        ("y" * 101, FIVE, 422, "a 'name' of 1 to 100"),
+        ("lemon", [FIVE[0], b"no image"], 400, "image 2 of 2 cannot be read: not an image"),
+        ("lemon", [], 415, "multipart/form-data"),
+        ("lemon", [b"x" * 10_000_001], 413, "larger than 10 MB"),
+    ],
+)
+def test_add_class__is_refused_with_a_reason(
+    served: Any, name: str, contents: list[bytes], status: int, reason: str
+) -> None:
+    with served.client() as client:
+        response = add(client, name, *contents)
+        assert response.status_code == status
+        assert reason in response.json()["error"]
+        assert known(client) == TRAINED
+
+
+def test_add_class__a_second_of_one_name_is_refused(served: Any) -> None:
+    with served.client() as client:
+        assert add(client, "lemon", FIVE[0]).status_code == 201
+        assert "a provisional class 'lemon' already" in add(client, "lemon", FIVE[1]).text
+        assert "did you mean 'lemon'" in client.delete("/api/classes/lemons").json()["error"]
+        assert client.delete("/api/classes/lemon").status_code == 204
+        assert known(client) == TRAINED
+
+
+def test_add_class__a_run_without_neighbours_answers_but_learns_nothing(
+    serve: Callable[..., Any], picture: Picture, colour_run: Any, tmp_path: Any
+) -> None:
+    import shutil
+
+    run = shutil.copytree(colour_run.folder, tmp_path / "bare")
+    (run / "classifier" / "neighbours.npz").unlink()
+    with serve(run=run).client() as client:
+        answer = ask(client, picture("mayor"))
+        assert (answer["label"], answer["nearest"]) == ("mayor", [])
+        assert not client.get("/api/classes").json()["extensible"]
+        refused = add(client, "lemon", *FIVE)
+        assert refused.status_code == 409
+        assert "train it anew" in refused.json()["error"]
