@@ -223,3 +223,22 @@ def test_train__ctrl_c_leaves_a_run_that_can_be_used(tiny: Path, tmp_path: Path)
     assert (process.returncode, answer["state"]) == (130, "interrupted")
     done = springfield("predict", run, tiny / "pier" / "000.jpg", "--json")
     assert json.loads(done.stdout)["predictions"][0]["label"] in answer["classes"]
+
+
+def test_export__a_slip_is_told_before_anything_else(tmp_path: Path) -> None:
+    done = springfield("export", tmp_path / "no run", "--to", "onx")
+    assert done.returncode == 2
+    assert done.stderr == "springfield: unknown format 'onx'; did you mean 'onnx'?\n"
+
+
+def test_export__prints_one_json_object(
+    trained: tuple[Path, dict[str, Any]], tmp_path: Path
+) -> None:
+    done = springfield(
+        "export", trained[0], "--to", "savedmodel", "--out", tmp_path / "out", "--json"
+    )
+    answer = json.loads(done.stdout)
+    assert done.returncode == 0, done.stderr
+    assert {"path", "format", "agreement", "max_difference", "accuracy", "bytes"} <= set(answer)
+    assert (answer["agreement"], answer["accuracy"]) == (1.0, trained[1]["accuracy"])
+    assert Path(answer["path"], "model", "saved_model.pb").exists()

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from springfield.doors.terminal import say_audit, say_facts, say_predictions, say_scores
+from springfield.doors.terminal import say_audit, say_export, say_facts, say_predictions, say_scores
 
 CLASS = {"precision": 0.5, "recall": 1.0, "f1": 2 / 3, "n": 120, "low": 0.4, "high": 0.81}
 EMPTY = {"precision": None, "recall": None, "f1": None, "n": 0, "low": None, "high": None}
@@ -101,3 +101,32 @@ def test_say_predictions__a_name_cannot_steer_the_terminal() -> None:
     row = {"path": "a\x1b[2J\nb é.png", "label": "clown", "probability": 0.5, "error": ""}
     shown = say_predictions({"csv": None, "predictions": [row]})
     assert shown.splitlines()[1].startswith("a\\x1b[2J\\nb é.png  clown")
+
+
+def test_say_export__shows_every_class_before_and_after() -> None:
+    lost = {"n": 3, "original_f1": 1.0, "f1": 0.5, "verdict": "lost"}
+    unseen = {"n": 0, "original_f1": None, "f1": None, "verdict": "cannot be judged"}
+    answer = {
+        "path": "run/exports/onnx",
+        "format": "onnx",
+        "bytes": 7829955,
+        "n": 1425,
+        "agreement": 0.9988,
+        "max_difference": 0.0312,
+        "accuracy": 0.8,
+        "original_accuracy": 0.81,
+        "macro_f1": 0.7,
+        "original_macro_f1": 0.72,
+        "classes": {"clown": lost, "mayor": unseen},
+    }
+    assert say_export(answer).splitlines() == [
+        "class  n  F1 before  F1 after",
+        "clown  3      1.000     0.500  lost",
+        "mayor  0          -         -  cannot be judged",
+        "",
+        "the same answer to 99.88% of 1,425 held-out images; probabilities differ by at most 0.031",
+        "accuracy 0.810 before, 0.800 after",
+        "macro-F1 0.720 before, 0.700 after",
+        "onnx: 7,829,955 bytes",
+        "path: run/exports/onnx",
+    ]
