@@ -13,6 +13,9 @@ function make(name, className = "", text = "") {
   return element;
 }
 
+// A name that may be long, breakable where its words end.
+const named = name => name.split("_").flatMap((word, i) => i ? [make("wbr"), `_${word}`] : [word]);
+
 // ---- the server
 
 async function ask(path, options = {}) {
@@ -80,6 +83,7 @@ function showPicture(file) {
   at("drop").className = "";
   image.style.filter = "";
   image.onerror = () => at("stage").classList.add("unshown"); // a format only the server knows
+  image.onload = () => at("stage").style.setProperty("--aspect", image.naturalWidth / image.naturalHeight);
   image.src = URL.createObjectURL(file);
   image.alt = file.name ?? "";
 }
@@ -89,7 +93,7 @@ function showAnswer(answer) {
   at("result").hidden = false;
   const level = percent(answer.set.level);
   const names = answer.set.labels;
-  at("label").replaceChildren(answer.label, ...tagIf(answer.provisional));
+  at("label").replaceChildren(...named(answer.label), ...tagIf(answer.provisional));
   at("choice").textContent = names.length === 1 && names[0] === answer.label
     ? say("set.one", {level}) : say("set.few", {n: names.length, level, names: either(names)});
   at("bars").replaceChildren(...answer.top.map(each => bar(each, names.includes(each.label))));
@@ -107,9 +111,9 @@ function showAnswer(answer) {
 const tagIf = provisional => provisional ? [make("span", "tag", say("provisional"))] : [];
 
 function bar({label, probability, provisional}, inside) {
-  const row = make("li"), name = make("span", inside ? "name" : "name out", label);
+  const row = make("li"), name = make("span", inside ? "name" : "name out");
   const track = make("span", "track"), fill = make("span", provisional ? "fill provisional" : "fill");
-  name.append(...tagIf(provisional));
+  name.append(...named(label), ...tagIf(provisional));
   fill.style.width = `${100 * probability}%`;
   track.append(fill);
   row.append(name, make("span", "share", percent(probability, probability < 0.1 ? 1 : 0)), track);
@@ -117,11 +121,12 @@ function bar({label, probability, provisional}, inside) {
 }
 
 function neighbour({label, name, similarity, picture}) {
-  const item = make("li"), image = make("img");
+  const item = make("li"), image = make("img"), title = make("b");
   image.src = picture;
   image.alt = "";
+  title.append(...named(label));
   const share = say("alike.share", {share: percent(similarity)});
-  item.append(image, make("b", "", label), make("span", "soft", share), make("span", "soft", name));
+  item.append(image, title, make("span", "soft", share), make("span", "soft", name));
   return item;
 }
 

@@ -6,7 +6,7 @@ const ENGLISH = {
   "provisional": "provisional",
   "set.one": "At {level}, it is this one.",
   "set.few": {one: "One of these {n}, at {level}: {names}.", other: "One of these {n}, at {level}: {names}."},
-  "meaning": "Percentages are calibrated. Of all images of a trained class, {level} have the right one among the classes so named.",
+  "meaning": "Percentages are calibrated. For {level} of the images of each trained class, the right one is among the classes so named.",
   "spoken": "{label}, {share}",
   "alike.share": "alike {share}",
   "known": {one: "from {n} picture", other: "from {n} pictures"},
@@ -22,7 +22,7 @@ const ENGLISH = {
 
 const RUSSIAN = {
   "skip": "Перейти к содержанию",
-  "title": "Кто на этой картинке?",
+  "title": "Что на этой картинке?",
   "invitation": "Перетащите сюда картинку или вставьте её из буфера.",
   "choose": "Выбрать картинку",
   "camera": "Снять камерой",
@@ -76,7 +76,9 @@ export function say(key, values = {}) {
 }
 
 export function percent(share, digits = 0) {
-  return new Intl.NumberFormat(language, {style: "percent", maximumFractionDigits: digits}).format(share);
+  return new Intl.NumberFormat(language, {
+    style: "percent", minimumFractionDigits: digits, maximumFractionDigits: digits,
+  }).format(share);
 }
 
 export function either(names) {
