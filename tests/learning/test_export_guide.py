@@ -70,6 +70,12 @@ def test_guide__says_what_was_lost() -> None:
     assert "--force" not in guide("onnx", description)
 
 
+def test_guide__says_how_coarse_eight_bits_are() -> None:
+    description = Description(("a", "b"), 32, "crop")
+    assert "steps of 1/256" in guide("litert-int8", description)
+    assert "steps of 1/256" not in guide("litert", description)
+
+
 def test_usage__says_how_an_image_becomes_a_square() -> None:
     for fit in SQUARES:
         said = usage(replace(Description(("a",), 48, "crop"), fit=fit))["images"]

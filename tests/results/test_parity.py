@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from springfield.errors import DataError
 from springfield.results.parity import compare, objections, parity_csv
 from springfield.results.predictions import Predictions
 
@@ -68,10 +67,10 @@ def test_compare__a_class_the_original_never_named_cannot_be_lost() -> None:
     assert parity["classes"]["pilot"]["verdict"] == "nothing to lose: never right"
 
 
-def test_compare__needs_images() -> None:
-    nothing = _answers().where(np.zeros(73, bool))
-    with pytest.raises(DataError, match="held out no image"):
-        compare(nothing, nothing, train_counts=COUNTS)
+def test_compare__no_number_is_no_answer() -> None:
+    parity = _compared({}, np.nan)
+    assert parity["max_difference"] == pytest.approx(0.9)
+    assert parity["lost"] == ["clown", "mayor", "pilot", "twin"]
 
 
 def test_objections__names_classes_and_numbers() -> None:

@@ -120,6 +120,7 @@ def guide(name: str, description: Description, warning: str = "") -> str:
         for key, value in usage(description).items()
     )
     square = usage(description)["images"]["square"]
+    steps = "\nProbabilities come in steps of 1/256.\n" if name == "litert-int8" else ""
     return f"""\
 # A classifier of {len(description.classes)} classes, for {RUNTIMES[name]}
 
@@ -133,6 +134,6 @@ def guide(name: str, description: Description, warning: str = "") -> str:
 {table}
 
 To make an image square: {square}.
-
+{steps}
 The same texts lie {INSIDE[RUNTIMES[name]]}.
 """

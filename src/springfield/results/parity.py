@@ -16,7 +16,6 @@ from typing import Any
 
 import numpy as np
 
-from springfield.errors import DataError
 from springfield.results.metrics import score
 from springfield.results.predictions import Predictions
 from springfield.run import csv_text
@@ -35,7 +34,7 @@ def compare(
     """Compare two classifiers' answers to the same images; the truth is the original's.
 
     Args:
-        original: of n readable images whose truth is known.
+        original: of n readable images whose truth is known, n at least 1.
         exported: of the same images, in the same order.
         train_counts: training images of each class.
         groups: numbers of the near-duplicate groups, int64 [n]; see `score`.
@@ -43,32 +42,17 @@ def compare(
     Returns:
         What parity.json holds: `agreement` is the share of equal answers, `max_difference` that
         of probabilities, `lost` names the classes that are lost.
-
-    Raises:
-        DataError: there is no image.
     """
-    if not len(original):
-        raise DataError("the run held out no image, so that no export can be compared with it")
     given = np.nan_to_num(exported.probabilities)  # no number is no answer: it agrees with nothing
     exported = replace(exported, probabilities=given)
     before, after = (
         score(each, train_counts=train_counts, groups=groups) for each in (original, exported)
     )
     same = original.answers == exported.answers
-    classes = {}
-    for name, was in before["classes"].items():
-        own, now = original.truth == name, after["classes"][name]
-        lost = was["n"] > 0 and now["f1"] < was["low"]
-        classes[name] = {
-            "n": was["n"],
-            "original_recall": was["recall"],
-            "recall": now["recall"],
-            "original_f1": was["f1"],
-            "f1": now["f1"],
-            "low": was["low"],
-            "agreement": float(same[own].mean()) if was["n"] else None,
-            "verdict": "lost" if lost else "kept" if was["f1"] else _nothing(was),
-        }
+    classes = {
+        name: _class(was, after["classes"][name], same[original.truth == name])
+        for name, was in before["classes"].items()
+    }
     return {
         "n": len(original),
         "agreement": float(same.mean()),
@@ -83,8 +67,24 @@ def compare(
     }
 
 
-def _nothing(was: dict[str, Any]) -> str:
-    return "nothing to lose: never right" if was["n"] else was["verdict"]
+def _class(was: dict[str, Any], now: dict[str, Any], same: np.ndarray) -> dict[str, Any]:
+    """Scores of a class before and after, and whether each of its images is answered the same."""
+    if not was["n"]:
+        verdict = was["verdict"]
+    elif not was["f1"]:
+        verdict = "nothing to lose: never right"
+    else:
+        verdict = "lost" if now["f1"] < was["low"] else "kept"
+    return {
+        "n": was["n"],
+        "original_recall": was["recall"],
+        "recall": now["recall"],
+        "original_f1": was["f1"],
+        "f1": now["f1"],
+        "low": was["low"],
+        "agreement": float(same.mean()) if was["n"] else None,
+        "verdict": verdict,
+    }
 
 
 def objections(parity: dict[str, Any], tolerance: float) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import secrets
 import shutil
 from collections.abc import Iterator
@@ -72,35 +71,30 @@ def export(
         # ---- the export, and what it answers as it lies on the disk
         texts = attachments(original.description)
         file = write_export(form, model, samples=samples, texts=texts, folder=beside)
-        answers = (
-            original.probabilities(images[row] for row in held_out),
-            probabilities_of(form.load(file), images, held_out),
-        )
+        answers = probabilities_of(form.load(file), images, held_out)
 
         # ---- whether that is what the original answers
-        parity = _compare(run, rows.where(held_out), original.classes, answers)
-        found = objections(parity, form.tolerance)
-        if found and not force:
+        before = original.probabilities(images[row] for row in held_out)
+        parity = _compare(run, rows.where(held_out), before, answers)
+        if (found := objections(parity, form.tolerance)) and not force:
             _refuse(run, to, parity, found)
 
         # ---- what goes with it
         answer = {"path": str(out), "format": to, "bytes": _size(file), **parity}
-        write = Run(beside).write_text
-        write("classifier.json", texts["classifier.json"])
-        write("README.md", guide(to, original.description, "; ".join(found)))
-        write("parity.csv", parity_csv(parity))
-        write("parity.json", json.dumps({**answer, "objections": found}, indent=1) + "\n")
+        made = Run(beside)
+        made.write_text("classifier.json", texts["classifier.json"])
+        made.write_text("README.md", guide(to, original.description, "; ".join(found)))
+        made.write_text("parity.csv", parity_csv(parity))
+        made.write_json("parity.json", {**answer, "objections": found})
     return answer
 
 
-def _compare(
-    run: Run, judged: Catalog, classes: tuple[str, ...], answers: tuple[np.ndarray, np.ndarray]
-) -> dict[str, Any]:
-    original, exported = (
-        Predictions(judged["path"], classes, probabilities, judged["label"])
-        for probabilities in answers
-    )
+def _compare(run: Run, judged: Catalog, before: np.ndarray, after: np.ndarray) -> dict[str, Any]:
     counts = run.facts["train_counts"]
+    original, exported = (
+        Predictions(judged["path"], tuple(counts), probabilities, judged["label"])
+        for probabilities in (before, after)
+    )
     return compare(original, exported, train_counts=counts, groups=judged["group"])
 
 
