@@ -16,6 +16,7 @@ page.html               what a person opens
 model-card.md           what the classifier is good for, to publish with it
 plots/, network.svg     its pictures as files of their own
 log/                    TensorBoard
+exports/                what `export` wrote, a folder per format
 ======================  ==========================================================
 """
 

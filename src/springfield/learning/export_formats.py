@@ -106,7 +106,7 @@ def write_int8(model: keras.Model, samples: np.ndarray, file: Path) -> None:
 
     TensorFlow's own settings: images stay uint8 and outputs float32, all between is int8 but the
     scaling of the images. On Toonville and on real frames this answered 99.7 % of the held-out
-    images as before; keeping pooling, last layer and softmax in float changed none of the answers.
+    images as before; on Toonville, keeping pooling, last layer and softmax in float gained nothing.
     Probabilities come in steps of 1/256.
     """
     import tensorflow as tf
