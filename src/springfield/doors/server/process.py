@@ -21,6 +21,10 @@ from springfield.doors.server.watching import LogLines
 from springfield.errors import OutputError, SpringfieldError
 from springfield.run import reason_of
 
+# Seconds: longer than clients and proxies (up to 60) keep an idle connection, for whoever ends it
+# first must not be the one who does not know whether a request is on its way.
+KEEP_ALIVE = 65
+
 
 def serve(
     folder: Path, *, host: str, port: int, key: str, ready: Callable[[dict[str, Any]], object]
@@ -109,6 +113,7 @@ def _config(service: Service) -> uvicorn.Config:
         access_log=False,
         server_header=False,
         proxy_headers=False,
+        timeout_keep_alive=KEEP_ALIVE,
         timeout_graceful_shutdown=int(limits.body_seconds + limits.answer_seconds),
     )
 
