@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import logging
 import os
 import signal
@@ -66,6 +68,23 @@ class Server(uvicorn.Server):
         """Begin, and say so."""
         await super().startup(sockets)
         self._ready()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Take in who has reached the door already, then close it."""
+        for listener in sockets or ():
+            with contextlib.suppress(OSError):  # nobody is left, or there was an error of theirs
+                while True:
+                    await self._take_in(listener.accept()[0])
+        await super().shutdown(sockets)
+
+    async def _take_in(self, connection: socket.socket) -> None:
+        connection.setblocking(False)
+        await asyncio.get_running_loop().connect_accepted_socket(
+            lambda: self.config.http_protocol_class(  # type: ignore[call-arg]
+                config=self.config, server_state=self.server_state, app_state=self.lifespan.state
+            ),
+            connection,
+        )
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Answer what has been asked, then end; on a second signal, end."""
