@@ -37,6 +37,12 @@ class Guarded(H11Protocol):
         super().data_received(data)
         self._watch()
 
+    def on_response_complete(self) -> None:
+        """Wait no longer than for a head for the rest of a body that nobody reads."""
+        super().on_response_complete()
+        if self.conn.their_state is h11.SEND_BODY:
+            self._watch()
+
     def connection_lost(self, exc: Exception | None) -> None:
         """Lift the deadline."""
         self._lift()
