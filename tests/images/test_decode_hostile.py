@@ -62,6 +62,27 @@ def test_decode__zeros_in_place_of_the_end_are_an_error() -> None:
     decode(content + bytes(4096))  # padding behind a whole picture is harmless
 
 
+def repeating(content: bytes, times: int) -> bytes:
+    """A progressive JPEG with its last scan, a refinement that changes nothing, once more."""
+    start, end = content.rindex(b"\xff\xda"), content.rindex(b"\xff\xd9")
+    return content[:end] + times * content[start:end] + content[end:]
+
+
+def test_decode__a_jpeg_of_endless_scans_is_an_error() -> None:
+    content = encoded(scene(), "JPEG", progressive=True)
+    assert decode(repeating(content, 20)).shape == (90, 120, 3)
+    for read in (decode, look):
+        with pytest.raises(UnreadableImageError, match="^more than 100 scans in a JPEG$"):
+            read(repeating(content, 100))
+
+
+def test_decode__several_pictures_or_a_video_in_a_jpeg_are_no_scans() -> None:
+    frames = [scene((64 + i, 48)) for i in range(5)]
+    several = encoded(frames[0], "MPO", save_all=True, append_images=frames[1:], progressive=True)
+    assert decode(several).shape == (48, 64, 3)
+    assert decode(several + 999 * b"\xff\xda").shape == (48, 64, 3)
+
+
 def png_claiming(width: int, height: int) -> bytes:
     def chunk(name: bytes, body: bytes) -> bytes:
         check = struct.pack(">I", zlib.crc32(name + body))

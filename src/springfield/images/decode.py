@@ -7,6 +7,7 @@ in what they make of orientation, transparency, palettes, ink colours or 16-bit 
 from __future__ import annotations
 
 import io
+import re
 import stat
 import threading
 import warnings
@@ -24,7 +25,11 @@ from springfield.errors import UnreadableImageError
 FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF", "PPM", "AVIF")
 MAX_PIXELS = 64_000_000  # a 50-megapixel phone fits; decoded it is 192 MB
 MAX_BYTES = 256_000_000
+MAX_SCANS = 100  # of a JPEG; progressive ones have some ten for each picture inside
 NO_IMAGE = "not an image"  # what is said of a file of another type
+# The head of a scan: marker, length and number of components, or it would also be met by chance in
+# a video that a phone puts behind the picture.
+SCAN = re.compile(rb"\xff\xda\x00(?:\x08\x01|\x0a\x02|\x0c\x03|\x0e\x04)")
 PAD = 128  # mid grey: the least contrast to whatever the picture's edge is
 VERSION = f"1-pillow{PIL.__version__}"  # part of every store's key: raise it when pixels change
 
@@ -151,8 +156,8 @@ def _open(source: Path | bytes) -> Image.Image:
     content = source if isinstance(source, bytes) else read_bytes(source)
     if not content:
         raise UnreadableImageError("empty file")
-    if content.startswith(b"\xff\xd8") and _ends_in_void(content):
-        raise UnreadableImageError("truncated: the end of the file is filled with zeros")
+    if content.startswith(b"\xff\xd8"):
+        _check_jpeg(content)
     # Pillow's WebP reader reserves the whole canvas on opening, before its size can be checked.
     if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
         check_pixels(*_webp_size(content))
@@ -164,6 +169,15 @@ def check_pixels(width: int, height: int) -> None:
     if width * height > MAX_PIXELS:
         million = MAX_PIXELS // 1_000_000
         raise UnreadableImageError(f"{width}x{height} is more than {million} megapixels")
+
+
+def _check_jpeg(content: bytes) -> None:
+    """Raise `UnreadableImageError` for what its decoder would take without a complaint."""
+    if _ends_in_void(content):
+        raise UnreadableImageError("truncated: the end of the file is filled with zeros")
+    # Each scan goes over the whole picture, and may take a few bytes only.
+    if len(SCAN.findall(content)) > MAX_SCANS:
+        raise UnreadableImageError(f"more than {MAX_SCANS} scans in a JPEG")
 
 
 def _ends_in_void(content: bytes) -> bool:
