@@ -72,6 +72,9 @@ def test_add_class__is_found_marked_kept_over_a_restart_and_removed(
         assert gone.status_code == 204
         assert known(client) == TRAINED
         assert ask(client, picture("clown", 3)) == before
+    assert again.stop() == 0
+    with serve(run=server.run).client() as client:
+        assert known(client) == TRAINED
 
 
 @pytest.mark.parametrize(

@@ -8,14 +8,15 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import io
+from pathlib import Path
 
 import numpy as np
 
 from springfield.doors.server.limits import RefusalError
-from springfield.errors import RunError, did_you_mean
+from springfield.errors import OutputError, RunError, did_you_mean
 from springfield.learning.neighbours import Neighbours
 from springfield.learning.prototypes import Contest, Prototypes
-from springfield.run import Run, write_atomically
+from springfield.run import Run, reason_of, write_atomically
 
 FILE = "provisional.npz"
 MOST = 100  # classes
@@ -127,6 +128,9 @@ def _read(run: Run) -> Features:
 
 
 def _write(run: Run, features: Features) -> None:
+    if not features:
+        _remove(run.folder / FILE)
+        return
     buffer = io.BytesIO()
     np.savez(
         buffer,
@@ -134,9 +138,16 @@ def _write(run: Run, features: Features) -> None:
         network=_digest(run),
         names=np.array(list(features), np.str_),
         counts=np.array([len(each) for each in features.values()], np.int64),
-        features=np.concatenate(list(features.values())) if features else np.empty((0, 0)),
+        features=np.concatenate(list(features.values())),
     )
     write_atomically(run.folder / FILE, buffer.getvalue())
+
+
+def _remove(file: Path) -> None:
+    try:
+        file.unlink(missing_ok=True)
+    except OSError as problem:
+        raise OutputError(f"cannot remove {file}: {reason_of(problem)}") from problem
 
 
 def _digest(run: Run) -> str:
