@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
+from pathlib import Path
 from typing import Any
 
 import httpx
 import numpy as np
 import pytest
 from PIL import Image
+
+from springfield.doors.server.service import Service, open_service
+from springfield.run import Run
 
 PNG = {"Content-Type": "image/png"}
 Picture = Callable[..., bytes]
@@ -111,8 +118,6 @@ def test_add_class__a_second_of_one_name_is_refused(served: Any) -> None:
 def test_add_class__a_run_without_neighbours_answers_but_learns_nothing(
     serve: Callable[..., Any], picture: Picture, colour_run: Any, tmp_path: Any
 ) -> None:
-    import shutil
-
     run = shutil.copytree(colour_run.folder, tmp_path / "bare")
     (run / "classifier" / "neighbours.npz").unlink()
     with serve(run=run).client() as client:
@@ -122,3 +127,26 @@ def test_add_class__a_run_without_neighbours_answers_but_learns_nothing(
         refused = add(client, "lemon", *FIVE)
         assert refused.status_code == 409
         assert "train it anew" in refused.json()["error"]
+
+
+@pytest.fixture
+def begin(colour_run: Run, tmp_path: Path) -> Iterator[Callable[[], Service]]:
+    """`begin()` gives what a server of a copy of the colour run answers by, in this process."""
+    folder = Path(shutil.copytree(colour_run.folder, tmp_path / "run"))
+    with ExitStack() as opened:
+        yield lambda: opened.enter_context(closing(open_service(folder)))
+
+
+LEMON = np.array([[1.0, 1.0, 0.1]], np.float32)
+
+
+def test_add__names_the_network_that_was_loaded(
+    begin: Callable[[], Service], tmp_path: Path
+) -> None:
+    served = begin().provisional
+    network = tmp_path / "run" / "classifier" / "model.tflite"
+    content = network.read_bytes()
+    network.write_bytes(b"of another training")
+    asyncio.run(served.add("lemon", LEMON))
+    network.write_bytes(content)
+    assert list(begin().provisional.features) == ["lemon"]

@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import io
-from pathlib import Path
 
 import numpy as np
 
@@ -29,18 +28,16 @@ class Provisional:
 
     def __init__(
         self,
-        run: Run,
+        kept: _Kept,
         trained: tuple[str, ...],
         contest: Contest | None,
-        features: Features,
     ) -> None:
         """`contest` is None for a run without the training images to compare with."""
         self.contest = contest
-        self.features = features
-        self._run = run
+        self._kept = kept
         self._trained = trained
         self._lock = asyncio.Lock()
-        self._set(features)
+        self._set(kept.read() if contest else {})
 
     def _set(self, features: Features) -> None:
         self.features = features
@@ -94,7 +91,7 @@ class Provisional:
             await self._keep({key: kept for key, kept in self.features.items() if key != name})
 
     async def _keep(self, features: Features) -> None:
-        await asyncio.to_thread(_write, self._run, features)
+        await asyncio.to_thread(self._kept.write, features)
         self._set(features)
 
 
@@ -109,47 +106,54 @@ def read_provisional(
     contest = None
     if neighbours is not None and len(trained) > 1:
         contest = Contest.of(neighbours.features, neighbours.labels)
-    return Provisional(run, trained, contest, _read(run) if contest else {})
+    return Provisional(_Kept(run), trained, contest)
 
 
-def _read(run: Run) -> Features:
-    file = run.folder / FILE
-    if not file.exists():
-        return {}
-    try:
-        with np.load(file, allow_pickle=False) as found:
-            if str(found["network"]) != _digest(run):
-                raise RunError(f"{file} belongs to another training of this run; remove the file")
-            places = np.cumsum(found["counts"])[:-1]
-            parts = np.split(found["features"], places)
-            return dict(zip(found["names"].tolist(), parts, strict=True))
-    except (OSError, ValueError, KeyError, TypeError) as problem:
-        raise RunError(f"cannot read {file}: {problem}; remove the file") from problem
+class _Kept:
+    """The file in a run's folder."""
 
+    def __init__(self, run: Run) -> None:
+        self._file = run.folder / FILE
+        # Taken only once: whoever trains the run again exchanges the file under a server that
+        # goes on with the network it has loaded.
+        network = (run.classifier_folder / "model.tflite").read_bytes()
+        self._network = hashlib.sha256(network).hexdigest()
 
-def _write(run: Run, features: Features) -> None:
-    if not features:
-        _remove(run.folder / FILE)
-        return
-    buffer = io.BytesIO()
-    np.savez(
-        buffer,
-        allow_pickle=False,
-        network=_digest(run),
-        names=np.array(list(features), np.str_),
-        counts=np.array([len(each) for each in features.values()], np.int64),
-        features=np.concatenate(list(features.values())),
-    )
-    write_atomically(run.folder / FILE, buffer.getvalue())
+    def read(self) -> Features:
+        """What it holds. Raises `RunError` when it is damaged, or of another network."""
+        file = self._file
+        if not file.exists():
+            return {}
+        try:
+            with np.load(file, allow_pickle=False) as found:
+                if str(found["network"]) != self._network:
+                    raise RunError(
+                        f"{file} belongs to another training of this run; remove the file"
+                    )
+                places = np.cumsum(found["counts"])[:-1]
+                parts = np.split(found["features"], places)
+                return dict(zip(found["names"].tolist(), parts, strict=True))
+        except (OSError, ValueError, KeyError, TypeError) as problem:
+            raise RunError(f"cannot read {file}: {problem}; remove the file") from problem
 
+    def write(self, features: Features) -> None:
+        """Replace what it holds. Raises `OutputError`."""
+        if not features:
+            self._remove()
+            return
+        buffer = io.BytesIO()
+        np.savez(
+            buffer,
+            allow_pickle=False,
+            network=self._network,
+            names=np.array(list(features), np.str_),
+            counts=np.array([len(each) for each in features.values()], np.int64),
+            features=np.concatenate(list(features.values())),
+        )
+        write_atomically(self._file, buffer.getvalue())
 
-def _remove(file: Path) -> None:
-    try:
-        file.unlink(missing_ok=True)
-    except OSError as problem:
-        raise OutputError(f"cannot remove {file}: {reason_of(problem)}") from problem
-
-
-def _digest(run: Run) -> str:
-    """Of the network that the features come from."""
-    return hashlib.sha256((run.classifier_folder / "model.tflite").read_bytes()).hexdigest()
+    def _remove(self) -> None:
+        try:
+            self._file.unlink(missing_ok=True)
+        except OSError as problem:
+            raise OutputError(f"cannot remove {self._file}: {reason_of(problem)}") from problem
