@@ -16,6 +16,7 @@ import pytest
 from PIL import Image
 
 from springfield.doors.server.service import Service, open_service
+from springfield.errors import RunError
 from springfield.run import Run
 
 PNG = {"Content-Type": "image/png"}
@@ -150,3 +151,14 @@ def test_add__names_the_network_that_was_loaded(
     asyncio.run(served.add("lemon", LEMON))
     network.write_bytes(content)
     assert list(begin().provisional.features) == ["lemon"]
+
+
+@pytest.mark.parametrize("length", [0, 4, 100, -30])
+def test_read_provisional__a_file_cut_off_is_named(
+    begin: Callable[[], Service], tmp_path: Path, length: int
+) -> None:
+    asyncio.run(begin().provisional.add("lemon", LEMON))
+    file = tmp_path / "run" / "provisional.npz"
+    file.write_bytes(file.read_bytes()[:length])
+    with pytest.raises(RunError, match=r"cannot read .*provisional\.npz: .*; remove the file"):
+        begin()

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import io
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -133,7 +134,7 @@ class _Kept:
                 places = np.cumsum(found["counts"])[:-1]
                 parts = np.split(found["features"], places)
                 return dict(zip(found["names"].tolist(), parts, strict=True))
-        except (OSError, ValueError, KeyError, TypeError) as problem:
+        except (OSError, EOFError, ValueError, KeyError, TypeError, BadZipFile) as problem:
             raise RunError(f"cannot read {file}: {problem}; remove the file") from problem
 
     def write(self, features: Features) -> None:
