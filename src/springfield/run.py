@@ -17,6 +17,7 @@ model-card.md           what the classifier is good for, to publish with it
 plots/, network.svg     its pictures as files of their own
 log/                    TensorBoard
 exports/                what `export` wrote, a folder per format
+provisional.npz         classes that were added while it was served
 ======================  ==========================================================
 """
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -81,6 +82,16 @@ def test_load__a_missing_or_damaged_file_is_named(folder: Path, tmp_path: Path, 
         Classifier.load(tmp_path)
 
 
+def test_load__a_network_of_another_training_is_refused(folder: Path, tmp_path: Path) -> None:
+    description = json.loads((folder / "classifier.json").read_text())
+    assert len(description["network"]) == 64
+    description["network"] = "0" * 64
+    (tmp_path / "classifier.json").write_text(json.dumps(description))
+    (tmp_path / "model.tflite").write_bytes((folder / "model.tflite").read_bytes())
+    with pytest.raises(RunError, match="two trainings"):
+        Classifier.load(tmp_path)
+
+
 def test_answer__the_size_of_the_batch_changes_nothing(folder: Path) -> None:
     images = np.random.default_rng(2).integers(0, 256, (BATCH + 3, 32, 32, 3), np.uint8)
     classifier = Classifier.load(folder)
@@ -93,5 +104,5 @@ def test_answer__the_size_of_the_batch_changes_nothing(folder: Path) -> None:
 
 def test_read_description__reads_what_was_written() -> None:
     calibration = Calibration(0.8, 0.9, (0.25, 0.5), (True, False))
-    description = Description(("a", "ä"), 32, "crop", (0.1, 0.9), "d1", "0.1.0", calibration)
+    description = Description(("a", "ä"), 32, "crop", (0.1, 0.9), "d1", "0.1.0", "f00", calibration)
     assert read_description(description.to_json()) == description

@@ -35,7 +35,7 @@ def test_nearest__an_image_is_most_like_itself(kept: tuple[Path, Classifier, Exa
     folder, classifier, train = kept
     row = int(train.rows[6])
     features = classifier.answer([train.images[row]]).features[0]
-    first, *others = read_neighbours(folder).nearest(features, n=8)
+    first, *others = read_neighbours(folder, classifier.description.network).nearest(features, n=8)
     assert (first.path, first.label) == (f"{row}.png", train.classes[train.labels[6]])
     assert first.similarity == pytest.approx(1, abs=1e-3)
     assert first.similarity >= others[0].similarity >= others[-1].similarity
@@ -46,13 +46,21 @@ def test_nearest__an_image_is_most_like_itself(kept: tuple[Path, Classifier, Exa
 def test_keep_neighbours__a_class_takes_a_bounded_place(
     kept: tuple[Path, Classifier, Examples],
 ) -> None:
-    neighbours = read_neighbours(kept[0])
+    neighbours = read_neighbours(kept[0], kept[1].description.network)
     assert [(neighbours.labels == name).sum() for name in ("left", "right")] == [EACH, EACH]
 
 
 def test_read_neighbours__what_is_missing_or_damaged_is_named(tmp_path: Path) -> None:
     with pytest.raises(RunError, match=r"neighbours\.npz"):
-        read_neighbours(tmp_path)
-    (tmp_path / "neighbours.npz").write_bytes(b"x")
-    with pytest.raises(RunError, match=r"neighbours\.npz"):
-        read_neighbours(tmp_path)
+        read_neighbours(tmp_path, "")
+    for content in (b"x", b"", b"PK\x03\x04cut off"):
+        (tmp_path / "neighbours.npz").write_bytes(content)
+        with pytest.raises(RunError, match=r"neighbours\.npz"):
+            read_neighbours(tmp_path, "")
+
+
+def test_read_neighbours__those_of_another_network_are_refused(
+    kept: tuple[Path, Classifier, Examples],
+) -> None:
+    with pytest.raises(RunError, match="another training"):
+        read_neighbours(kept[0], "another")

@@ -12,6 +12,7 @@ neighbours.npz     training images to compare with, see `neighbours`
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
@@ -39,6 +40,7 @@ class Description:
     prior: tuple[float, ...] = ()  # share of each class among the training images
     digest: str = ""  # of the split it was trained on
     version: str = ""  # of Springfield
+    network: str = ""  # sha256 of model.tflite, so that files of two trainings are told apart
     calibration: Calibration = field(default_factory=Calibration)
 
     def to_json(self) -> str:
@@ -96,7 +98,7 @@ class Classifier:
                 classifier = cls(
                     description, Interpreter(model_content=content, num_threads=threads)
                 )
-            classifier._check()
+            classifier._check(content)
             return classifier
         except FileNotFoundError as problem:
             raise RunError(
@@ -104,10 +106,16 @@ class Classifier:
                 "missing); finish the run with: springfield resume RUN"
             ) from None
         except (OSError, ValueError, KeyError, TypeError) as problem:
-            raise RunError(f"the classifier in {folder} is damaged: {problem}") from problem
+            raise RunError(
+                f"the classifier in {folder} is damaged: {problem}; write it anew with: "
+                "springfield resume RUN"
+            ) from problem
 
-    def _check(self) -> None:
+    def _check(self, content: bytes) -> None:
         """Raise `ValueError` when network and description are not of one training."""
+        network = self.description.network
+        if network and network != hashlib.sha256(content).hexdigest():
+            raise ValueError("model.tflite and classifier.json are of two trainings")
         takes = self._interpreter.get_input_details()[0]["shape"].tolist()
         gives = self._outputs["probabilities"]["shape"].tolist()
         size, classes = self.description.size, self.description.classes

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import tempfile
 import zipfile
@@ -38,12 +39,15 @@ def freeze(
     plain = _in_float32(network, description)
     plain.set_weights(model.get_weights())
     calibration = calibrate(view_logits(plain, network, validation), validation.labels)
-    description = replace(description, calibration=calibration)
     whole = answering_model(plain, network, calibration.temperature)
     with tempfile.TemporaryDirectory() as beside:
         file = Path(beside) / "model.tflite"
         whole.export(file, format="litert", verbose=False)
-        write_atomically(folder / "model.tflite", file.read_bytes())
+        content = file.read_bytes()
+    description = replace(
+        description, calibration=calibration, network=hashlib.sha256(content).hexdigest()
+    )
+    write_atomically(folder / "model.tflite", content)
     write_atomically(folder / "weights.npz", _as_npz(plain))
     write_atomically(folder / "classifier.json", description.to_json().encode())
     return whole

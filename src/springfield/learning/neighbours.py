@@ -6,6 +6,7 @@ import io
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zipfile import BadZipFile
 
 import numpy as np
 from PIL import Image
@@ -40,6 +41,7 @@ class Neighbours:
     features: np.ndarray  # float32 [m, F], of length 1
     jpegs: np.ndarray  # uint8, all pictures one after the other
     ends: np.ndarray  # int64 [m], where each picture ends
+    network: str  # that the features are of, see `Description`
 
     def nearest(self, features: np.ndarray, n: int = 5) -> list[Neighbour]:
         """The `n` most similar images, the most similar first; features float32 [F]."""
@@ -80,19 +82,27 @@ def keep_neighbours(
         features=unit(features).astype(np.float16),
         jpegs=np.frombuffer(b"".join(jpegs), np.uint8),
         ends=np.cumsum([len(jpeg) for jpeg in jpegs]),
+        network=classifier.description.network,
     )
     write_atomically(folder / "neighbours.npz", buffer.getvalue())
 
 
-def read_neighbours(folder: Path) -> Neighbours:
-    """Read the neighbours of a classifier's folder. Raises `RunError` when they are not there."""
+def read_neighbours(folder: Path, network: str) -> Neighbours:
+    """Read the neighbours in a classifier's folder.
+
+    network: of the classifier, see `Description`.
+
+    Raises `RunError` when they are not there, damaged, or of another network.
+    """
     file = folder / "neighbours.npz"
     try:
-        with np.load(file, allow_pickle=False) as found:
+        with file.open("rb") as handle, np.load(handle, allow_pickle=False) as found:
             whole = {name: found[name] for name in found.files}
         whole["features"] = whole["features"].astype(np.float32)
-        return Neighbours(**whole)
-    except (OSError, ValueError, KeyError, TypeError) as problem:
+        if str(whole.pop("network")) != network:
+            raise ValueError("it is of another training")
+        return Neighbours(**whole, network=network)
+    except (OSError, EOFError, ValueError, KeyError, TypeError, BadZipFile) as problem:
         raise RunError(
             f"cannot read {file}: {problem}; write it anew with: springfield resume RUN"
         ) from problem

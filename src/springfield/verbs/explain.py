@@ -54,7 +54,7 @@ def explain(
     run, out = open_run(folder), Path(out)
     _check_free(out, paths)
     classifier = Classifier.load(run.classifier_folder)
-    neighbours = read_neighbours(run.classifier_folder)
+    neighbours = read_neighbours(run.classifier_folder, classifier.description.network)
     evidence = _evidence(run, classifier)
     page = ExplainPage(classifier.description.calibration.level, language)
     rows: list[tuple[object, ...]] = []
