@@ -126,7 +126,7 @@ class _Kept:
         if not file.exists():
             return {}
         try:
-            with np.load(file, allow_pickle=False) as found:
+            with file.open("rb") as handle, np.load(handle, allow_pickle=False) as found:
                 if str(found["network"]) != self._network:
                     raise RunError(
                         f"{file} belongs to another training of this run; remove the file"
