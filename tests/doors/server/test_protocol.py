@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -80,6 +81,16 @@ def test_guarded__a_refused_body_is_not_listened_to_for_ever(hasty: int) -> None
     huge = POST.replace(b"50", b"99999999") + b"\r\n"
     status, error = talk(hasty, huge, b"x" * 1000)
     assert (status, error.split(";")[0]) == (413, "the request is larger than 10 MB")
+
+
+def test_guarded__who_reads_no_answers_is_left(hasty: int) -> None:
+    def ask(deaf: socket.socket) -> None:
+        while True:
+            deaf.sendall(b"GET /page/script.js HTTP/1.1\r\nHost: localhost\r\n\r\n" * 100)
+
+    address = ("127.0.0.1", hasty)
+    with socket.create_connection(address, timeout=20) as deaf, pytest.raises(ConnectionError):
+        ask(deaf)
 
 
 def test_guarded__too_many_connections_are_refused(hasty: int) -> None:

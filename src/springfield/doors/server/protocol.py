@@ -15,18 +15,20 @@ LAST_CALL = 0.5  # seconds in which a request that was on its way at the end is 
 
 
 class Guarded(H11Protocol):
-    """Closes connections that owe the rest of a request, or are too many.
+    """Closes connections that owe the rest of a request, leave answers unread, or are too many.
 
     A connection on which nothing has been asked, or half a head, holds a place for nothing; so
-    does one that goes on sending a body after it was refused.
+    does one that goes on sending a body after it was refused, or does not take what it asked for.
     """
 
     limits = Limits()
     _deadline: asyncio.TimerHandle | None = None
+    _unread: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Set the first deadline, or refuse when there are too many."""
         super().connection_made(transport)
+        transport.set_write_buffer_limits(0)  # told of whatever the system does not take at once
         if len(self.connections) > self.limits.connections:
             self._refuse(503, "too many connections; try again in a second")
         else:
@@ -43,9 +45,20 @@ class Guarded(H11Protocol):
         if self.conn.their_state is h11.SEND_BODY:
             self._watch()
 
+    def pause_writing(self) -> None:
+        """Wait no longer for a reader than for the body of a request."""
+        super().pause_writing()
+        self._unread = self.loop.call_later(self.limits.body_seconds, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        """Lift that deadline: all has been taken."""
+        self._read()
+        super().resume_writing()
+
     def connection_lost(self, exc: Exception | None) -> None:
-        """Lift the deadline."""
+        """Lift the deadlines."""
         self._lift()
+        self._read()
         super().connection_lost(exc)
 
     def send_400_response(self, msg: str) -> None:
@@ -78,6 +91,11 @@ class Guarded(H11Protocol):
         if self._deadline is not None:
             self._deadline.cancel()
             self._deadline = None
+
+    def _read(self) -> None:
+        if self._unread is not None:
+            self._unread.cancel()
+            self._unread = None
 
     def _too_late(self) -> None:
         if self.transport.is_closing():
