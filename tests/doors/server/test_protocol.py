@@ -83,6 +83,19 @@ def test_guarded__a_refused_body_is_not_listened_to_for_ever(hasty: int) -> None
     assert (status, error.split(";")[0]) == (413, "the request is larger than 10 MB")
 
 
+def test_guarded__nonsense_after_a_refusal_ends_the_connection(
+    hasty: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    head = b"POST /api/predict HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", hasty), timeout=20) as client:
+        client.sendall(head)
+        with client.makefile("rb") as answer:
+            assert answer.readline().split()[1] == b"415"
+            client.sendall(b"no length\r\n")
+            answer.read()
+    assert caplog.records == []
+
+
 def test_guarded__who_reads_no_answers_is_left(hasty: int) -> None:
     def ask(deaf: socket.socket) -> None:
         while True:

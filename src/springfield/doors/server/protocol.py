@@ -63,7 +63,10 @@ class Guarded(H11Protocol):
 
     def send_400_response(self, msg: str) -> None:
         """Say what is wrong in the form of all other answers."""
-        self._refuse(400, "this is not HTTP/1.1")
+        if self.conn.our_state in (h11.IDLE, h11.SEND_RESPONSE):
+            self._refuse(400, "this is not HTTP/1.1")
+        else:  # the answer, most likely a refusal, has begun or gone already
+            self.transport.close()
 
     def shutdown(self) -> None:
         """Answer what is asked, also when it is only just on its way; then close."""
