@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
 import struct
@@ -16,6 +17,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from springfield.doors.server.app import create_app
+from springfield.doors.server.service import open_service
 from springfield.learning.classifier import Classifier
 from springfield.run import Run
 
@@ -222,6 +225,35 @@ def test_metrics__count_what_was_asked(client: httpx.Client, picture: Picture) -
     assert counted("springfield_waiting_images") == 0
     assert counted("springfield_batch_images_count") > 0
     assert counted('springfield_request_seconds_count{route="/api/predict"}') > 0
+
+
+def test_watched__a_made_up_method_makes_no_label_of_its_own(
+    client: httpx.Client, served: Any
+) -> None:
+    assert client.request("X1Y2", "/health").status_code == 405
+    assert 'method="other",route="/health",status="405"' in client.get("/metrics").text
+    assert "X1Y2" not in client.get("/metrics").text + served.log.read_text()
+
+
+def test_watched__a_bug_is_told_in_the_same_form_and_logged(
+    colour_run: Run, picture: Picture, capsys: pytest.CaptureFixture[str]
+) -> None:
+    service = open_service(colour_run.folder)
+    app = httpx.ASGITransport(create_app(service))
+    service.close()  # whatever is asked now fails
+
+    async def ask() -> httpx.Response:
+        async with httpx.AsyncClient(transport=app, base_url="http://localhost") as client:
+            return await client.post("/api/predict", content=picture("clown"), headers=PNG)
+
+    response = asyncio.run(ask())
+    assert response.status_code == 500
+    assert response.json() == {"error": "this is a bug in Springfield, not a mistake of yours"}
+    assert response.headers["x-content-type-options"] == "nosniff"
+    line = json.loads(capsys.readouterr().err)
+    assert line["status"] == 500
+    assert "Traceback" in line["problem"]
+    assert "after shutdown" in line["problem"]
 
 
 def test_log__has_a_line_for_a_request_but_nothing_of_the_image(

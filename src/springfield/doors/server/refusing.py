@@ -10,6 +10,8 @@ from starlette.exceptions import HTTPException
 from springfield.doors.server.limits import RefusalError
 from springfield.errors import OutputError
 
+BUG = "this is a bug in Springfield, not a mistake of yours"
+
 
 def install(app: FastAPI) -> None:
     """Let the app answer errors so."""
@@ -17,6 +19,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(OutputError, _unwritten)
     app.add_exception_handler(HTTPException, _unknown)
     app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(Exception, _unforeseen)
 
 
 def _error(message: str, status: int, headers: dict[str, str] | None = None) -> JSONResponse:
@@ -47,3 +50,7 @@ def _invalid(request: Request, problem: Exception) -> JSONResponse:
     assert isinstance(problem, RequestValidationError)
     first = problem.errors()[0]
     return _error(f"{'.'.join(map(str, first['loc']))}: {first['msg']}", 422)
+
+
+def _unforeseen(request: Request, problem: Exception) -> JSONResponse:
+    return _error(BUG, 500)  # `watching` logs it
