@@ -69,11 +69,14 @@ class Batcher:
         """
         if self.inside + len(images) > self._limits.waiting:
             raise busy(f"{self.inside} images are waiting already")
+        self.inside += len(images)  # at once: others ask before the first of these is begun
         try:
             async with asyncio.timeout(self._limits.answer_seconds):
                 return await asyncio.gather(*map(self._see, images))
         except TimeoutError:
             raise busy(f"no answer within {self._limits.answer_seconds:g} seconds") from None
+        finally:
+            self.inside -= len(images)
 
     def close(self) -> None:
         """Let both kinds of threads end."""
@@ -82,7 +85,6 @@ class Batcher:
         self._worker.join()
 
     async def _see(self, image: bytes) -> Seen | UnreadableImageError:
-        self.inside += 1
         try:
             loop = asyncio.get_running_loop()
             look, square = await loop.run_in_executor(self._decoders, self._decode, image)
@@ -91,8 +93,6 @@ class Batcher:
             return await asked.answer
         except UnreadableImageError as problem:
             return problem
-        finally:
-            self.inside -= 1
 
     def _decode(self, image: bytes) -> tuple[Look, np.ndarray]:
         """As `decode.read_square`, with the size of the whole picture."""
