@@ -130,6 +130,26 @@ def check_free(folder: Path, data: Path) -> None:
         raise OutputError(f"{folder} is not an empty folder; choose a new one with --out")
 
 
+def check_empty(folder: Path, images: Iterable[Path]) -> None:
+    """Make sure that pages and tables can go to `folder`.
+
+    Raises `OutputError` when it holds anything, is no folder, or lies in a folder of `images`,
+    where nothing is changed.
+    """
+    for path in images:
+        if path.is_dir() and folder.resolve().is_relative_to(path.resolve()):
+            raise OutputError(
+                f"{folder} lies among the images in {path}, where nothing is changed; "
+                "choose another --out"
+            )
+    try:
+        occupied = folder.exists() and any(folder.iterdir())
+    except OSError as problem:
+        raise OutputError(f"cannot use {folder}: {reason_of(problem)}") from problem
+    if occupied:
+        raise OutputError(f"{folder} is not empty; choose a new folder with --out")
+
+
 def create_run(folder: Path, recipe: Recipe, manifest: str, facts: dict[str, Any]) -> Run:
     """Make a new run folder, complete once its run.json is there.
 

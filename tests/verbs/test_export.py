@@ -3,13 +3,14 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from springfield.errors import OutputError, RunError, SpringfieldError
-from springfield.learning.classifier import Classifier
+from springfield.learning.classifier import Classifier, read_description
 from springfield.run import Run
 from springfield.verbs.evaluate import evaluate
 from springfield.verbs.export import export
@@ -53,7 +54,8 @@ def test_export__leaves_the_model_and_how_it_compares(run: Run) -> None:
     assert json.loads((folder / "parity.json").read_text()) == {**answer, "objections": []}
     after = _content(run.folder)
     assert {name: after[name] for name in before} == before
-    assert Classifier.load(folder).classes == Classifier.load(run.classifier_folder).classes
+    described = read_description((folder / "classifier.json").read_text())
+    assert described == Classifier.load(run.classifier_folder).description
 
 
 def test_export__the_original_is_what_evaluate_scored(run: Run, tmp_path: Path) -> None:
@@ -95,6 +97,13 @@ def test_export__an_export_is_never_overwritten(run: Run) -> None:
     with pytest.raises(OutputError, match=r"exports/onnx is already there"):
         export(run.folder, "onnx", progress=False)
     assert list(out.iterdir()) == []
+    (out / "classifier.json").write_text("{}")
+    description = json.loads((run.classifier_folder / "classifier.json").read_text())
+    description["network"] = sha256((run.classifier_folder / "model.tflite").read_bytes())
+    description["network"] = description["network"].hexdigest()
+    (run.classifier_folder / "classifier.json").write_text(json.dumps(description))
+    with pytest.raises(OutputError, match="of another training; remove it"):
+        export(run.folder, "onnx", progress=False)
 
 
 def test_export__what_is_wrong_with_a_run_is_named(run: Run, tmp_path: Path) -> None:

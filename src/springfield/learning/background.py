@@ -90,6 +90,10 @@ def keep_background(run: Run, found: dict[str, Reliance]) -> None:
             buffer = io.BytesIO()
             strip.save(buffer, "JPEG", quality=90)
             write_atomically(run.folder / classes[name]["example"], buffer.getvalue())
+    shown = {each.get("example") for each in classes.values()}
+    for old in (run.folder / "background").glob("*.jpg"):
+        if f"background/{old.name}" not in shown:
+            old.unlink()
     run.write_json("background.json", {"each": EACH, "fewest": FEWEST, "classes": classes})
 
 

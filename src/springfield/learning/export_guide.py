@@ -14,10 +14,21 @@ SQUARES = {
     "stretch": "scale to {S} x {S} pixels, whatever that does to the shape",
 }
 SCALED = "by averaging areas where it shrinks to half or less, otherwise bilinear"
+# What `decode.to_square` does, in other words.
 SQUARING = {
-    "letterbox": "image = ImageOps.pad(image, ({S}, {S}), kernel, ({pad}, {pad}, {pad}))",
-    "crop": "image = ImageOps.fit(image, ({S}, {S}), kernel)",
-    "stretch": "image = image.resize(({S}, {S}), kernel)",
+    "letterbox": """\
+across, down = (max(1, round(side * {S} / max(image.size))) for side in image.size)
+square = Image.new("RGB", ({S}, {S}), ({pad}, {pad}, {pad}))
+kernel = BOX if min(image.width / across, image.height / down) >= 2 else BILINEAR
+square.paste(image.resize((across, down), kernel), (({S} - across) // 2, ({S} - down) // 2))""",
+    "crop": """\
+side = min(image.size)
+left, top = (image.width - side) // 2, (image.height - side) // 2
+kernel = BOX if side >= {S} * 2 else BILINEAR
+square = image.resize(({S}, {S}), kernel, (left, top, left + side, top + side))""",
+    "stretch": """\
+kernel = BOX if min(image.size) >= {S} * 2 else BILINEAR
+square = image.resize(({S}, {S}), kernel)""",
 }
 RUNTIMES = {
     "savedmodel": "TensorFlow",
@@ -90,18 +101,18 @@ def example(name: str, description: Description) -> str:
     """
     size, words = description.size, {"S": description.size, "pad": PAD}
     runtime = RUNTIMES[name]
-    side = "max" if description.fit == "letterbox" else "min"
     return f"""\
 import json
 import numpy as np
 from PIL import Image, ImageOps
 {IMPORTS[runtime]}
 
-image = ImageOps.exif_transpose(Image.open("photo.jpg")).convert("RGB")
-halved = {side}(image.size) >= {2 * size}
-kernel = Image.Resampling.BOX if halved else Image.Resampling.BILINEAR
+BOX, BILINEAR = Image.Resampling.BOX, Image.Resampling.BILINEAR
+image = ImageOps.exif_transpose(Image.open("photo.jpg")).convert("RGBA")
+white = Image.new("RGBA", image.size, "white")
+image = Image.alpha_composite(white, image).convert("RGB")
 {SQUARING[description.fit].format(**words)}
-images = np.array(image)[None]  # uint8 [1, {size}, {size}, 3]
+images = np.array(square)[None]  # uint8 [1, {size}, {size}, 3]
 {ASKING[runtime]}
 with open("classifier.json", encoding="utf-8") as file:
     classes = json.load(file)["classes"]

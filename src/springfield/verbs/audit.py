@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from springfield.errors import OutputError
 from springfield.images.duplicates import group_duplicates
 from springfield.images.issues import Audit, find_issues
 from springfield.images.scan import scan
 from springfield.images.statistics import measure
 from springfield.recipe import Images
 from springfield.results.page.languages import check_language
-from springfield.run import reason_of, write_atomically
+from springfield.run import check_empty, write_atomically
 
 
 def audit(
@@ -33,7 +32,7 @@ def audit(
     check_language(language)
     folder = Path(out) if out is not None else None
     if folder is not None:
-        _check_free(folder, Path(data))
+        check_empty(folder, [Path(data)])
     catalog, fingerprints = scan(Path(data), progress=progress)
     catalog = group_duplicates(catalog, fingerprints)
     issues = find_issues(catalog, fingerprints, rules or Images())
@@ -41,17 +40,6 @@ def audit(
     if folder is not None:
         _write(folder, result, language)
     return result
-
-
-def _check_free(out: Path, data: Path) -> None:
-    if data.is_dir() and out.resolve().is_relative_to(data.resolve()):
-        raise OutputError(f"{out} lies in {data}, where nothing is changed; choose another --out")
-    try:
-        occupied = out.exists() and any(out.iterdir())
-    except OSError as problem:
-        raise OutputError(f"cannot use {out} for the audit: {reason_of(problem)}") from problem
-    if occupied:
-        raise OutputError(f"{out} is not empty; choose a new folder with --out")
 
 
 def _write(folder: Path, result: Audit, language: str) -> None:

@@ -4,26 +4,24 @@ from __future__ import annotations
 
 import io
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from PIL import Image
 from tqdm import tqdm
 
-from springfield.errors import OutputError, UnreadableImageError
+from springfield.errors import UnreadableImageError
 from springfield.images.decode import decode
-from springfield.learning.classifier import Answers, Classifier
+from springfield.learning.classifier import Classifier
+from springfield.learning.evidence import Evidence, evidence_from
 from springfield.learning.neighbours import Neighbours, read_neighbours
 from springfield.results.explain_page import ExplainPage
 from springfield.results.explanation import COLUMNS, Explanation, explanation_of
 from springfield.results.heat import SIDE, view_of
 from springfield.results.page.languages import check_language
-from springfield.run import Run, csv_text, open_run, reason_of, write_atomically
+from springfield.run import check_empty, csv_text, open_run, write_atomically
 from springfield.verbs.predict import files_of
-
-Evidence = Callable[[Answers, np.ndarray], np.ndarray]  # of one square: float32 [h, w, C]
 
 
 def explain(
@@ -52,10 +50,10 @@ def explain(
     """
     check_language(language)
     run, out = open_run(folder), Path(out)
-    _check_free(out, paths)
+    check_empty(out, [Path(path) for path in paths])
     classifier = Classifier.load(run.classifier_folder)
     neighbours = read_neighbours(run.classifier_folder, classifier.description.network)
-    evidence = _evidence(run, classifier)
+    evidence = evidence_from(run.classifier_folder, run.recipe.network, classifier)
     page = ExplainPage(classifier.description.calibration.level, language)
     rows: list[tuple[object, ...]] = []
     for file in tqdm(files_of(paths), unit="image", disable=not progress, file=sys.stderr):
@@ -95,29 +93,7 @@ def _explain(
     )
 
 
-def _evidence(run: Run, classifier: Classifier) -> Evidence:
-    """Where evidence comes from: out of the answers, or for some networks from gradients."""
-    if classifier.answer([]).activation is not None:
-        return lambda answers, square: answers.activation[0]  # type: ignore[index]
-    from springfield.learning.gradcam import grad_cam, load_network
-
-    network = load_network(run.classifier_folder, run.recipe.network)
-    return lambda answers, square: grad_cam(network, square[None])[0]
-
-
 def _png(image: Image.Image) -> bytes:
     buffer = io.BytesIO()
     image.save(buffer, "PNG")
     return buffer.getvalue()
-
-
-def _check_free(out: Path, paths: Sequence[str | Path]) -> None:
-    for path in map(Path, paths):
-        if path.is_dir() and out.resolve().is_relative_to(path.resolve()):
-            raise OutputError(f"{out} lies among the images in {path}; choose another --out")
-    try:
-        occupied = out.exists() and any(out.iterdir())
-    except OSError as problem:
-        raise OutputError(f"cannot use {out}: {reason_of(problem)}") from problem
-    if occupied:
-        raise OutputError(f"{out} is not empty; choose a new folder with --out")

@@ -57,10 +57,10 @@ def export(
     """
     form, run = format_of(to), open_run(folder)
     out = run.folder / "exports" / to if out is None else Path(out)
-    check_new(out)
 
     # ---- the original, and the images: to compare by, and for int8 to learn its ranges from
     original = Classifier.load(run.classifier_folder)
+    _check_new(out, original)
     model = thaw(run.classifier_folder, run.recipe.network)
     rows = kept_rows(run)
     images = stored_images(run, rows, progress=progress)
@@ -87,6 +87,14 @@ def export(
         made.write_text("parity.csv", parity_csv(parity))
         made.write_json("parity.json", {**answer, "objections": found})
     return answer
+
+
+def _check_new(out: Path, original: Classifier) -> None:
+    """Raise `OutputError` when `out` is there, and say so when its network is not the run's own."""
+    described = out / "classifier.json"
+    if described.is_file() and original.description.network not in described.read_text("utf-8"):
+        raise OutputError(f"{out} holds an export of another training; remove it and export anew")
+    check_new(out)
 
 
 def _compare(run: Run, judged: Catalog, before: np.ndarray, after: np.ndarray) -> dict[str, Any]:

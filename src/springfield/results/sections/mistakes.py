@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from springfield.learning.classifier import Classifier
 from springfield.results.page.document import figure, section
 from springfield.results.page.html import Html, breakable, tag, void
 from springfield.results.page.thumbnails import data_uri, thumbnail
@@ -16,7 +15,7 @@ from springfield.results.page.words import Words
 from springfield.results.plots.confusion import confusion_matrix
 from springfield.results.predictions import Predictions
 from springfield.results.sections.classes import pretty
-from springfield.results.sections.evidence import heat_maps, load_eyes
+from springfield.results.sections.evidence import Eyes, heat_maps, load_eyes
 from springfield.results.sections.story import Story
 
 SHOWN = 20  # thumbnails
@@ -81,7 +80,7 @@ def worst_mistakes(predictions: Predictions) -> list[int]:
     return chosen
 
 
-def _card(story: Story, eyes: Classifier | None, i: int, say: Words) -> Html:
+def _card(story: Story, eyes: Eyes | None, i: int, say: Words) -> Html:
     predictions = story.predictions
     assert predictions is not None  # a mistake is a prediction
     assert predictions.truth is not None
