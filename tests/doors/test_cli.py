@@ -64,7 +64,7 @@ def test_help__of_every_command_offers_json(name: str, capsys: pytest.CaptureFix
         (["toons", "t", "--scale", "big"], "argument --scale: invalid float value: 'big'"),
         (["split", "nowhere", "--out", "s.csv"], "there is no folder nowhere"),
         (["submit", "nowhere", "nowhere", "--out", "s.csv"], "nowhere holds no run"),
-        (["predict", "x" * 300, "p.jpg"], "cannot use xxx"),
+        (["explain", "x" * 300, "p.jpg", "--out", "o"], "cannot use xxx"),
     ],
 )
 def test_main__a_users_mistake_is_one_line_and_code_2(
