@@ -199,6 +199,19 @@ def test_app__a_page_of_another_site_is_refused(client: httpx.Client, served: An
     assert client.get("/api/classes", headers={"Origin": served.url}).status_code == 200
 
 
+def test_app__a_name_led_to_this_machine_is_refused(client: httpx.Client, served: Any) -> None:
+    port = httpx.URL(served.url).port
+    for host in ("localhost", "127.0.0.1", "[::1]", "LOCALHOST"):
+        for also in (host, f"{host}:{port}"):
+            assert client.get("/api/classes", headers={"Host": also}).status_code == 200
+    for host in ("elsewhere.example", f"127.0.0.1.example:{port}", f"localhost@a:{port}", ""):
+        for path in ("/", "/api/classes", "/metrics"):
+            headers = {"Host": host, "Origin": f"http://{host}"}
+            response = client.get(path, headers=headers)
+            assert response.status_code == 421
+            assert f"not to '{host}'; start it with --api-key" in response.json()["error"]
+
+
 def test_app__describes_itself_without_asking_elsewhere(client: httpx.Client) -> None:
     described = client.get("/openapi.json").json()
     assert {"/api/predict", "/api/predict/batch", "/api/classes", "/ready"} <= set(

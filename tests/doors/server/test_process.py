@@ -73,6 +73,7 @@ def test_key__opens_the_api_and_nothing_else_asks_for_it(
     with server.client() as client:
         for path in ("/", "/health", "/ready", "/openapi.json", "/page/style.css"):
             assert client.get(path).status_code == 200
+        assert client.get("/health", headers={"Host": "elsewhere.example"}).status_code == 200
         for wrong in ({}, {b"X-API-Key": "ü".encode()}, {b"Authorization": b"Basic " + key}):
             for path in ("/api/classes", "/metrics"):
                 response = client.get(path, headers=wrong)
@@ -161,7 +162,7 @@ def test_signal__under_load_no_accepted_request_is_lost(
 def test_signal__a_second_one_ends_at_once(serve: Callable[..., Any]) -> None:
     server = serve()
     with socket.create_connection(("127.0.0.1", httpx.URL(server.url).port)) as client:
-        client.sendall(b"POST /api/predict HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n")
+        client.sendall(b"POST /api/predict HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n")
         client.sendall(b"Content-Type: image/png\r\n\r\n1")  # and no more
         with server.client() as other:
             assert other.get("/health").status_code == 200

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import AsyncIterator
 from typing import Annotated, Any
@@ -22,6 +23,7 @@ from springfield.doors.server.watching import Watched
 from springfield.errors import UnreadableImageError
 
 _KEY = APIKeyHeader(name="X-API-Key", auto_error=False, description="or: Authorization: Bearer")
+_LOCAL = re.compile(r"(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d*)?", re.IGNORECASE)
 _FILE = {"type": "string", "format": "binary"}
 _FILES = {"type": "array", "items": _FILE}
 _EXPLAIN = Query(description="add the heat map and the nearest training images")
@@ -35,6 +37,7 @@ def create_app(service: Service) -> ASGIApp:
         description="What do images show? Every refusal is {'error': one line}.",
         docs_url=None,  # they load scripts from elsewhere
         redoc_url=None,
+        dependencies=[Depends(_check_host)],
     )
     app.state.service = service
     refusing.install(app)
@@ -49,6 +52,20 @@ def _service(request: Request) -> Service:
 
 
 Here = Annotated[Service, Depends(_service)]
+
+
+def _check_host(request: Request, here: Here) -> None:
+    """Refuse other names for this machine alone: a site could lead its own name here.
+
+    Its page would then be none of another site. With a key it gets nowhere.
+    """
+    host = request.headers.get("host", "")
+    if here.local and not here.key and not _LOCAL.fullmatch(host):
+        raise RefusalError(
+            421,
+            f"without a key this server answers to localhost and 127.0.0.1, not to '{host[:80]}'; "
+            "start it with --api-key",
+        )
 
 
 def _check_key(request: Request, here: Here, given: Annotated[str | None, Depends(_KEY)]) -> None:

@@ -9,6 +9,7 @@ import os
 import signal
 import socket
 from collections.abc import Callable
+from ipaddress import ip_address
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -50,6 +51,7 @@ def serve(
     listener = listen(host, port)  # a slip is told before the run is loaded
     with listener:
         service = open_service(folder, key=key)
+        service.local = ip_address(listener.getsockname()[0]).is_loopback
         logging.getLogger().addHandler(LogLines())
         facts = {"url": url_of(listener), "run": str(folder), "pid": os.getpid()}
         Server(service, lambda: ready(facts)).run(sockets=[listener])

@@ -27,6 +27,7 @@ class Service:
         limits: Limits | None = None,
     ) -> None:
         self.key = key  # that requests must bring; "": none
+        self.local = False  # whether it listens to this machine alone
         self.limits = limits or Limits()
         self.room = Room(self.limits)
         self.metrics = Metrics()
