@@ -15,8 +15,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from springfield.doors.server.batching import Seen
 from springfield.doors.server.service import Service, open_service
 from springfield.errors import RunError
+from springfield.images.decode import Look
 from springfield.run import Run
 
 PNG = {"Content-Type": "image/png"}
@@ -162,3 +164,14 @@ def test_read_provisional__a_file_cut_off_is_named(
     file.write_bytes(file.read_bytes()[:length])
     with pytest.raises(RunError, match=r"cannot read .*provisional\.npz: .*; remove the file"):
         begin()
+
+
+def test_answer__is_in_its_own_set(begin: Callable[[], Service]) -> None:
+    service = begin()
+    for i in range(15):  # so alike that none of them is likely
+        asyncio.run(service.provisional.add(f"lemon {i}", np.array([[4, 4, 2]], np.float32)))
+    probabilities = np.array([0.5, 0.4, 0.1], np.float32)
+    seen = Seen(Look(8, 8, "PNG"), probabilities, np.array([4, 4, 2], np.float32), None)
+    answer = service.speaker.answer(seen, explain=False)
+    assert (answer.label, answer.probability < 0.1) == ("lemon 0", True)
+    assert answer.set.labels[0] == "lemon 0"

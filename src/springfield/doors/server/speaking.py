@@ -79,6 +79,7 @@ class Speaker:
         inside[len(seen.probabilities) :] = (
             probabilities[len(seen.probabilities) :] >= 1 - calibration.level
         )
+        inside[probabilities.argmax()] = True  # where many share the rest, none may be likely
         labels = [names[i] for i in np.argsort(-probabilities, kind="stable") if inside[i]]
         return shapes.Choice(level=calibration.level, labels=labels)
 
