@@ -209,7 +209,11 @@ def test_page__asks_for_the_key_and_keeps_it_nowhere(
     expect(page.locator("#key")).to_be_visible()
     page.fill("#key-value", "wrong")
     page.keyboard.press("Enter")
+    expect(page.locator("#key-wrong")).to_have_text("This key is wrong.")
     expect(page.locator("#key-value")).to_have_value("")
+    page.fill("#key-value", "щзут-ыуыфьу")  # the right keys, on another keyboard
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert").filter(has_text="another language")).to_be_visible()
     page.fill("#key-value", KEY)
     page.keyboard.press("Enter")
     expect(page.locator("#count")).to_have_text("3 classes")
@@ -219,3 +223,21 @@ def test_page__asks_for_the_key_and_keeps_it_nowhere(
     assert KEY not in page.evaluate(stored)
     page.reload()
     expect(page.locator("#key")).to_be_visible()
+
+
+def test_page__the_question_for_the_key_can_be_left(
+    locked: str, enter: Callable[..., Visit], pictures: Callable[..., Path]
+) -> None:
+    page = enter(locked).page
+    expect(page.locator("#key")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("#error")).to_contain_text("Without its key the server tells nothing.")
+    expect(page.locator("#key")).to_be_hidden()
+    page.set_input_files("#file", pictures("mayor"))
+    page.get_by_role("button", name="Close").click()
+    expect(page.locator("#error")).to_contain_text("Without its key")
+    page.set_input_files("#file", pictures("clown"))
+    page.fill("#key-value", KEY)
+    page.keyboard.press("Enter")
+    expect(page.locator("#label")).to_have_text("clown")
+    expect(page.locator("#error")).to_be_empty()

@@ -38,17 +38,44 @@ async function ask(path, options = {}) {
 
 let asking = null; // several requests wait for one key
 function askForKey() {
-  asking ??= new Promise(done => {
-    at("key-value").value = "";
+  asking ??= new Promise((done, fail) => {
+    key = "";
+    at("key-value").value = at("key-wrong").textContent = "";
     at("key").showModal();
     at("key").addEventListener("close", () => {
-      key = at("key-value").value;
       asking = null;
-      done();
+      if (key) done();
+      else fail(new Error(say("locked")));
     }, {once: true});
   });
   return asking;
 }
+
+async function problemWith(given) {
+  if (!/^[ -~]+$/.test(given)) return say("key.letters"); // no header can carry others
+  try {
+    const response = await fetch("/api/classes", {headers: {"X-API-Key": given}});
+    return response.status === 401 ? say("key.wrong") : "";
+  } catch {
+    return say("offline");
+  }
+}
+
+at("unlock").addEventListener("submit", async event => {
+  event.preventDefault();
+  const given = at("key-value").value;
+  at("key-wrong").textContent = "";
+  const problem = await problemWith(given);
+  if (!at("key").open) return; // given up meanwhile
+  if (!problem) {
+    key = given;
+    return at("key").close();
+  }
+  at("key-wrong").textContent = problem;
+  at("key-value").value = "";
+  at("key-value").focus();
+});
+at("give-up").addEventListener("click", () => at("key").close());
 
 // ---- one picture
 

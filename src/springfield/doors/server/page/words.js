@@ -17,6 +17,9 @@ const ENGLISH = {
   "offline": "The server does not answer. Is it still running?",
   "odd": "The server’s answer cannot be read ({status}).",
   "denied": "The camera cannot be used: the browser or the system forbids it.",
+  "key.letters": "A key has only letters from A to Z, digits and signs. Is the keyboard set to another language?",
+  "key.wrong": "This key is wrong.",
+  "locked": "Without its key the server tells nothing. Try again, and it will ask for the key.",
   "large": "This file is larger than {n} MB.",
 };
 
@@ -61,6 +64,9 @@ const RUSSIAN = {
   "offline": "Сервер не отвечает. Он ещё работает?",
   "odd": "Ответ сервера не читается ({status}).",
   "denied": "Камера недоступна: её запрещает браузер или система.",
+  "key.letters": "В ключе только латинские буквы, цифры и знаки. Может быть, включена другая раскладка?",
+  "key.wrong": "Ключ неверный.",
+  "locked": "Без ключа сервер не отвечает. Попробуйте ещё раз — он снова попросит ключ.",
   "large": "Этот файл больше {n} МБ.",
 };
 
