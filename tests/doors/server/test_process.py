@@ -40,6 +40,9 @@ def test_serve__a_port_in_use_is_one_line(
     [
         (["--port", "70000"], "there is no port 70000"),
         (["--api-key", "schlüssel"], "the key must be letters"),
+        (["--api-key", " sesame"], "the key begins or ends with a space"),
+        (["--api-key", "sesame "], "the key begins or ends with a space"),
+        (["--host", "a..b"], "there is no address a..b:8000"),
         (["--host", "no.such.host.invalid"], "there is no address no.such.host.invalid:8000"),
     ],
 )

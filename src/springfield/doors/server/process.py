@@ -46,8 +46,7 @@ def serve(
         OutputError: nobody can listen there.
         SpringfieldError: no header can carry the key.
     """
-    if not (key.isascii() and key.isprintable()):
-        raise SpringfieldError("the key must be letters, digits and signs of ASCII; choose another")
+    _check_key(key)
     listener = listen(host, port)  # a slip is told before the run is loaded
     with listener:
         service = open_service(folder, key=key)
@@ -56,6 +55,13 @@ def serve(
         facts = {"url": url_of(listener), "run": str(folder), "pid": os.getpid()}
         Server(service, lambda: ready(facts)).run(sockets=[listener])
         service.close()
+
+
+def _check_key(key: str) -> None:
+    if not (key.isascii() and key.isprintable()):
+        raise SpringfieldError("the key must be letters, digits and signs of ASCII; choose another")
+    if key != key.strip():
+        raise SpringfieldError("the key begins or ends with a space; choose another")
 
 
 class Server(uvicorn.Server):
@@ -106,7 +112,7 @@ def listen(host: str, port: int) -> socket.socket:
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )[0]
         return socket.create_server(address[:2], family=family)
-    except socket.gaierror:
+    except (socket.gaierror, UnicodeError):  # the second for a name like "a..b"
         raise OutputError(f"there is no address {host}:{port} to serve at") from None
     except OSError as problem:
         raise OutputError(
