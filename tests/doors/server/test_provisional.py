@@ -129,7 +129,7 @@ def test_add_class__a_run_without_neighbours_answers_but_learns_nothing(
         assert not client.get("/api/classes").json()["extensible"]
         refused = add(client, "lemon", *FIVE)
         assert refused.status_code == 409
-        assert "train it anew" in refused.json()["error"]
+        assert "springfield resume RUN" in refused.json()["error"]
 
 
 @pytest.fixture

@@ -51,7 +51,9 @@ class Provisional:
         name = name.strip()
         if self.contest is None:
             raise RefusalError(
-                409, "this run keeps no training images to compare with; train it anew"
+                409,
+                "this run keeps no training images to compare with; write them with: "
+                "springfield resume RUN",
             )
         if not name or len(name) > NAME_LENGTH or not name.isprintable():
             raise RefusalError(
