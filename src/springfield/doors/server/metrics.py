@@ -13,6 +13,8 @@ from prometheus_client import (
     generate_latest,
 )
 
+from springfield.learning.classifier import BATCH
+
 SECONDS = (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 15, 45)
 
 
@@ -41,7 +43,7 @@ class Metrics:
         self.batch = Histogram(
             "springfield_batch_images",
             "Images answered at once.",
-            buckets=range(1, 9),
+            buckets=range(1, BATCH + 1),
             registry=self.registry,
         )
 
