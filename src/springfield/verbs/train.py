@@ -20,6 +20,7 @@ from springfield.learning.batches import Examples, examples_of, training_rows
 from springfield.learning.classifier import Classifier, Description
 from springfield.learning.fitting import Fitting, Plan, fresh_network
 from springfield.learning.freeze import check_agreement, freeze
+from springfield.learning.memory import give_back
 from springfield.learning.neighbours import keep_neighbours
 from springfield.learning.networks import flops_of, layers_of
 from springfield.learning.pace import plan_run
@@ -108,7 +109,12 @@ def _begin(data: Path, out: Path, recipe: Recipe, known: dict[str, str], progres
 
 def _carry_out(run: Run, *, progress: bool) -> Run:
     """Everything after the split: what `train` does first and `resume` does again."""
+    give_back()  # of the tables before the manifest
     _learn(run, progress=progress)
+    give_back()  # of the training
+
+    # ---- training images to compare with
+    _keep_neighbours(run, progress=progress)
 
     # ---- its scores on images it never saw, what they hang on, the page and the model card
     evaluate(run.folder, progress=progress)
@@ -124,6 +130,7 @@ def _learn(run: Run, *, progress: bool) -> None:
 
     # ---- the pixels: every image decoded once, into one array on disk
     training, validation = _examples(run, progress=progress)
+    give_back()  # of the table
 
     # ---- the network and its plan: measured once, kept for good
     versions = engine.start(seed=recipe.training.seed, deterministic=recipe.training.deterministic)
@@ -143,16 +150,22 @@ def _learn(run: Run, *, progress: bool) -> None:
     with Watcher(run, plan, show=progress) as watcher:
         done = fitting.run(watcher)
 
-    # ---- the classifier, calibrated, with images to compare with
+    # ---- the classifier, calibrated
     whole = freeze(model, recipe.network, _description(run), validation, run.classifier_folder)
     classifier = Classifier.load(run.classifier_folder)
-    keep_neighbours(run.classifier_folder, classifier, training, kept_rows(run)["path"])
     run.note(
         state="finished" if done else "interrupted",
         seconds=round(fitting.progress.seconds, 1),
         epochs_done=fitting.progress.epoch,
         freezing_difference=check_agreement(classifier, whole, training.images[:64]),
     )
+
+
+def _keep_neighbours(run: Run, *, progress: bool) -> None:
+    kept = kept_rows(run)
+    training = examples_of(kept, stored_images(run, kept, progress=progress), "train")
+    classifier = Classifier.load(run.classifier_folder)
+    keep_neighbours(run.classifier_folder, classifier, training, kept["path"])
 
 
 def _judge_background(run: Run, *, progress: bool) -> None:
