@@ -175,3 +175,18 @@ def test_answer__is_in_its_own_set(begin: Callable[[], Service]) -> None:
     answer = service.speaker.answer(seen, explain=False)
     assert (answer.label, answer.probability < 0.1) == ("lemon 0", True)
     assert answer.set.labels[0] == "lemon 0"
+
+
+def test_add__two_servers_of_one_run_keep_each_others_classes(
+    begin: Callable[[], Service],
+) -> None:
+    one, other = begin().provisional, begin().provisional
+
+    async def together() -> None:
+        await asyncio.gather(one.add("lemon", LEMON), other.add("lime", LEMON))
+
+    asyncio.run(together())
+    asyncio.run(one.add("melon", LEMON))
+    assert set(begin().provisional.features) == {"lemon", "lime", "melon"}
+    asyncio.run(other.remove("lemon"))
+    assert set(begin().provisional.features) == {"lime", "melon"}

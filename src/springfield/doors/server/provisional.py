@@ -6,8 +6,12 @@ Only features are kept, which no picture can be made from, in provisional.npz.
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import hashlib
 import io
+import os
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from zipfile import BadZipFile
 
 import numpy as np
@@ -74,8 +78,9 @@ class Provisional:
         Raises:
             RefusalError: as `check`.
             OutputError: the run's folder cannot be written.
+            RunError: the file in it has been damaged meanwhile.
         """
-        async with self._lock:
+        async with self._alone():
             await self._keep({**self.features, self.check(name): features})
 
     async def remove(self, name: str) -> None:
@@ -84,14 +89,24 @@ class Provisional:
         Raises:
             RefusalError: it is a trained one, or there is none of that name.
             OutputError: the run's folder cannot be written.
+            RunError: the file in it has been damaged meanwhile.
         """
-        async with self._lock:
+        async with self._alone():
             if name in self._trained:
                 raise RefusalError(409, f"'{name}' was trained; only provisional classes go")
             if name not in self.features:
                 hint = did_you_mean(name, self.features) if self.features else ""
                 raise RefusalError(404, f"there is no provisional class '{name[:80]}'{hint}")
             await self._keep({key: kept for key, kept in self.features.items() if key != name})
+
+    @asynccontextmanager
+    async def _alone(self) -> AsyncIterator[None]:
+        """Nobody writes meanwhile; what another server of the run wrote before is known."""
+        async with self._lock:
+            with self._kept.folder_open() as folder:
+                await asyncio.to_thread(fcntl.flock, folder, fcntl.LOCK_EX)
+                self._set(await asyncio.to_thread(self._kept.read) if self.contest else {})
+                yield
 
     async def _keep(self, features: Features) -> None:
         await asyncio.to_thread(self._kept.write, features)
@@ -121,6 +136,18 @@ class _Kept:
         # goes on with the network it has loaded.
         network = (run.classifier_folder / "model.tflite").read_bytes()
         self._network = hashlib.sha256(network).hexdigest()
+
+    @contextmanager
+    def folder_open(self) -> Iterator[int]:
+        """A descriptor of the run's folder, to lock. Raises `OutputError`."""
+        try:
+            folder = os.open(self._file.parent, os.O_RDONLY)
+        except OSError as problem:
+            raise OutputError(f"cannot write {self._file}: {reason_of(problem)}") from problem
+        try:
+            yield folder
+        finally:
+            os.close(folder)  # and with it the lock
 
     def read(self) -> Features:
         """What it holds. Raises `RunError` when it is damaged, or of another network."""

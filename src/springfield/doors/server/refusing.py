@@ -8,7 +8,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from springfield.doors.server.limits import RefusalError
-from springfield.errors import OutputError
+from springfield.errors import OutputError, RunError
 
 BUG = "this is a bug in Springfield, not a mistake of yours"
 
@@ -17,6 +17,7 @@ def install(app: FastAPI) -> None:
     """Let the app answer errors so."""
     app.add_exception_handler(RefusalError, _refuse)
     app.add_exception_handler(OutputError, _unwritten)
+    app.add_exception_handler(RunError, _unwritten)
     app.add_exception_handler(HTTPException, _unknown)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(Exception, _unforeseen)
