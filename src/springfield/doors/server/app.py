@@ -15,7 +15,7 @@ from starlette.types import ASGIApp
 from springfield import __version__
 from springfield.doors.server import refusing, shapes
 from springfield.doors.server.batching import Seen
-from springfield.doors.server.limits import Intake, RefusalError
+from springfield.doors.server.limits import Intake, RefusalError, too_large
 from springfield.doors.server.page import page_router
 from springfield.doors.server.service import Service
 from springfield.doors.server.uploads import Part, read_files, read_image
@@ -153,15 +153,12 @@ async def predict_batch(
     rows = []
     for part in parts:
         row = shapes.Row(name=part.name or "")
-        try:
-            part.image(here.limits)
-            seen = next(found)
-            if isinstance(seen, UnreadableImageError):
-                row.error = str(seen)
-            else:
-                row.answer = here.speaker.answer(seen, explain=explain)
-        except RefusalError as refusal:
-            row.error = str(refusal)
+        if part.oversize:
+            row.error = str(too_large("the image", here.limits.image_bytes))
+        elif isinstance(seen := next(found), UnreadableImageError):
+            row.error = str(seen)
+        else:
+            row.answer = here.speaker.answer(seen, explain=explain)
         rows.append(row)
     return shapes.Rows(rows=rows)
 

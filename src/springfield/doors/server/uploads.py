@@ -1,6 +1,7 @@
 """Uploads: the images of a request, either its whole body or the files of a form.
 
-A form is taken apart as it arrives, so that no image is held twice and none beyond its limit.
+A form is taken apart as it arrives, so that no image is held beyond its limit, nor twice for longer
+than it takes to hand it over.
 """
 
 from __future__ import annotations
@@ -31,10 +32,15 @@ class Part:
     oversize: bool = False
 
     def image(self, limits: Limits) -> bytes:
-        """The file's bytes. Raises `RefusalError` when they were more than an image may have."""
+        """The file's bytes, to be had once.
+
+        Raises `RefusalError` when they were more than an image may have.
+        """
         if self.oversize:
             raise too_large("the image", limits.image_bytes)
-        return bytes(self.content)
+        content = bytes(self.content)
+        self.content.clear()
+        return content
 
 
 async def read_image(intake: Intake) -> bytes:
