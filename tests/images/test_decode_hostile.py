@@ -72,7 +72,7 @@ def test_decode__a_jpeg_of_endless_scans_is_an_error() -> None:
     content = encoded(scene(), "JPEG", progressive=True)
     assert decode(repeating(content, 20)).shape == (90, 120, 3)
     for read in (decode, look):
-        with pytest.raises(UnreadableImageError, match="^more than 100 scans in a JPEG$"):
+        with pytest.raises(UnreadableImageError, match="more than 100 scans in a JPEG"):
             read(repeating(content, 100))
 
 
