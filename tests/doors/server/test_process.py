@@ -201,3 +201,10 @@ def test_memory__is_given_back(serve: Callable[..., Any]) -> None:
         for _ in range(20):
             ask()
     assert resident() - before < 20_000  # kB; each image is 7 MB, and as much again decoded
+
+
+def test_listen__an_answer_does_not_wait_for_an_acknowledgement() -> None:
+    with listen("127.0.0.1", 0) as listener, socket.create_connection(listener.getsockname()):
+        accepted, _ = listener.accept()
+        with accepted:
+            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)

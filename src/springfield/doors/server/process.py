@@ -111,7 +111,11 @@ def listen(host: str, port: int) -> socket.socket:
         family, *_, address = socket.getaddrinfo(
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )[0]
-        return socket.create_server(address[:2], family=family)
+        listener = socket.create_server(address[:2], family=family)
+        # asyncio sets it for sockets that name their protocol only, and this one does not: without
+        # it an answer's body waits 40 ms for the other side to acknowledge the head.
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return listener
     except (socket.gaierror, UnicodeError):  # the second for a name like "a..b"
         raise OutputError(f"there is no address {host}:{port} to serve at") from None
     except OSError as problem:
