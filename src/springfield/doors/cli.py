@@ -32,6 +32,8 @@ EXTRAS = {
     "pyarrow": "parquet",
     "fastapi": "serve",
     "uvicorn": "serve",
+    "prometheus_client": "serve",
+    "python_multipart": "serve",
 }
 # What the system says of a name or a folder that the user gave.
 REFUSALS = {
