@@ -34,6 +34,8 @@ class Split:
     val: float = 0.1
     test: float = 0.2
     seed: int = 0
+    folds: int = 0  # deal the images into so many test parts instead of one share; 0: off
+    fold: int = 0  # which of them is tested, from 0
 
 
 @dataclass(frozen=True)
@@ -42,14 +44,19 @@ class Balance:
 
     cap: int = 0  # at most this many training images per class; 0: all
     threshold: int = 0  # raise smaller classes to this many by augmented copies; 0: off
-    sampling: str = "natural"  # natural | sqrt | uniform
+    sampling: str = "natural"  # natural | sqrt | uniform | progressive
+    weights: str = "none"  # of the loss: none | inverse | effective
+    loss: str = "cross-entropy"  # cross-entropy | focal | ldam | balanced-softmax | logit-adjusted
+    tau: float = 1.0  # logit-adjusted only: strength of the offset
+    deferred: float = 0.0  # share of the epochs before sampling and weights begin
+    rebalance: bool = True  # try better last layers when training has ended
 
 
 @dataclass(frozen=True)
 class Network:
     """The network that is trained."""
 
-    name: str = "residual"  # see learning/networks.py
+    name: str = "residual"  # residual | original | resnet32; see learning/networks.py
     width: float = 1.0  # residual only: multiplies the number of channels
     dropout: float = 0.2
     conv512: bool = False  # original only: a fifth convolution
@@ -69,6 +76,8 @@ class Augment:
     colour: float = 0.2  # saturation and hue
     cutout: float = 0.35  # side of the hidden square, as a share of the image's
     mixup: float = 0.0  # alpha of the Beta distribution
+    cutmix: float = 0.0  # alpha; with mixup, each image is mixed by one of them
+    remix: bool = False  # mixed labels favour the rarer class
 
 
 @dataclass(frozen=True)
@@ -79,10 +88,10 @@ class Training:
     minutes: float = 5.0  # time to fill, from a short measured probe; used when epochs is 0
     epochs: int = 0  # passes over the training rows; 0: from `minutes`
     batch: int = 32
-    optimizer: str = "adamw"  # adamw | adam
+    optimizer: str = "adamw"  # adamw | adam | sgd (with momentum 0.9)
     learning_rate: float = 4e-3  # peak of the one-cycle schedule
-    schedule: str = "one-cycle"  # one-cycle | constant
-    weight_decay: float = 0.02
+    schedule: str = "one-cycle"  # one-cycle | steps | constant
+    weight_decay: float = 0.02  # decoupled: a step takes this times the rate off every weight
     label_smoothing: float = 0.1
     ema: float = 0.999  # decay of the weight average that is kept; 0: off
     patience: int = 0  # epochs without a better macro-F1 before stopping; 0: never
@@ -90,12 +99,22 @@ class Training:
     deterministic: bool = True  # bit-for-bit repeatable on one machine
 
 
+@dataclass(frozen=True)
+class Scores:
+    """How scores are summed up."""
+
+    many: int = 100  # classes with more training images than this are "many"
+    few: int = 20  # those with fewer than this are "few", the rest "medium"
+
+
 CHOICES = {
     "images.fit": ("letterbox", "crop", "stretch"),
-    "balance.sampling": ("natural", "sqrt", "uniform"),
-    "network.name": ("residual", "original"),
-    "training.optimizer": ("adamw", "adam"),
-    "training.schedule": ("one-cycle", "constant"),
+    "balance.sampling": ("natural", "sqrt", "uniform", "progressive"),
+    "balance.weights": ("none", "inverse", "effective"),
+    "balance.loss": ("cross-entropy", "focal", "ldam", "balanced-softmax", "logit-adjusted"),
+    "network.name": ("residual", "original", "resnet32"),
+    "training.optimizer": ("adamw", "adam", "sgd"),
+    "training.schedule": ("one-cycle", "steps", "constant"),
     "training.precision": ("measured", "float32", "mixed_bfloat16"),
 }
 
@@ -108,8 +127,12 @@ RANGES = {
     "images.max_aspect": (1, 1000),
     "split.val": (0.01, 0.5),
     "split.test": (0.01, 0.5),
+    "split.folds": (0, 50),
+    "split.fold": (0, 49),
     "balance.cap": (0, 10**9),
     "balance.threshold": (0, 10**6),
+    "balance.tau": (0, 5),
+    "balance.deferred": (0, 1),
     "network.width": (0.125, 8),
     "network.dropout": (0, 0.9),
     "augment.rotate": (0, 180),
@@ -120,6 +143,7 @@ RANGES = {
     "augment.colour": (0, 1),
     "augment.cutout": (0, 0.9),
     "augment.mixup": (0, 10),
+    "augment.cutmix": (0, 10),
     "training.seed": (0, 2**31 - 1),
     "training.minutes": (0.01, 100_000),
     "training.epochs": (0, 100_000),
@@ -129,6 +153,8 @@ RANGES = {
     "training.label_smoothing": (0, 0.9),
     "training.ema": (0, 0.99999),
     "training.patience": (0, 100_000),
+    "scores.many": (0, 10**9),
+    "scores.few": (0, 10**9),
 }
 
 
@@ -142,6 +168,7 @@ class Recipe:
     network: Network = field(default_factory=Network)
     augment: Augment = field(default_factory=Augment)
     training: Training = field(default_factory=Training)
+    scores: Scores = field(default_factory=Scores)
 
     def __post_init__(self) -> None:
         for section in dataclasses.fields(self):

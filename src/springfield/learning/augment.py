@@ -85,6 +85,8 @@ def _in_pixels(warp: np.ndarray, side: int) -> np.ndarray:
     linear = warp[:, :2].astype(np.float64)
     # pixel centres lie half a pixel inside: u = (x + 0.5) / side
     moved = warp[:, 2] * side + linear.sum(axis=1) * 0.5 - 0.5
+    if (np.abs(linear) == np.eye(2)).all():
+        moved = moved.round()  # a mere shift or flip need not blur
     return np.concatenate([linear, moved[:, None]], axis=1)
 
 

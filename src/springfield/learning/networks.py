@@ -48,9 +48,32 @@ def original(images: keras.KerasTensor, network: Network) -> keras.KerasTensor:
     return layers.Dense(512, activation="relu", name="features")(layers.Flatten()(x))
 
 
+def resnet32(images: keras.KerasTensor, network: Network) -> keras.KerasTensor:
+    """Return features of the 32-layer residual network for small images of He et al. 2016.
+
+    The yardstick of the long-tail papers: its shortcuts have no weights, new channels begin at 0.
+    """
+
+    def normed(x: keras.KerasTensor, channels: int, strides: int = 1) -> keras.KerasTensor:
+        x = layers.Conv2D(channels, 3, strides, padding="same", use_bias=False)(x)
+        return layers.BatchNormalization(momentum=0.9, epsilon=1e-5)(x)
+
+    x = layers.ReLU()(normed(images, 16))
+    for channels in (16, 32, 64):
+        for _ in range(5):
+            halves = x.shape[-1] != channels
+            inner = layers.ReLU()(normed(x, channels, 2 if halves else 1))
+            if halves:
+                x = layers.AveragePooling2D(1, 2)(x)
+                x = layers.Concatenate()([x, keras.ops.zeros_like(x)])
+            x = layers.ReLU()(layers.Add()([x, normed(inner, channels)]))
+    return layers.GlobalAveragePooling2D(name="features")(x)
+
+
 NETWORKS: dict[str, Callable[[keras.KerasTensor, Network], keras.KerasTensor]] = {
     "residual": residual,
     "original": original,
+    "resnet32": resnet32,
 }
 
 
