@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from springfield import __version__
+from springfield.images.catalog import Catalog
 from springfield.images.duplicates import group_duplicates
 from springfield.images.scan import scan
 from springfield.images.select import check_trainable, leave_out
@@ -78,15 +79,21 @@ def resume(folder: str | Path, *, progress: bool = True, language: str | None = 
 def _begin(data: Path, out: Path, recipe: Recipe, known: dict[str, str], progress: bool) -> Run:
     """Everything up to the manifest; its tables are gone from memory when the training begins."""
     check_free(out, data)
+    catalog = share_out(data, recipe, progress=progress)
+    return begin_run(catalog, out, recipe, {**known, "data": str(data.resolve())})
 
-    # ---- the images: which there are, which belong together, which take part, and where
+
+def share_out(data: Path, recipe: Recipe, *, progress: bool) -> Catalog:
+    """The images: which there are, which belong together, which take part, and where."""
     catalog, fingerprints = scan(data, progress=progress)
     catalog = group_duplicates(catalog, fingerprints)
     catalog = leave_out(catalog, recipe.images)
     check_trainable(catalog)
-    catalog = assign_parts(catalog, recipe.split)
+    return assign_parts(catalog, recipe.split)
 
-    # ---- the balance: training rows only, now that the held-out part is out of reach
+
+def begin_run(catalog: Catalog, out: Path, recipe: Recipe, known: dict[str, str]) -> Run:
+    """The balance, of training rows only, now that the held-out part is out of reach; the run."""
     natural = training_rows(catalog).counts()
     catalog = cap_training(catalog, recipe.balance.cap, recipe.split.seed)
 
@@ -95,7 +102,6 @@ def _begin(data: Path, out: Path, recipe: Recipe, known: dict[str, str], progres
         "state": "started",
         **known,
         "version": __version__,
-        "data": str(data.resolve()),
         "root": str(catalog.root.resolve()),
         "digest": catalog.digest(),
         "size": recipe.images.size or choose_size(catalog),
@@ -110,7 +116,7 @@ def _begin(data: Path, out: Path, recipe: Recipe, known: dict[str, str], progres
 def _carry_out(run: Run, *, progress: bool) -> Run:
     """Everything after the split: what `train` does first and `resume` does again."""
     give_back()  # of the tables before the manifest
-    _learn(run, progress=progress)
+    learn(run, progress=progress)
     give_back()  # of the training
 
     # ---- training images to compare with
@@ -124,7 +130,7 @@ def _carry_out(run: Run, *, progress: bool) -> Run:
     return run
 
 
-def _learn(run: Run, *, progress: bool) -> None:
+def learn(run: Run, *, progress: bool) -> None:
     """From the manifest to the classifier; the network is gone from memory when it is judged."""
     facts, recipe = run.facts, run.recipe
 
