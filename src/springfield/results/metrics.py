@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from springfield.errors import DataError, did_you_mean
-from springfield.results.intervals import Draws, Evidence, draw, f1_of, interval, macro
+from springfield.learning.intervals import Draws, Evidence, draw, f1_of, interval, macro
 from springfield.results.predictions import Predictions
 
 MANY, FEW = 100, 20  # training images: more than 100 are many, fewer than 20 are few

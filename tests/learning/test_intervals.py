@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from springfield.results import intervals
-from springfield.results.intervals import Evidence, draw, f1_of, interval, macro
+from springfield.learning import intervals
+from springfield.learning.intervals import Evidence, draw, f1_of, interval, macro
 
 TRIALS = 200
 SIZES = np.array([300, 120, 40, 12, 5, 3, 3, 2])  # held-out images per class
