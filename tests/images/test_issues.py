@@ -5,7 +5,6 @@ import io
 from collections.abc import Iterable
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from springfield.images.catalog import Catalog
@@ -39,7 +38,7 @@ def catalog(*rows: dict[str, object]) -> Catalog:
 
 def found_in(*rows: dict[str, object]) -> list[tuple[str, str, str]]:
     table = catalog(*rows)
-    issues = find_issues(table, np.zeros((len(table), 984), np.uint8), Images())
+    issues = find_issues(table, Images())
     return [(issue.path, issue.kind, issue.detail) for issue in issues]
 
 

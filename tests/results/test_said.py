@@ -44,9 +44,9 @@ def test_said__what_the_audit_finds(tiny_copy: Path) -> None:
     (barn / "zeros.jpg").write_bytes((barn / "000.jpg").read_bytes()[:900] + bytes(900))
     (barn / "copy.jpg").write_bytes((barn / "002.jpg").read_bytes())
     (barn / "003.jpg").rename(barn / "003.png")
-    catalog, prints = scan(tiny_copy, progress=False)
+    catalog, _ = scan(tiny_copy, progress=False)
     catalog = catalog.with_columns(group=np.unique(catalog["sha256"], return_inverse=True)[1])
-    issues = find_issues(catalog, prints, Images(max_side=90))
+    issues = find_issues(catalog, Images(max_side=90))
     assert len({issue.kind for issue in issues}) >= 5
     check({issue.detail for issue in issues})
 

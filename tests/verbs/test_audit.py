@@ -44,6 +44,7 @@ def test_audit__tiny(tiny: Path, tmp_path: Path) -> None:
         "catalog.csv",
         "issues.csv",
         "page.html",
+        "suspicious.csv",
     ]
     with (tmp_path / "out" / "issues.csv").open(newline="", encoding="utf-8") as file:
         rows = [(row["path"], row["kind"], row["detail"]) for row in csv.DictReader(file)]
@@ -69,6 +70,38 @@ def test_audit__finds_what_toonville_hides(tmp_path: Path) -> None:
     innocent = [path for path, _ in reported
                 if all(group[path] != group[other] for other in planted)]  # fmt: skip
     assert len(innocent) <= len(group) * 0.01
+
+
+def test_audit__what_a_manifest_lists_takes_no_part(tiny: Path, tmp_path: Path) -> None:
+    manifest = tmp_path / "bad labels.csv"
+    manifest.write_text("label,path\nmill,mill/twin.jpg\nbarn,barn/torn.jpg\n")
+
+    found = audit(tiny, tmp_path / "out", exclude=manifest, progress=False)
+
+    assert found.summary()["classes"] == {"barn": 24, "mill": 12, "pier": 7, "tower": 1}
+    assert (found.issues, found.summary()["excluded"]) == ((), 2)
+    catalog = read_catalog(tmp_path / "out" / "catalog.csv", tiny)
+    listed = catalog["path"][catalog["reason"] == "excluded by bad labels.csv"].tolist()
+    assert sorted(listed) == ["barn/torn.jpg", "mill/twin.jpg"] == sorted(found.excluded)
+    page = (tmp_path / "out" / "page.html").read_text(encoding="utf-8")
+    assert "<li>mill/twin.jpg</li>" in page
+
+
+def test_audit__its_doubts_can_be_excluded(tmp_path: Path) -> None:
+    town = tmp_path / "town"
+    draw_toonville(town, scale=0.01, defects=True, progress=False)
+
+    found = audit(town, tmp_path / "out", progress=False)
+    doubted = found.counts()["suspicious_label"]
+    again = audit(town, exclude=tmp_path / "out" / "suspicious.csv", progress=False)
+
+    assert len(again.excluded) == doubted >= 1
+    with (tmp_path / "out" / "suspicious.csv").open(newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert list(rows[0]) == ["path", "label", "looks_like", "evidence"]
+    assert all(row["label"] != row["looks_like"] for row in rows)
+    evidence = [float(row["evidence"]) for row in rows]
+    assert evidence == sorted(evidence, reverse=True)
 
 
 def test_audit__without_out_writes_nothing(tiny_copy: Path, tmp_path: Path) -> None:

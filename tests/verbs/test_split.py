@@ -59,6 +59,29 @@ def test_split__near_duplicates_stay_together(tiny_copy: Path, tmp_path: Path) -
         assert set(catalog["part"][copied].tolist()) == {"train", "val", "test"}
 
 
+def test_split__what_a_manifest_lists_has_no_part_and_comes_back(
+    tiny: Path, tmp_path: Path
+) -> None:
+    whole = split(tiny, tmp_path / "whole.csv", progress=False)
+    manifest = tmp_path / "manifest.csv"
+    manifest.write_text("path\nbarn/003.jpg\n")
+    less = split(tiny, tmp_path / "less.csv", exclude=manifest, progress=False)
+    (row,) = np.flatnonzero(less["path"] == "barn/003.jpg")
+    assert (less["part"][row], less["reason"][row]) == ("", "excluded by manifest.csv")
+    assert whole["part"][row] != ""
+    assert less.digest() != whole.digest()
+    manifest.write_text("path\n")
+    undone = split(tiny, tmp_path / "undone.csv", exclude=manifest, progress=False)
+    assert undone.digest() == whole.digest()
+
+
+def test_split__a_manifest_that_does_not_fit(tiny: Path, tmp_path: Path) -> None:
+    (tmp_path / "manifest.csv").write_text("path\nmill/barn/003.jpg\n")
+    with pytest.raises(DataError, match=r"did you mean '(mill|barn)/003\.jpg'"):
+        split(tiny, tmp_path / "out.csv", exclude=tmp_path / "manifest.csv", progress=False)
+    assert not (tmp_path / "out.csv").exists()
+
+
 def test_split__changes_nothing_in_the_folder(tiny: Path, tmp_path: Path) -> None:
     before = {file: file.read_bytes() for file in tiny.rglob("*") if file.is_file()}
     split(tiny, tmp_path / "manifest.csv", progress=False)

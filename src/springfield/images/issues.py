@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
 
-import numpy as np
-
 from springfield.images.catalog import Catalog
-from springfield.images.labels import suspect_labels
+from springfield.images.labels import COLUMNS, Suspicion
 from springfield.images.select import leave_out
 from springfield.images.sources import ENDINGS
 from springfield.images.statistics import Statistics
@@ -47,6 +45,8 @@ class Audit:
     catalog: Catalog  # scanned, with `group`: equal numbers are identical or near-identical
     issues: tuple[Issue, ...]  # in catalog order
     statistics: Statistics
+    suspicions: tuple[Suspicion, ...] = ()  # labels in doubt, which are issues too
+    excluded: tuple[str, ...] = ()  # paths that a manifest left out; they are not in the catalog
 
     def counts(self) -> dict[str, int]:
         """Issues per kind, every kind named."""
@@ -57,15 +57,27 @@ class Audit:
         rows = ((issue.path, issue.kind, issue.detail) for issue in self.issues)
         return csv_text(("path", "kind", "detail"), rows)
 
+    def suspicious_csv(self) -> str:
+        """The labels in doubt as CSV text, strongest first; a manifest for ``--exclude``."""
+        paths, labels = self.catalog["path"], self.catalog["label"]
+        rows = (
+            (paths[each.row], labels[each.row], each.looks_like, f"{each.evidence:.4f}")
+            for each in self.suspicions
+        )
+        return csv_text(COLUMNS, rows)
+
     def summary(self) -> dict[str, Any]:
         """Images, classes, issues per kind and the statistics, ready for `json.dumps`."""
-        return {**self.statistics.to_json(), "issues": self.counts()}
+        found = {"issues": self.counts(), "excluded": len(self.excluded)}
+        return {**self.statistics.to_json(), **found}
 
 
-def find_issues(catalog: Catalog, fingerprints: np.ndarray, rules: Images) -> list[Issue]:
+def find_issues(
+    catalog: Catalog, rules: Images, suspicions: Sequence[Suspicion] = ()
+) -> list[Issue]:
     """Return everything held against files of a catalog that has the column `group`.
 
-    `fingerprints` is uint8 [n, F], a row per row of the catalog. Of pictures that are the same
+    `suspicions` are those that `suspect_labels` found. Of pictures that are the same
     under one label the first is taken for the original and the others are reported; under several
     labels all are reported, because nobody knows which label is right. Sorted by row, then kind.
     """
@@ -76,7 +88,7 @@ def find_issues(catalog: Catalog, fingerprints: np.ndarray, rules: Images) -> li
             "suspicious_label",
             f"looks more like {suspicion.looks_like} (evidence {suspicion.evidence:.2f})",
         )
-        for suspicion in suspect_labels(catalog, fingerprints)
+        for suspicion in suspicions
     ]
     found.sort(key=lambda item: (item[0], KINDS.index(item[1])))
     return [Issue(str(catalog["path"][row]), kind, detail) for row, kind, detail in found]

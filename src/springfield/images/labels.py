@@ -25,6 +25,7 @@ FOLDS = 5
 COLOURS, LAYOUT = 1536, 1024  # random features of the histogram and of the thumbnail
 RIDGE = 0.3  # share of the mean feature's energy
 EVIDENCE = 0.4  # of 1: what a certain, wrong label comes to
+COLUMNS = ("path", "label", "looks_like", "evidence")  # of the table of suspicions
 MOST = 0.005  # accuse at most this share
 FEWEST = 50  # pictures below which nothing can be said
 CHUNK = 2048

@@ -16,16 +16,21 @@ from springfield.recipe import Images
 def leave_out(catalog: Catalog, rules: Images) -> Catalog:
     """Add the column ``reason``: "" for a row that takes part, else its kind and the detail.
 
-    Kinds: ``corrupt``, ``wrong_type``, ``too_small``, ``too_large``, ``odd_aspect`` and
-    ``cross_class_duplicate``: byte for byte the same picture under two labels, of which at least
-    one is wrong and nobody can say which.
+    A row that has a reason already, because a manifest excluded it, keeps it. Kinds: ``corrupt``,
+    ``wrong_type``, ``too_small``, ``too_large``, ``odd_aspect`` and ``cross_class_duplicate``:
+    byte for byte the same picture under two labels, of which at least one is wrong and nobody can
+    say which.
     """
-    contradicted = _contradicted(catalog)
+    if "reason" not in catalog:
+        catalog = catalog.with_columns(reason=np.full(len(catalog), ""))
+    contradicted = _contradicted(catalog.where(catalog["reason"] == ""))
     reasons = []
-    for width, height, error, digest in zip(
-        *(catalog[name].tolist() for name in ("width", "height", "error", "sha256")), strict=True
+    for reason, width, height, error, digest in zip(
+        *(catalog[name].tolist() for name in ("reason", "width", "height", "error", "sha256")),
+        strict=True,
     ):
-        reason = _unreadable(error) if error else _odd_size(width, height, rules)
+        if not reason:
+            reason = _unreadable(error) if error else _odd_size(width, height, rules)
         if not reason and digest in contradicted:
             reason = "cross_class_duplicate: " + " and ".join(sorted(contradicted[digest]))
         reasons.append(reason)

@@ -62,7 +62,8 @@ ENGLISH = {
     "means.too_small": "its shorter side is below the recipe's images.min_side",
     "means.too_large": "its longer side is above the recipe's images.max_side",
     "means.odd_aspect": "too long for its width: beyond the recipe's images.max_aspect",
-    "means.suspicious_label": "looks like the images of another class",
+    "means.suspicious_label": "looks like the images of another class;"
+    " <code>suspicious.csv</code> lists them for <code>--exclude</code>",
     "pairs.title": "The same picture twice",
     "pairs.note": "Across classes first: there, one of the two labels is wrong.",
     "pairs.card": "<b>{one}</b>",
@@ -71,6 +72,10 @@ ENGLISH = {
     "odd.title": "Odd ones",
     "odd.note": "Too small, too large, of an odd shape, or under a doubtful label.",
     "odd.more": "{shown} of {n} are shown.",
+    "excluded.title": "Excluded by a manifest",
+    "excluded.note": "They were not looked at. Nothing was deleted; a line taken out of the"
+    " manifest brings an image back.",
+    "excluded.more": "and {n} more, listed in catalog.csv",
     "tiny.title": "Tiny classes",
     "tiny.note": "Fewer than ten readable images. Springfield shares them out by rule.",
 }

@@ -100,6 +100,18 @@ def issues(audit: Audit, say: Words) -> Html:
     return section("issues", say, table(columns, rows, say("issues.caption")), *lists)
 
 
+def excluded(audit: Audit, say: Words) -> Html | None:
+    """What a manifest left out."""
+    paths = audit.excluded
+    if not paths:
+        return None
+    lines = [tag("li", path) for path in paths[:LISTED]]
+    if len(paths) > LISTED:
+        lines.append(tag("li", say("excluded.more", n=len(paths) - LISTED)))
+    heading = tag("summary", say("count.images", n=len(paths)))
+    return section("excluded", say, tag("details", heading, tag("ul", *lines)))
+
+
 def tiny(audit: Audit, say: Words) -> Html | None:
     """What becomes of classes with a handful of images."""
     names = audit.statistics.tiny
@@ -115,6 +127,7 @@ SECTIONS: dict[str, Callable[[Audit, Words], Html | None]] = {
     "pairs": pairs,
     "odd": odd,
     "tiny": tiny,
+    "excluded": excluded,
     "sizes": sizes,
 }
 

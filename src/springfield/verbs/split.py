@@ -6,6 +6,7 @@ from pathlib import Path
 
 from springfield.images.catalog import Catalog
 from springfield.images.duplicates import group_duplicates
+from springfield.images.exclude import exclude_listed, read_exclusion
 from springfield.images.scan import scan
 from springfield.images.select import check_trainable, leave_out
 from springfield.images.split import assign_parts
@@ -14,18 +15,26 @@ from springfield.run import check_new, write_atomically
 
 
 def split(
-    data: str | Path, out: str | Path, *, recipe: Recipe | None = None, progress: bool = True
+    data: str | Path,
+    out: str | Path,
+    *,
+    recipe: Recipe | None = None,
+    exclude: str | Path | None = None,
+    progress: bool = True,
 ) -> Catalog:
     """Write the manifest of a folder or table of images to the CSV file `out` and return it.
 
     Its columns begin with path, label, part, group and reason; a row with a reason has no part.
+    `exclude` is a CSV file with the column path of images that take no part.
     Raises `OutputError` when the file exists or cannot be written, `DataError` when the images
-    cannot be split.
+    cannot be split or `exclude` does not fit them.
     """
     data, out, recipe = Path(data), Path(out), recipe or Recipe()
     check_new(out)
+    exclusion = read_exclusion(exclude)
     catalog, fingerprints = scan(data, progress=progress)
     catalog = group_duplicates(catalog, fingerprints)
+    catalog = exclude_listed(catalog, exclusion)
     catalog = leave_out(catalog, recipe.images)
     check_trainable(catalog)
     catalog = assign_parts(catalog, recipe.split)
