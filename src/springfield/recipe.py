@@ -1,7 +1,8 @@
 """Recipe: everything that decides what a run does, frozen, in TOML and out.
 
 A recipe is a tree of two levels, `section.key`. Defaults live here and nowhere else; the files in
-`recipes/` and ``--set section.key=value`` say only what differs.
+`recipes/` and ``--set section.key=value`` say only what differs, from the recipe that a file's
+``based_on = "name"`` names, or else from the defaults.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ class Images:
     """Which images take part, and the square they are brought to."""
 
     size: int = 0  # side in pixels, at least 32; 0: chosen from the images, at most 96
+    classes: int = 0  # only so many, those with the most training images; 0: all
     fit: str = "letterbox"  # letterbox | crop | stretch
     min_side: int = 24  # pixels; images with a shorter side are left out
     max_side: int = 8000  # pixels; images with a longer side are left out
@@ -44,6 +46,7 @@ class Balance:
 
     cap: int = 0  # at most this many training images per class; 0: all
     threshold: int = 0  # raise smaller classes to this many by augmented copies; 0: off
+    copies: str = "varied"  # varied anew in every epoch | offline: once, by Keras' own layers
     sampling: str = "natural"  # natural | sqrt | uniform | progressive
     weights: str = "none"  # of the loss: none | inverse | effective
     loss: str = "cross-entropy"  # cross-entropy | focal | ldam | balanced-softmax | logit-adjusted
@@ -109,6 +112,7 @@ class Scores:
 
 CHOICES = {
     "images.fit": ("letterbox", "crop", "stretch"),
+    "balance.copies": ("varied", "offline"),
     "balance.sampling": ("natural", "sqrt", "uniform", "progressive"),
     "balance.weights": ("none", "inverse", "effective"),
     "balance.loss": ("cross-entropy", "focal", "ldam", "balanced-softmax", "logit-adjusted"),
@@ -118,10 +122,12 @@ CHOICES = {
     "training.precision": ("measured", "float32", "mixed_bfloat16"),
 }
 
-SMALLEST = 32  # pixels: the networks halve the side up to five times
+# The least value, and what 0 means instead; the networks halve an image's side up to five times.
+UNLESS_ZERO = {"images.size": (32, "to be chosen"), "images.classes": (2, "for all")}
 
 RANGES = {
     "images.size": (0, 1024),
+    "images.classes": (0, 10**6),
     "images.min_side": (1, 100_000),
     "images.max_side": (1, 100_000),
     "images.max_aspect": (1, 1000),
@@ -244,8 +250,9 @@ def _convert(key: str, value: Any, kind: type) -> Any:
 def _check(key: str, value: Any) -> None:
     if key in CHOICES and value not in CHOICES[key]:
         raise RecipeError(f"{key} = '{value}'{did_you_mean(str(value), CHOICES[key])}")
-    if key == "images.size" and 0 < value < SMALLEST:
-        raise RecipeError(f"{key} = {value}: it must be at least {SMALLEST}, or 0 to be chosen")
+    if key in UNLESS_ZERO and 0 < value < UNLESS_ZERO[key][0]:
+        least, zero = UNLESS_ZERO[key]
+        raise RecipeError(f"{key} = {value}: it must be at least {least}, or 0 {zero}")
     if key in RANGES:
         low, high = RANGES[key]
         if not low <= value <= high:
@@ -264,9 +271,16 @@ def _read(name_or_file: str) -> dict[str, Any]:
         close = did_you_mean(name_or_file, recipe_names())
         raise RecipeError(f"no recipe '{name_or_file}'{close} (or give a .toml file)")
     try:
-        return tomllib.loads(text)
+        table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as problem:
         raise RecipeError(f"{name_or_file} is not valid TOML: {problem}") from problem
+    base = table.pop("based_on", None)
+    if base is not None and base not in recipe_names():
+        raise RecipeError(f"based_on = {base!r}{did_you_mean(str(base), recipe_names())}")
+    for section, values in _read(base).items() if base else ():
+        own = table.get(section, {})
+        table[section] = {**values, **own} if isinstance(own, dict) else own
+    return table
 
 
 def _parse(text: str) -> Any:

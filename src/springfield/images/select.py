@@ -37,6 +37,22 @@ def leave_out(catalog: Catalog, rules: Images) -> Catalog:
     return catalog.with_columns(reason=np.array(reasons, dtype=np.str_))
 
 
+def keep_largest(catalog: Catalog, n: int) -> Catalog:
+    """Leave out all but the `n` classes with the most training images (0: keep all).
+
+    It comes after the split, so that the classes that stay are shared out as they are without it.
+    """
+    counts = catalog.where(catalog["part"] == "train").counts()
+    if not 0 < n < len(counts):
+        return catalog
+    largest = sorted(counts, key=lambda name: (-counts[name], name))[:n]
+    gone = ~np.isin(catalog["label"], largest) & (catalog["reason"] == "")
+    return catalog.with_columns(
+        part=np.where(gone, "", catalog["part"]),
+        reason=np.where(gone, f"other_class: not among the {n} largest", catalog["reason"]),
+    )
+
+
 def check_trainable(catalog: Catalog) -> None:
     """Raise `DataError` unless what `leave_out` kept can be learned from and judged."""
     used = catalog.where(catalog["reason"] == "")

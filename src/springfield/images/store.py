@@ -16,7 +16,7 @@ import shutil
 import socket
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -47,17 +47,44 @@ def open_store(
     """
     if not len(catalog):
         raise DataError("there is no image to store")
-    folder = cache or cache_folder()
-    shape = (len(catalog), size, size, 3)
-    file = folder / f"{_key(catalog, size, fit)}.npy"
-    store = _open(file, shape)
-    if store is None:
+    rows = [catalog[name] for name in ("path", "sha256", "error")]
+
+    def squares() -> Iterator[np.ndarray]:
         if not catalog.root.is_dir():
             raise DataError(f"the images are no longer in {catalog.root}; put them back there")
+        numbered = zip(*rows, strict=True)
+        return in_threads(lambda row: _square(catalog.root, row, size, fit), numbered)
+
+    shape = (len(catalog), size, size, 3)
+    name = _key(catalog, size, fit)
+    return keep_images(name, shape, squares, says="decoding", cache=cache, progress=progress)
+
+
+def keep_images(
+    name: str,
+    shape: tuple[int, ...],
+    make: Callable[[], Iterable[np.ndarray]],
+    *,
+    says: str,
+    cache: Path | None = None,
+    progress: bool = True,
+) -> np.memmap:
+    """Return the store of that name, uint8 of that shape; `make` yields its images if it is new.
+
+    `name` is 32 hexadecimal digits that hold for all that decides the pixels; `says` goes before
+    the bar. Raises `OutputError` when there is no space or no permission.
+    """
+    folder = cache or cache_folder()
+    file = folder / f"{name}.npy"
+    store = _open(file, shape)
+    if store is None:
+        new = make()  # what is missing for it is said before anything is written
         with _explaining(folder):
             folder.mkdir(parents=True, exist_ok=True)
             _sweep(folder)
-            _build(file, catalog, fit, shape, progress)
+            _check_room(folder, shape)
+            with tqdm(new, says, shape[0], unit="img", disable=not progress) as images:
+                _build(file, shape, images)
         store = _open(file, shape)
     if store is None:
         raise OutputError(f"{file} was removed or damaged while it was built; try again")
@@ -102,35 +129,33 @@ def _open(file: Path, shape: tuple[int, ...]) -> np.memmap | None:
     return store if whole else None
 
 
-def _build(file: Path, catalog: Catalog, fit: str, shape: tuple[int, ...], progress: bool) -> None:
+def _check_room(folder: Path, shape: tuple[int, ...]) -> None:
     needed = int(np.prod(shape)) + 4096
-    free = shutil.disk_usage(file.parent).free
+    free = shutil.disk_usage(folder).free
     if free < needed:
         raise OutputError(
-            f"the image store needs {needed / 1e6:,.0f} MB but {file.parent} has "
+            f"the image store needs {needed / 1e6:,.0f} MB but {folder} has "
             f"{free / 1e6:,.0f} MB free; free some space or set SPRINGFIELD_CACHE to another folder"
         )
+
+
+def _build(file: Path, shape: tuple[int, ...], images: Iterable[np.ndarray]) -> None:
     beside = file.with_name(f"{file.stem}.{_owner()}.{secrets.token_hex(4)}.part")
-    rows = zip(*(catalog[name] for name in ("path", "sha256", "error")), strict=True)
     started = time.monotonic()
     try:
         # Plain writes, not a writable map: a full disk is then an error and not a killed process.
-        with (
-            beside.open("wb") as handle,
-            tqdm(total=len(catalog), desc="decoding", unit="img", disable=not progress) as bar,
-        ):
+        with beside.open("wb") as handle:
             npy.write_array_header_1_0(
                 handle, {"descr": "|u1", "fortran_order": False, "shape": shape}
             )
-            for square in in_threads(lambda row: _square(catalog.root, row, shape[1], fit), rows):
-                handle.write(square.tobytes())
-                bar.update()
+            for image in images:
+                handle.write(image.tobytes())
             handle.flush()
             os.fsync(handle.fileno())
         beside.replace(file)
     finally:
         beside.unlink(missing_ok=True)
-    log.info("decoded %d images in %.1f s", len(catalog), time.monotonic() - started)
+    log.info("stored %d images in %.1f s", shape[0], time.monotonic() - started)
 
 
 def _square(root: Path, row: tuple[str, str, str], size: int, fit: str) -> np.ndarray:

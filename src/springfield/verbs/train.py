@@ -11,7 +11,7 @@ from springfield import __version__
 from springfield.images.catalog import Catalog
 from springfield.images.duplicates import group_duplicates
 from springfield.images.scan import scan
-from springfield.images.select import check_trainable, leave_out
+from springfield.images.select import check_trainable, keep_largest, leave_out
 from springfield.images.split import assign_parts
 from springfield.images.store import choose_size
 from springfield.learning import engine
@@ -94,6 +94,7 @@ def share_out(data: Path, recipe: Recipe, *, progress: bool) -> Catalog:
 
 def begin_run(catalog: Catalog, out: Path, recipe: Recipe, known: dict[str, str]) -> Run:
     """The balance, of training rows only, now that the held-out part is out of reach; the run."""
+    catalog = keep_largest(catalog, recipe.images.classes)
     natural = training_rows(catalog).counts()
     catalog = cap_training(catalog, recipe.balance.cap, recipe.split.seed)
 
