@@ -24,6 +24,7 @@ from springfield.learning.freeze import check_agreement, freeze
 from springfield.learning.memory import give_back
 from springfield.learning.neighbours import keep_neighbours
 from springfield.learning.networks import flops_of, layers_of
+from springfield.learning.offline import add_copies
 from springfield.learning.pace import plan_run
 from springfield.learning.watcher import Watcher
 from springfield.recipe import Recipe
@@ -202,4 +203,8 @@ def _examples(run: Run, *, progress: bool) -> tuple[Examples, Examples]:
     """The rows to learn from and those to watch by."""
     kept = kept_rows(run)
     images = stored_images(run, kept, progress=progress)
-    return examples_of(kept, images, "train"), examples_of(kept, images, "val")
+    training, balance = examples_of(kept, images, "train"), run.recipe.balance
+    if balance.copies == "offline":
+        seed = run.recipe.training.seed
+        training = add_copies(training, balance.threshold, seed=seed, progress=progress)
+    return training, examples_of(kept, images, "val")
