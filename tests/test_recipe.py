@@ -57,6 +57,8 @@ def test_load_recipe__the_last_setting_wins() -> None:
         ("balance.cap=true", "balance.cap = True: it takes a whole number"),
         ("balance.cap=-1", "balance.cap = -1: it must lie between 0 and 1000000000"),
         ("images.size=16", "images.size = 16: it must be at least 32, or 0 to be chosen"),
+        ("images.classes=1", "images.classes = 1: it must be at least 2, or 0 for all"),
+        ("balance.copies=none", "balance.copies = 'none'; did you mean 'offline'?"),
         ("augment.flip=1", "augment.flip = 1: it takes true or false"),
         ("images.fit=croop", "images.fit = 'croop'; did you mean 'crop'?"),
         ("images.fit=3", "images.fit = 3: it takes a word"),
@@ -72,6 +74,35 @@ def test_load_recipe__a_bad_setting_is_named_with_the_way_out(setting: str, line
 def test_load_recipe__an_unknown_name_lists_what_there_is() -> None:
     with pytest.raises(RecipeError, match="no recipe 'defualt'; did you mean 'default'"):
         load_recipe("defualt")
+
+
+def test_load_recipe__may_be_based_on_another(tmp_path: Path) -> None:
+    file = tmp_path / "mine.toml"
+    file.write_text('based_on = "original"\n[balance]\ncap = 9\n[split]\nseed = 3')
+    mine, settings = load_recipe(str(file)), ("balance.cap=9", "split.seed=3")
+    assert mine == load_recipe("original", settings)
+
+
+@pytest.mark.parametrize("base", ['"orignal"', "3", "[]"])
+def test_load_recipe__an_unknown_base_is_named(base: str, tmp_path: Path) -> None:
+    file = tmp_path / "mine.toml"
+    file.write_text(f"based_on = {base}")
+    with pytest.raises(
+        RecipeError, match=r"based_on = .*(; did you mean 'original'|known: default)"
+    ):
+        load_recipe(str(file))
+
+
+def test_load_recipe__the_originals_experiments_differ_as_published() -> None:
+    base, few, small, deep = (
+        load_recipe(name)
+        for name in ("original", "original-20x300", "original-batch10", "original-conv512")
+    )
+    evened = [(r.balance.cap, r.balance.threshold, r.images.classes) for r in (base, few)]
+    assert evened == [(155, 155, 0), (300, 300, 20)]
+    assert [r.training.batch for r in (base, few, small, deep)] == [25, 20, 10, 25]
+    assert [r.network.conv512 for r in (base, few, small, deep)] == [False, False, False, True]
+    assert {r.balance.copies for r in (base, few, small, deep)} == {"offline"}
 
 
 def test_load_recipe__a_missing_file_is_named(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 from springfield.errors import DataError
 from springfield.images.catalog import Catalog
 from springfield.images.scan import scan
-from springfield.images.select import check_trainable, leave_out
+from springfield.images.select import check_trainable, keep_largest, leave_out
 from springfield.recipe import Images
 
 RULES = Images(min_side=24, max_side=4000, max_aspect=6.0)
@@ -124,3 +124,33 @@ def test_check_trainable__no_rows() -> None:
     empty = Catalog(Path("here"), dict.fromkeys(("path", "label", "reason"), np.array([], "U1")))
     with pytest.raises(DataError, match="holds no images"):
         check_trainable(empty)
+
+
+def shared_out(**parts: str) -> Catalog:
+    """Rows of label=parts, a letter for each row: t(rain), v(al), e (test), or - (left out)."""
+    whole = {"t": "train", "v": "val", "e": "test", "-": ""}
+    rows = [(label, whole[letter]) for label, letters in parts.items() for letter in letters]
+    label, part = zip(*rows, strict=True)
+    reason = ["" if each else "corrupt: torn" for each in part]
+    return Catalog(Path("here"), {}).with_columns(path=label, label=label, part=part, reason=reason)
+
+
+def test_keep_largest__counts_training_images_and_leaves_whole_classes_out() -> None:
+    catalog = shared_out(a="tttve", b="tteeeeev-", c="ttttv", d="ttve")
+    kept = keep_largest(catalog, 3)
+    assert set(kept["label"][kept["part"] != ""].tolist()) == {"a", "b", "c"}
+    same = kept["label"] != "d"  # the others keep their part and their reason
+    assert (kept["part"][same] == catalog["part"][same]).all()
+    assert (kept["reason"][same] == catalog["reason"][same]).all()
+    assert set(kept["reason"][~same].tolist()) == {"other_class: not among the 3 largest"}
+
+
+def test_keep_largest__says_nothing_new_of_images_left_out_before() -> None:
+    kept = keep_largest(shared_out(a="ttt", b="tt", c="t-"), 2)
+    assert kept["reason"][-2:].tolist() == ["other_class: not among the 2 largest", "corrupt: torn"]
+
+
+@pytest.mark.parametrize("n", [0, 2, 7])
+def test_keep_largest__as_many_as_there_are_changes_nothing(n: int) -> None:
+    catalog = shared_out(a="tve", b="tve")
+    assert keep_largest(catalog, n) is catalog

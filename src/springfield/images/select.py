@@ -12,6 +12,8 @@ from springfield.images.decode import NO_IMAGE
 from springfield.images.split import distinct_counts
 from springfield.recipe import Images
 
+OTHER_CLASS = "other_class"  # so begins the reason of an image whose class was not asked for
+
 
 def leave_out(catalog: Catalog, rules: Images) -> Catalog:
     """Add the column ``reason``: "" for a row that takes part, else its kind and the detail.
@@ -49,7 +51,7 @@ def keep_largest(catalog: Catalog, n: int) -> Catalog:
     gone = ~np.isin(catalog["label"], largest) & (catalog["reason"] == "")
     return catalog.with_columns(
         part=np.where(gone, "", catalog["part"]),
-        reason=np.where(gone, f"other_class: not among the {n} largest", catalog["reason"]),
+        reason=np.where(gone, f"{OTHER_CLASS}: not among the {n} largest", catalog["reason"]),
     )
 
 

@@ -25,6 +25,7 @@ ENGLISH = {
     "kind.too_small": "too small",
     "kind.too_large": "too large",
     "kind.odd_aspect": "odd aspect",
+    "kind.other_class": "class not asked for",
     "kind.suspicious_label": "suspicious label",
     # what the audit says of a file
     "said.size": "{width}x{height}",
@@ -49,12 +50,17 @@ ENGLISH = {
     "said.damaged": "damaged: {reason}",
     # what the split and the balance say
     "said.cap": "over the cap of {n} training images",
+    "said.largest": "not among the {n} largest",
     "said.rule.none": "no usable picture: not learned",
     "said.rule.one_picture": "1 distinct picture: learned from, cannot be judged",
     "said.rule.shares": "split by the recipe's shares",
     "said.rule": "{n} distinct pictures: {train} train, {val} val, {test} test; provisional",
     "said.by_heart": "{n} classes show each image more than {often} times an epoch, {name} {most}"
     " times: they may be learned by heart; lower balance.threshold or choose sampling 'sqrt'",
+    "said.stacked": "corrections stack: {rare} counts x{total} against {frequent} where x{need}"
+    " would be even (sampling x{sampling}, weights x{weights}, loss x{loss}); set {setting}",
+    "said.idle": "sampling alone evens the classes out (x{sampling} of x{need}) and leaves nothing"
+    " to correct; set {setting}",
     "said.both": "balance.threshold = {threshold} and balance.sampling = '{sampling}' both even"
     " the classes out; one of them is enough",
 }

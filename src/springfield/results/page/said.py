@@ -13,7 +13,8 @@ from springfield.results.page.english import ENGLISH
 from springfield.results.page.html import Html, escape
 from springfield.results.page.words import Words
 
-NUMBERS = ("n", "width", "height")  # gaps that hold a whole number
+# gaps that hold a whole number
+NUMBERS = ("n", "width", "height", "total", "need", "sampling_times", "weights", "loss")
 
 
 def _sentence(text: str) -> re.Pattern[str]:

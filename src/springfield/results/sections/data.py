@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 
+import numpy as np
+
+from springfield.images.select import OTHER_CLASS
 from springfield.images.split import SMALL_CLASS, distinct_counts, part_rule_words
 from springfield.results.page.document import figure, section
 from springfield.results.page.html import Html, join, tag
@@ -55,7 +58,8 @@ def small(story: Story, say: Words) -> Html | None:
     """The rule each small class was split by."""
     if story.catalog is None or "group" not in story.catalog or "reason" not in story.catalog:
         return None
-    distinct = distinct_counts(story.catalog)
+    asked_for = ~np.char.startswith(story.catalog["reason"], OTHER_CLASS)
+    distinct = distinct_counts(story.catalog.where(asked_for))
     few = {name: n for name, n in distinct.items() if n <= max(SMALL_CLASS)}
     return section("small", say, small_rules(few, say) if few else tag("p", say("small.none")))
 
@@ -74,9 +78,10 @@ def balance(story: Story, say: Words) -> Html:
     natural = {str(k): int(v) for k, v in dict(story.facts.get("natural_counts", {})).items()}
     cut = sum(natural.get(name, n) > n for name, n in counts.items())
     raised = sum(n < rules.threshold for n in counts.values())
+    made = {"varied": "on", "offline": "offline"}[rules.copies]
     cap = say("balance.cap.on", n=rules.cap, k=cut) if rules.cap else say("balance.cap.off")
     threshold = (
-        say("balance.threshold.on", n=rules.threshold, k=raised)
+        say(f"balance.threshold.{made}", n=rules.threshold, k=raised)
         if rules.threshold
         else say("balance.threshold.off")
     )

@@ -161,6 +161,8 @@ ENGLISH = {
     "balance.cap.on": "at most {n} training images a class; classes cut: {k}",
     "balance.threshold": "threshold",
     "balance.threshold.off": "none: no class is raised by copies",
+    "balance.threshold.offline": "smaller classes are raised to {n} by copies made once, before"
+    " training, with Keras' own layers; classes raised: {k}",
     "balance.threshold.on": "smaller classes are raised to {n} by augmented copies;"
     " classes raised: {k}",
     "balance.sampling": "sampling",
