@@ -6,12 +6,14 @@ file                    what it holds
 run.json                state, command, versions, digests, the choices measured
 recipe.toml             every key of the recipe
 catalog.csv             the manifest: one row per image, with group, part, reason
+exclude.csv             a copy of what --exclude named, if anything
 history.csv             one row per epoch
 checkpoint/             what `resume` goes on from
 classifier/             all that prediction needs
 predictions.csv         probabilities of the held-out images
 scores.json             what `evaluate --json` prints
 background.json         how far each class is named by its background; background/ shows it
+suspicious.csv          held-out images whose label is in doubt; labels.html shows them
 page.html               what a person opens
 model-card.md           what the classifier is good for, to publish with it
 plots/, network.svg     its pictures as files of their own

@@ -68,6 +68,16 @@ def test_split__shows_a_table_and_follows_the_recipe(tiny: Path, tmp_path: Path)
     assert int(lines[1][3]) == 12
 
 
+def test_split__a_manifest_that_is_not_there_is_told_in_one_line(
+    tiny: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "split.csv"
+    done = springfield("split", tiny, "--out", out, "--exclude", tmp_path / "bad.csv")
+    assert done.returncode == 2
+    told = f"cannot read the manifest {tmp_path / 'bad.csv'}: No such file or directory"
+    assert done.stderr == f"springfield: {told}\n"
+
+
 def test_audit__counts_what_is_there_and_writes_the_page(tiny: Path, tmp_path: Path) -> None:
     done = springfield("audit", tiny, "--out", tmp_path / "audit", "--json")
     answer = json.loads(done.stdout)

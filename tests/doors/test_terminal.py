@@ -48,6 +48,8 @@ def test_say_audit__starts_with_the_largest_class_and_skips_what_was_not_found()
         "issue    files",
         "corrupt      2",
     ]
+    excluded = say_audit({**answer, "excluded": 12}).splitlines()
+    assert excluded[0] == "1,234 images in 2 classes, 12 excluded"
 
 
 def test_say_predictions__an_unreadable_image_has_a_reason_instead_of_an_answer() -> None:

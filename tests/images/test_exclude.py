@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,7 +15,7 @@ from springfield.recipe import Images
 
 def town(*paths: str, **columns: list[str]) -> Catalog:
     """Ordinary images of their own, labelled by their folder."""
-    table = {
+    table: dict[str, list[Any]] = {
         "path": list(paths),
         "label": [path.partition("/")[0] for path in paths],
         "width": [90] * len(paths),

@@ -40,25 +40,25 @@ def _audit(asked: Namespace) -> Answer:
     from springfield.verbs.audit import audit
 
     language = asked.lang or spoken()
-    return answers.of_audit(audit(asked.data, asked.out, language=language), asked.out)
+    found = audit(asked.data, asked.out, exclude=asked.exclude, language=language)
+    return answers.of_audit(found, asked.out)
 
 
 def _split(asked: Namespace) -> Answer:
     from springfield.verbs.split import split
 
     recipe = load_recipe(asked.recipe, tuple(asked.set))
-    return answers.of_split(split(asked.data, asked.out, recipe=recipe), asked.out)
+    catalog = split(asked.data, asked.out, recipe=recipe, exclude=asked.exclude)
+    return answers.of_split(catalog, asked.out)
 
 
 def _train(asked: Namespace) -> Answer:
     recipe = load_recipe(asked.recipe, tuple(asked.set))  # a slip is told before the long import
     with quiet():
-        from springfield.verbs.train import train
+        from springfield.verbs.train import Page, train
 
-    language = asked.lang or spoken()
-    return answers.of_run(
-        train(asked.data, asked.out, recipe, command=asked.line, language=language)
-    )
+    page = Page(asked.lang or spoken(), asked.line)
+    return answers.of_run(train(asked.data, asked.out, recipe, exclude=asked.exclude, page=page))
 
 
 def _resume(asked: Namespace) -> Answer:
@@ -161,6 +161,9 @@ RECIPE = (
         "--set", "change one key; may be repeated", action="append", default=[], metavar="KEY=VALUE"
     ),
 )
+EXCLUDE = _argument(
+    "--exclude", "a table whose column path lists images that take no part", metavar="CSV"
+)
 LANG = _argument(
     "--lang",
     "language of the page, en or ru (default: the locale's)",
@@ -192,17 +195,28 @@ COMMANDS = {
     "audit": Command(
         _audit,
         "look a folder of images over: counts, sizes, defects, duplicates, doubtful labels",
-        (DATA, _argument("--out", "new folder for the page and the tables", metavar="DIR"), LANG),
+        (
+            DATA,
+            _argument("--out", "new folder for the page and the tables", metavar="DIR"),
+            EXCLUDE,
+            LANG,
+        ),
     ),
     "split": Command(
         _split,
         "write a leak-proof table of training, validation and test images",
-        (DATA, _argument("--out", "new table", metavar="CSV", required=True), *RECIPE),
+        (DATA, _argument("--out", "new table", metavar="CSV", required=True), EXCLUDE, *RECIPE),
     ),
     "train": Command(
         _train,
         "train a classifier and write its run folder: model, scores, page",
-        (DATA, _argument("--out", "new run folder", metavar="RUN", required=True), *RECIPE, LANG),
+        (
+            DATA,
+            _argument("--out", "new run folder", metavar="RUN", required=True),
+            EXCLUDE,
+            *RECIPE,
+            LANG,
+        ),
     ),
     "resume": Command(_resume, "go on with an interrupted run, to the same weights", (RUN, LANG)),
     "evaluate": Command(

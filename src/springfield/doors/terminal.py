@@ -36,8 +36,9 @@ def say_audit(answer: Answer) -> str:
     """Images per class and issues per kind."""
     classes = sorted(answer["classes"].items(), key=lambda item: -item[1])
     found = [[kind, n] for kind, n in answer["issues"].items() if n]
+    listed = f", {_number(answer['excluded'])} excluded" if answer.get("excluded") else ""
     lines = [
-        f"{_number(answer['images'])} images in {len(classes)} classes",
+        f"{_number(answer['images'])} images in {len(classes)} classes{listed}",
         "",
         _table(["class", "images"], classes),
         "",

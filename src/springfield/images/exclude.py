@@ -36,13 +36,16 @@ class Exclusion:
         return {"name": self.name, "sha256": hashlib.sha256(self.content).hexdigest()}
 
 
+NOTHING = Exclusion("", b"", ())
+
+
 def read_exclusion(file: str | Path | None) -> Exclusion:
     """Read a manifest; None excludes nothing.
 
     Raises `DataError` when it cannot be read or has no column ``path``.
     """
     if file is None:
-        return Exclusion("", b"", ())
+        return NOTHING
     file = Path(file)
     try:
         content = file.read_bytes()

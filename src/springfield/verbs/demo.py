@@ -10,7 +10,7 @@ from springfield.recipe import load_recipe
 from springfield.run import Run
 from springfield.verbs.audit import audit
 from springfield.verbs.toons import toons
-from springfield.verbs.train import train
+from springfield.verbs.train import Page, train
 
 SCALE = 0.1  # of the full census: some 2,100 images
 
@@ -33,6 +33,5 @@ def demo(out: Path = Path("demo"), *, progress: bool = True, language: str = "en
         out / "run",
         load_recipe("demo"),
         progress=progress,
-        language=language,
-        command=shlex.join(["springfield", "demo", "--out", str(out)]),
+        page=Page(language, shlex.join(["springfield", "demo", "--out", str(out)])),
     )

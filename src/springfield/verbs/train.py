@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +10,7 @@ import numpy as np
 from springfield import __version__
 from springfield.images.catalog import Catalog
 from springfield.images.duplicates import group_duplicates
+from springfield.images.exclude import NOTHING, Exclusion, exclude_listed, read_exclusion
 from springfield.images.scan import scan
 from springfield.images.select import check_trainable, keep_largest, leave_out
 from springfield.images.split import assign_parts
@@ -31,8 +32,19 @@ from springfield.recipe import Recipe
 from springfield.results.model_card import write_model_card
 from springfield.results.page.languages import check_language
 from springfield.results.report import write_report
-from springfield.run import Run, check_free, create_run, open_run
+from springfield.run import Run, check_free, create_run, open_run, write_atomically
 from springfield.verbs.evaluate import evaluate, kept_rows, stored_images
+
+
+@dataclass(frozen=True)
+class Page:
+    """What a run remembers for its page."""
+
+    language: str = "en"  # or "ru"
+    command: str = ""  # the words the user typed
+
+
+PLAIN = Page()
 
 
 def train(
@@ -40,9 +52,9 @@ def train(
     out: str | Path,
     recipe: Recipe,
     *,
+    exclude: str | Path | None = None,
+    page: Page = PLAIN,
     progress: bool = True,
-    command: str = "",
-    language: str = "en",
 ) -> Run:
     """Train a classifier on a folder of images and return the finished run.
 
@@ -50,16 +62,17 @@ def train(
         data: folder with one folder of images per class, or a table with path,label.
         out: folder of the run; new or empty.
         recipe: what to do.
+        exclude: CSV file with the column path of images that take no part.
+        page: its language and what it tells of the command.
         progress: show bars on stderr.
-        command: the words the user typed, for the page.
-        language: of the page, "en" or "ru"; the run remembers it.
 
     Raises:
-        SpringfieldError: the data, the recipe or the folders cannot be used as they are.
+        SpringfieldError: the data, the recipe or the files cannot be used as they are.
     """
-    check_language(language)
-    known = {"command": command, "language": language}
-    return _carry_out(_begin(Path(data), Path(out), recipe, known, progress), progress=progress)
+    check_language(page.language)
+    exclusion = read_exclusion(exclude)
+    run = _begin(Path(data), Path(out), recipe, exclusion, page=page, progress=progress)
+    return _carry_out(run, progress=progress)
 
 
 def resume(folder: str | Path, *, progress: bool = True, language: str | None = None) -> Run:
@@ -77,23 +90,35 @@ def resume(folder: str | Path, *, progress: bool = True, language: str | None = 
     return _carry_out(run, progress=progress)
 
 
-def _begin(data: Path, out: Path, recipe: Recipe, known: dict[str, str], progress: bool) -> Run:
+def _begin(
+    data: Path, out: Path, recipe: Recipe, exclusion: Exclusion, *, page: Page, progress: bool
+) -> Run:
     """Everything up to the manifest; its tables are gone from memory when the training begins."""
     check_free(out, data)
-    catalog = share_out(data, recipe, progress=progress)
-    return begin_run(catalog, out, recipe, {**known, "data": str(data.resolve())})
+    catalog = share_out(data, recipe, exclusion, progress=progress)
+    known = {**asdict(page), "data": str(data.resolve())}
+    return begin_run(catalog, out, recipe, known, exclusion)
 
 
-def share_out(data: Path, recipe: Recipe, *, progress: bool) -> Catalog:
+def share_out(
+    data: Path, recipe: Recipe, exclusion: Exclusion = NOTHING, *, progress: bool
+) -> Catalog:
     """The images: which there are, which belong together, which take part, and where."""
     catalog, fingerprints = scan(data, progress=progress)
     catalog = group_duplicates(catalog, fingerprints)
+    catalog = exclude_listed(catalog, exclusion)
     catalog = leave_out(catalog, recipe.images)
     check_trainable(catalog)
     return assign_parts(catalog, recipe.split)
 
 
-def begin_run(catalog: Catalog, out: Path, recipe: Recipe, known: dict[str, str]) -> Run:
+def begin_run(
+    catalog: Catalog,
+    out: Path,
+    recipe: Recipe,
+    known: dict[str, str],
+    exclusion: Exclusion = NOTHING,
+) -> Run:
     """The balance, of training rows only, now that the held-out part is out of reach; the run."""
     catalog = keep_largest(catalog, recipe.images.classes)
     natural = training_rows(catalog).counts()
@@ -112,6 +137,9 @@ def begin_run(catalog: Catalog, out: Path, recipe: Recipe, known: dict[str, str]
         "train_counts": learned,
         "warnings": balance_warnings(learned, recipe.balance),
     }
+    if exclusion.name:
+        facts["exclude"] = exclusion.facts()
+        write_atomically(out / "exclude.csv", exclusion.content)
     return create_run(out, recipe, catalog.to_csv(), facts)
 
 

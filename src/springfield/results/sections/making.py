@@ -49,6 +49,8 @@ def again(story: Story) -> str:
     recipe_file = story.run.folder / "recipe.toml"
     words = ["springfield", "train", str(story.data), "--out", "NEW_FOLDER"]
     words += ["--recipe", str(recipe_file)]
+    if story.facts.get("exclude"):
+        words += ["--exclude", str(story.run.folder / "exclude.csv")]
     plan, training = dict(story.facts.get("plan", {})), story.recipe.training
     if not training.epochs and plan.get("epochs"):
         words += ["--set", f"training.epochs={plan['epochs']}"]
