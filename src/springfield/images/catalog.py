@@ -14,6 +14,7 @@ format    str     what the content is, as Pillow names it ("JPEG"); "" if unread
 sha256    str     of the file's bytes
 error     str     why the file cannot be decoded; "" for a readable image
 group     int64   near-duplicate group (from `duplicates`)
+fold      int64   which fold tests it, from 0; -1: none (from `folds`, where asked for)
 part      str     "train", "val", "test", or "" for an image left out (from `split`)
 reason    str     why it was left out; "" otherwise
 ========  ======  ==============================================================
@@ -34,8 +35,8 @@ from springfield.errors import DataError
 from springfield.run import csv_lines
 
 Column = np.ndarray  # [n], str or int64
-INTEGER = ("width", "height", "bytes", "group")
-DIGESTED = ("path", "label", "sha256", "group", "part")
+INTEGER = ("width", "height", "bytes", "group", "fold")
+DIGESTED = ("path", "label", "sha256", "group", "fold", "part")
 BLOCK = 1000  # rows that are Python's strings at one time
 
 

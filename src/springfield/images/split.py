@@ -6,14 +6,12 @@ two sides. Every class that has two distinct pictures is tested.
 
 from __future__ import annotations
 
-import hashlib
-from collections import Counter, defaultdict
-from dataclasses import dataclass
-
 import numpy as np
 
 from springfield.errors import RecipeError
 from springfield.images.catalog import Catalog, Column
+from springfield.images.folds import deal_folds
+from springfield.images.groups import Group, by_label, groups_of, rarest_first
 from springfield.recipe import Split
 
 # Distinct pictures (groups) of a small class -> how many of them are (val, test). Testing comes
@@ -30,55 +28,58 @@ SMALL_CLASS = {
     9: (1, 2),
     10: (1, 2),
 }
-OVER_CAP = "over the cap"  # so begins the reason of a training image that balance left out later
 MOST_HELD_OUT = 0.9  # of a class; the rest is needed to learn from
 
 
-@dataclass(frozen=True, eq=False)
-class Group:
-    """Pictures that stay together."""
-
-    rows: list[int]
-    order: str  # pseudo-random, from the seed and the first of its paths
-    counts: Counter[str]  # images per label
-
-
 def assign_parts(catalog: Catalog, shares: Split) -> Catalog:
-    """Add the column ``part``: "train", "val", "test", or "" for a row with a ``reason``.
+    """Add the column ``part``: "train", "val", "test", or "" for a row that takes no part.
 
+    With ``shares.folds`` the images are dealt into folds first (see `deal_folds`) and the parts are
+    those of ``shares.fold``; otherwise the test part is a share of them.
     The parts depend on the seed, the paths, the labels and the groups, not on the order of the
     rows. Without a column ``group`` each image is a group of its own. A group with several
     labels goes where the rarest of them needs it.
-    Raises `RecipeError` when the shares leave next to nothing to learn from.
+    Raises `RecipeError` when the shares leave next to nothing to learn from, or there is no such
+    fold.
     """
+    if shares.fold >= max(1, shares.folds):
+        raise RecipeError(
+            f"split.fold = {shares.fold}: of split.folds = {shares.folds} there is none of that "
+            "number; the first is 0"
+        )
+    if shares.folds:
+        return assign_fold(deal_folds(catalog, shares), shares)
     if shares.val + shares.test > MOST_HELD_OUT:
         raise RecipeError(
             f"split.val + split.test = {shares.val + shares.test:g}: at most {MOST_HELD_OUT} "
             "can be held out"
         )
-    members: defaultdict[str, list[Group]] = defaultdict(list)
-    for group in _groups(catalog, shares.seed):
-        for label in group.counts:
-            members[label].append(group)
-    totals = {
-        label: sum(group.counts[label] for group in groups) for label, groups in members.items()
-    }
     part = np.full(len(catalog), "", dtype="<U5")
-    rarest_first = sorted(members, key=lambda label: (totals[label], label))
-    for label in rarest_first:
-        if all(len(group.counts) > 1 for group in members[label]):  # others could hold out its last
-            _keep_to_learn_from(members[label], part)
-    for label in rarest_first:
-        _place(label, members[label], shares, part)
+    _share_out(by_label(groups_of(catalog, shares.seed)), shares, part)
+    return catalog.with_columns(part=part)
+
+
+def assign_fold(catalog: Catalog, shares: Split) -> Catalog:
+    """Add the column ``part`` as it is in one fold of a catalog with the column ``fold``.
+
+    The fold's images are tested. The rest is shared out by the usual rules: to watch by, and to
+    learn from.
+    """
+    part = np.full(len(catalog), "", dtype="<U5")
+    rest = []
+    for group in groups_of(catalog, shares.seed):
+        if catalog["fold"][group.rows[0]] == shares.fold:
+            part[group.rows] = "test"
+        else:
+            rest.append(group)
+    _share_out(by_label(rest), shares, part)
     return catalog.with_columns(part=part)
 
 
 def distinct_counts(catalog: Catalog) -> dict[str, int]:
     """Distinct pictures (groups) that take part, per class: what `part_rule_words` asks for."""
-    counts: Counter[str] = Counter()
-    for group in _groups(catalog, 0):
-        counts.update(group.counts.keys())
-    return {label: counts[label] for label in catalog.classes}
+    members = by_label(groups_of(catalog, 0))
+    return {label: len(members.get(label, ())) for label in catalog.classes}
 
 
 def part_rule_words(n: int) -> str:
@@ -93,26 +94,13 @@ def part_rule_words(n: int) -> str:
     return f"{n} distinct pictures: {n - val - test} train, {val} val, {test} test; provisional"
 
 
-def _groups(catalog: Catalog, seed: int) -> list[Group]:
-    """Groups of the rows that take part, in an order that only the seed and the paths decide."""
-    number = catalog["group"] if "group" in catalog else np.arange(len(catalog))
-    together: defaultdict[int, list[int]] = defaultdict(list)
-    for row in np.flatnonzero(_takes_part(catalog)).tolist():
-        together[int(number[row])].append(row)
-    paths, labels = catalog["path"].tolist(), catalog["label"].tolist()
-    groups = []
-    for rows in together.values():
-        first = min(paths[row] for row in rows)
-        order = hashlib.sha256(f"{seed} {first}".encode()).hexdigest()
-        groups.append(Group(rows, order, Counter(labels[row] for row in rows)))
-    return sorted(groups, key=lambda group: group.order)
-
-
-def _takes_part(catalog: Catalog) -> Column:
-    if "reason" in catalog:
-        reasons = catalog["reason"].astype(np.str_)
-        return (reasons == "") | np.char.startswith(reasons, OVER_CAP)
-    return np.asarray(catalog["error"] == "") if "error" in catalog else np.ones(len(catalog), bool)
+def _share_out(members: dict[str, list[Group]], shares: Split, part: Column) -> None:
+    """Give a part to every group."""
+    for label in rarest_first(members):
+        if all(len(group.counts) > 1 for group in members[label]):  # others could hold out its last
+            _keep_to_learn_from(members[label], part)
+    for label in rarest_first(members):
+        _place(label, members[label], shares, part)
 
 
 def _keep_to_learn_from(members: list[Group], part: Column) -> None:
@@ -142,6 +130,8 @@ def _place(label: str, members: list[Group], shares: Split, part: Column) -> Non
     else:
         images = sum(weight.values())
         val, test = (max(1, round(share * images)) for share in (shares.val, shares.test))
+    if shares.folds:
+        test = 0  # its images are no members any more
     for name, wanted in (("test", test), ("val", val)):
         candidates = _smaller_half_first(left) if small else left
         if name == "test" and len(candidates) > 1 and placed("val") < val:

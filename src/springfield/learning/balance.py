@@ -12,7 +12,7 @@ import hashlib
 import numpy as np
 
 from springfield.images.catalog import Catalog
-from springfield.images.split import OVER_CAP
+from springfield.images.groups import OVER_CAP
 from springfield.recipe import Balance
 
 REPEATED = 20  # times an epoch above which an image is likely to be learned by heart
