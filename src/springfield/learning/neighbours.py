@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -43,14 +44,33 @@ class Neighbours:
     ends: np.ndarray  # int64 [m], where each picture ends
     network: str  # that the features are of, see `Description`
 
-    def nearest(self, features: np.ndarray, n: int = 5) -> list[Neighbour]:
-        """The `n` most similar images, the most similar first; features float32 [F]."""
+    def nearest(
+        self, features: np.ndarray, n: int = 5, label: str | None = None
+    ) -> list[Neighbour]:
+        """The `n` most similar images, of `label` if it is given, the most similar first.
+
+        Features are float32 [F].
+        """
         similarity = self.features @ unit(features)
-        order = np.argsort(-similarity, kind="stable")[:n]
+        order = np.argsort(-similarity, kind="stable")
+        if label is not None:
+            order = order[self.labels[order] == label]
         return [
             Neighbour(str(self.paths[i]), str(self.labels[i]), float(similarity[i]), self._jpeg(i))
-            for i in order
+            for i in order[:n]
         ]
+
+    def labels_near(self, features: np.ndarray, classes: Sequence[str], n: int) -> np.ndarray:
+        """How many of the `n` most similar images bear each label, int64 [r, C].
+
+        Features are float32 [r, F]; `classes` are C names.
+        """
+        number = np.array([list(classes).index(label) for label in self.labels.tolist()])
+        found = np.zeros((len(features), len(classes)), np.int64)
+        for row, each in enumerate(features):
+            order = np.argsort(-(self.features @ unit(each)), kind="stable")[:n]
+            found[row] = np.bincount(number[order], minlength=len(classes))
+        return found
 
     def _jpeg(self, i: int) -> bytes:
         start = self.ends[i - 1] if i else 0
