@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from springfield.errors import DataError
+from springfield.recipe import Scores
 from springfield.results.metrics import group_of, score, verdict_of
 from springfield.results.predictions import Predictions
 
@@ -124,6 +125,31 @@ def test_score__log_loss_in_nats() -> None:
     assert scores["log_loss"] == pytest.approx(np.log(2), abs=1e-6)
 
 
+def test_score__a_class_of_one_picture_is_told_from_one_that_was_not_drawn() -> None:
+    scores = score(small(), train_counts=COUNTS, alone={"gnu": 1})
+    assert scores["classes"]["gnu"]["verdict"] == "cannot be judged: 1 image"
+
+
+def test_score__many_frames_of_few_scenes_are_provisional() -> None:
+    truth = ["cat"] * 40 + ["dog"] * 40
+    groups = np.concatenate([np.arange(40) // 10, 4 + np.arange(40) // 4])
+    classes = score(answered(truth, truth), train_counts=COUNTS, groups=groups)["classes"]
+    assert classes["cat"]["verdict"] == "provisional: 40 images of 4 distinct pictures"
+    assert classes["dog"]["verdict"] == "ok"
+
+
+def test_score__groups_by_the_limits_it_is_given() -> None:
+    scores = score(small(), train_counts=COUNTS, limits=Scores(many=10, few=2))
+    assert [scores["classes"][name]["group"] for name in CLASSES] == [
+        "many",
+        "many",
+        "medium",
+        "few",
+    ]
+    assert [scores["groups"][kind]["n"] for kind in ("many", "medium", "few")] == [9, 1, 0]
+    assert scores["limits"] == {"many": 10, "few": 2}
+
+
 @pytest.mark.parametrize(
     ("n", "group"), [(101, "many"), (100, "medium"), (20, "medium"), (19, "few")]
 )
@@ -132,7 +158,17 @@ def test_group_of__borders(n: int, group: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("n", "verdict"), [(1, "provisional: 1 image"), (3, "provisional: 3 images"), (10, "ok")]
+    ("n", "distinct", "alone", "verdict"),
+    [
+        (0, 0, 0, "cannot be judged: no held-out image"),
+        (0, 0, 1, "cannot be judged: 1 image"),
+        (0, 0, 7, "cannot be judged: 7 images of 1 distinct picture"),
+        (1, 1, 0, "provisional: 1 image"),
+        (3, 3, 0, "provisional: 3 images"),
+        (9, 1, 0, "provisional: 9 images of 1 distinct picture"),
+        (30, 9, 0, "provisional: 30 images of 9 distinct pictures"),
+        (10, 10, 0, "ok"),
+    ],
 )
-def test_verdict_of__words(n: int, verdict: str) -> None:
-    assert verdict_of(n) == verdict
+def test_verdict_of__words(n: int, distinct: int, alone: int, verdict: str) -> None:
+    assert verdict_of(n, distinct, alone) == verdict

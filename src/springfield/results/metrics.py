@@ -5,16 +5,20 @@ Every figure comes with its 95 % interval; `intervals` says how they are made.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
 
 from springfield.errors import DataError, did_you_mean
 from springfield.learning.intervals import Draws, Evidence, draw, f1_of, interval, macro
+from springfield.recipe import Scores
 from springfield.results.predictions import Predictions
 
-MANY, FEW = 100, 20  # training images: more than 100 are many, fewer than 20 are few
-PROVISIONAL = 10  # fewer held-out images than this: the score may change with the next one
+LIMITS = Scores()
+NONE_ALONE: Mapping[str, int] = {}
+PROVISIONAL = 10  # fewer distinct pictures held out: the score may change with the next one
 BINS = 15  # of equal width, for the calibration error (Guo et al. 2017)
 
 
@@ -23,16 +27,28 @@ def score(
     *,
     train_counts: dict[str, int],
     groups: np.ndarray | None = None,
+    alone: Mapping[str, int] = NONE_ALONE,
+    limits: Scores = LIMITS,
     seed: int = 0,
 ) -> dict[str, Any]:
     """Score predictions whose truth is known; every readable image counts exactly once.
 
-    `groups` [n] numbers the near-duplicate groups; without it every image stands for itself.
-    The result is ready for JSON: `accuracy`, `macro_f1` (over the classes that have a held-out
-    image), `log_loss` (nats), `classes`, `groups`, `confusion` (rows: truth), `calibration`;
-    `low` and `high` bound 95 % intervals, and a class's belong to its F1. A figure nobody can know
-    is None. Precision is 0 where a class was never answered.
-    Raises `DataError` when an image's true class is one the predictions do not know.
+    Args:
+        predictions: of n images.
+        train_counts: training images of each class.
+        groups: numbers of the near-duplicate groups, int [n]; None: every image is its own.
+        alone: images of each class that has a single distinct picture, for its verdict.
+        limits: between "few", "medium" and "many" training images; see `group_of`.
+        seed: of the intervals.
+
+    Returns:
+        Ready for JSON: `accuracy`, `macro_f1` (over the classes that have a held-out image),
+        `log_loss` (nats), `classes`, `groups`, `limits`, `confusion` (rows: truth),
+        `calibration`; `low` and `high` bound 95 % intervals, and a class's belong to its F1. A
+        figure nobody can know is None. Precision is 0 where a class was never answered.
+
+    Raises:
+        DataError: an image's true class is one the predictions do not know.
     """
     if predictions.truth is None:
         raise ValueError("score needs predictions whose truth is known")
@@ -44,6 +60,12 @@ def score(
     f1 = f1_of(*evidence.tally())
     judged = np.bincount(evidence.truth, minlength=evidence.classes) > 0
     right = float(evidence.right.mean()) if len(known) else None
+    train = {name: int(train_counts.get(name, 0)) for name in known.classes}
+    kinds = {name: group_of(n, limits) for name, n in train.items()}
+    classes = _classes(known.classes, evidence, draws)
+    for name, distinct in zip(known.classes, _distinct(evidence), strict=True):
+        verdict = verdict_of(classes[name]["n"], distinct, alone.get(name, 0))
+        classes[name] |= {"train": train[name], "group": kinds[name], "verdict": verdict}
     return {
         "n": len(known),
         "unreadable": int((~readable).sum()),
@@ -51,27 +73,35 @@ def score(
         **_named("macro_f1", *macro(f1, draws.f1, judged)),
         "judged_classes": int(judged.sum()),
         "log_loss": _log_loss(known, evidence.truth),
-        "classes": _classes(known.classes, evidence, draws, train_counts),
-        "groups": _groups(known.classes, evidence, draws, train_counts),
+        "classes": classes,
+        "groups": _groups(np.array([*kinds.values()]), evidence, draws),
+        "limits": asdict(limits),
         "confusion": _confusion(evidence),
         "calibration": _calibration(known, evidence),
     }
 
 
-def group_of(train_images: int) -> str:
+def group_of(train_images: int, limits: Scores = LIMITS) -> str:
     """ "many", "medium" or "few", by the number of training images of a class."""
-    if train_images > MANY:
+    if train_images > limits.many:
         return "many"
-    return "few" if train_images < FEW else "medium"
+    return "few" if train_images < limits.few else "medium"
 
 
-def verdict_of(n: int) -> str:
-    """Whether n held-out images are enough to judge a class."""
+def verdict_of(n: int, distinct: int, alone: int = 0) -> str:
+    """Whether a class can be judged by `n` held-out images, `distinct` pictures among them.
+
+    `alone` is how many images it has in all, where these are one picture and its near-duplicates.
+    """
     if n == 0:
-        return "cannot be judged: no held-out image"
-    if n < PROVISIONAL:
-        return f"provisional: {n} image{'s' if n > 1 else ''}"
-    return "ok"
+        return f"cannot be judged: {_images(alone, 1) if alone else 'no held-out image'}"
+    return f"provisional: {_images(n, distinct)}" if distinct < PROVISIONAL else "ok"
+
+
+def _images(n: int, distinct: int) -> str:
+    if n == distinct:
+        return f"{n} image{'s' if n > 1 else ''}"
+    return f"{n} images of {distinct} distinct picture{'s' if distinct > 1 else ''}"
 
 
 def _evidence(known: Predictions, groups: np.ndarray | None) -> Evidence:
@@ -93,9 +123,13 @@ def _named(
     return {name: value, f"{name}_low": low, f"{name}_high": high}
 
 
-def _classes(
-    names: tuple[str, ...], evidence: Evidence, draws: Draws, train_counts: dict[str, int]
-) -> dict[str, dict[str, Any]]:
+def _distinct(evidence: Evidence) -> list[int]:
+    """Near-duplicate groups among the held-out images of each class."""
+    pairs = np.unique(np.stack([evidence.truth, evidence.clusters]), axis=1)
+    return [int(n) for n in np.bincount(pairs[0], minlength=evidence.classes)]
+
+
+def _classes(names: tuple[str, ...], evidence: Evidence, draws: Draws) -> dict[str, dict[str, Any]]:
     hits, false_alarms, misses = evidence.tally()
     f1 = f1_of(hits, false_alarms, misses)
     table = {}
@@ -110,19 +144,14 @@ def _classes(
             "n": n,
             "low": low,
             "high": high,
-            "train": int(train_counts.get(name, 0)),
-            "group": group_of(train_counts.get(name, 0)),
-            "verdict": verdict_of(n),
         }
     return table
 
 
-def _groups(
-    names: tuple[str, ...], evidence: Evidence, draws: Draws, train_counts: dict[str, int]
-) -> dict[str, dict[str, Any]]:
+def _groups(kinds: np.ndarray, evidence: Evidence, draws: Draws) -> dict[str, dict[str, Any]]:
+    """The same over the classes of each kind; kinds: str [C]."""
     f1 = f1_of(*evidence.tally())
     n = np.bincount(evidence.truth, minlength=evidence.classes)
-    kinds = np.array([group_of(train_counts.get(name, 0)) for name in names])
     table: dict[str, dict[str, Any]] = {}
     for kind in ("many", "medium", "few"):
         inside = (kinds == kind)[evidence.truth]
