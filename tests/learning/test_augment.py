@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from springfield.learning.augment import GREY, draw_epoch, mix_batch, vary
+from springfield.learning.augment import GREY, draw_epoch, vary
 from springfield.recipe import Augment
 
 STILL = Augment(
@@ -55,17 +55,16 @@ def test_draw_epoch__is_a_function_of_seed_and_epoch() -> None:
     assert not np.array_equal(one.warp, other.warp)
 
 
+def test_draw_epoch__mixing_leaves_all_else_as_it_was() -> None:
+    plain, mixed = (
+        draw_epoch(5, replace(Augment(), mixup=a, cutmix=a), seed=1, epoch=2) for a in (0.0, 1.0)
+    )
+    for part in ("warp", "colour", "hide"):
+        np.testing.assert_array_equal(getattr(plain, part), getattr(mixed, part))
+
+
 @pytest.mark.parametrize("part", ["rotate", "zoom", "shift", "stretch", "colour"])
 def test_vary__each_part_changes_the_image(part: str) -> None:
     assert not np.array_equal(
         _varied(replace(STILL, **{part: 0.4 if part != "rotate" else 20})), IMAGE
     )
-
-
-def test_mix_batch__mixes_images_and_targets_alike() -> None:
-    images = np.stack([np.full((2, 2, 3), 200, np.uint8), np.full((2, 2, 3), 100, np.uint8)])
-    targets = np.eye(2, dtype=np.float32)
-    mix_batch(images, targets, np.array([0.75, 1.0], np.float32))
-    assert images[0, 0, 0].tolist() == [175] * 3
-    assert images[1, 0, 0].tolist() == [100] * 3
-    np.testing.assert_allclose(targets, [[0.75, 0.25], [0, 1]])

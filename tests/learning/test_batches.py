@@ -13,10 +13,12 @@ from springfield.images.catalog import Catalog
 from springfield.images.split import assign_parts
 from springfield.learning.balance import cap_training
 from springfield.learning.batches import Examples, epoch_batches, examples_of
-from springfield.recipe import Recipe, Split, load_recipe
+from springfield.recipe import CHOICES, Balance, Recipe, Split, load_recipe
 
 IMAGES = np.random.default_rng(0).integers(0, 256, (50, 16, 16, 3), dtype=np.uint8)
-RECIPE = load_recipe("default", ("training.batch=8", "augment.mixup=0.4"))
+RECIPE = load_recipe(
+    "default", ("training.batch=8", "augment.mixup=0.4", "augment.cutmix=1", "augment.remix=true")
+)
 
 
 def _examples() -> Examples:
@@ -25,7 +27,7 @@ def _examples() -> Examples:
 
 
 def _epoch(recipe: Recipe, epoch: int, first_step: int = 0) -> list[tuple[np.ndarray, np.ndarray]]:
-    return list(epoch_batches(_examples(), recipe, epoch=epoch, first_step=first_step))
+    return list(epoch_batches(_examples(), recipe, epoch=epoch, epochs=4, first_step=first_step))
 
 
 def test_epoch_batches__shapes() -> None:
@@ -46,6 +48,15 @@ def test_epoch_batches__from_the_middle_are_the_same_batches() -> None:
         np.testing.assert_array_equal(s, t)
 
 
+@pytest.mark.parametrize("sampling", CHOICES["balance.sampling"])
+def test_epoch_batches__as_many_in_every_epoch(sampling: str) -> None:
+    balance = Balance(sampling=sampling, deferred=0.4, threshold=17)
+    recipe = replace(RECIPE, balance=balance)
+    n = _examples().epoch_length(recipe)
+    assert n == 47
+    assert [len(_epoch(recipe, epoch)) for epoch in range(4)] == [n // 8] * 4
+
+
 def test_epoch_batches__a_folder_smaller_than_a_batch_makes_one_step() -> None:
     large = replace(RECIPE, training=replace(RECIPE.training, batch=64))
     assert [len(images) for images, _ in _epoch(large, 0)] == [40]
@@ -63,12 +74,12 @@ def test_epoch_batches__reads_only_the_rows_it_was_given() -> None:
 def test_epoch_batches__an_error_in_the_thread_reaches_the_reader() -> None:
     broken = replace(_examples(), rows=np.arange(100, 140))
     with pytest.raises(IndexError):
-        list(epoch_batches(broken, RECIPE, epoch=0))
+        list(epoch_batches(broken, RECIPE, epoch=0, epochs=1))
 
 
 def test_epoch_batches__a_reader_who_leaves_ends_the_thread() -> None:
     before = threading.active_count()
-    reader = epoch_batches(_examples(), RECIPE, epoch=0)
+    reader = epoch_batches(_examples(), RECIPE, epoch=0, epochs=1)
     next(reader)
     reader.close()  # type: ignore[attr-defined]
     for thread in threading.enumerate():
@@ -100,7 +111,7 @@ def test_epoch_batches__no_source_near_duplicate_or_copy_of_a_held_out_image(see
     seen = {
         int(image[0, 0, 0]) + 256 * int(image[0, 0, 1])
         for epoch in range(3)
-        for batch, _ in epoch_batches(data, recipe, epoch=epoch)
+        for batch, _ in epoch_batches(data, recipe, epoch=epoch, epochs=3)
         for image in batch
     }
     held_out = set(catalog["group"][np.isin(catalog["part"], ["val", "test"])].tolist())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import keras
 import numpy as np
 import pytest
 
@@ -15,11 +16,12 @@ from springfield.learning.checkpoint import Progress
 from springfield.learning.fitting import (
     Fitting,
     Plan,
+    compile_network,
     fresh_network,
     macro_f1_of,
     predict_probabilities,
 )
-from springfield.recipe import Recipe
+from springfield.recipe import Balance, Recipe
 
 PLAN = Plan("float32", images_per_second=0.0, epochs=4, save_every=2)
 
@@ -88,6 +90,44 @@ def test_run__stopped_anywhere_ends_at_the_same_weights(
     for one, two in zip(second.progress.history, undisturbed.progress.history, strict=True):
         for name in ("loss", "accuracy", "val_loss", "val_macro_f1", "learning_rate"):
             assert one[name] == two[name]
+
+
+def _tiny(stripes: tuple[Examples, Examples], recipe: Recipe, folder: Path) -> Fitting:
+    """A fitting that takes a moment: a third as many images on the right, one dense layer."""
+    train, val = stripes
+    some = np.flatnonzero((train.labels == 0) | (np.arange(len(train.rows)) % 6 == 1))
+    uneven = replace(train, rows=train.rows[some], labels=train.labels[some])
+    engine.start(seed=3, deterministic=True)
+    model = keras.Sequential([
+        keras.Input((32, 32, 3), dtype="uint8"), keras.layers.Rescaling(1 / 255),
+        keras.layers.Flatten(), keras.layers.Dropout(0.2), keras.layers.Dense(2),
+    ])  # fmt: skip
+    compile_network(model, recipe, counts=uneven.counts(), steps=PLAN.epochs * uneven.steps(recipe))
+    return Fitting(model, uneven, val, recipe, PLAN, folder)
+
+
+def test_run__stopped_where_weights_and_sampling_begin_ends_at_the_same_weights(
+    stripes: tuple[Examples, Examples], small_recipe: Recipe, tmp_path: Path
+) -> None:
+    late = replace(
+        small_recipe,
+        balance=Balance(sampling="sqrt", weights="inverse", loss="balanced-softmax", deferred=0.5),
+        augment=replace(small_recipe.augment, mixup=0.4, cutmix=1.0, remix=True),
+    )
+    whole = _tiny(stripes, late, tmp_path / "whole")
+    assert whole.run(Stopper())
+    boundary = 2 * whole.train.steps(late)  # they begin in the third of four epochs
+    for stop in (boundary, boundary + 1):
+        folder = tmp_path / str(stop)
+        assert not _tiny(stripes, late, folder).run(Stopper(after=stop))
+        resumed = _tiny(stripes, late, folder)
+        assert resumed.run(Stopper())
+        assert _same(resumed.model.get_weights(), whole.model.get_weights())
+    never = replace(late, balance=replace(late.balance, sampling="natural", weights="none"))
+    plain = _tiny(stripes, never, tmp_path / "plain")
+    plain.run(Stopper())
+    losses = [[record["loss"] for record in run.progress.history] for run in (whole, plain)]
+    assert losses[0][2:] != losses[1][2:]
 
 
 def test_run__another_seed_ends_elsewhere(

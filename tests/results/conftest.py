@@ -12,7 +12,7 @@ from PIL import Image, ImageDraw
 
 from springfield.images.catalog import Catalog
 from springfield.images.split import assign_parts
-from springfield.learning.balance import balance_warnings
+from springfield.learning.guard import balance_warnings
 from springfield.recipe import Balance, Recipe, Split
 from springfield.results.metrics import score
 from springfield.results.predictions import Predictions

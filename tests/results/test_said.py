@@ -10,7 +10,8 @@ from springfield.images.catalog import Catalog
 from springfield.images.issues import find_issues
 from springfield.images.scan import scan
 from springfield.images.split import SMALL_CLASS, part_rule_words
-from springfield.learning.balance import balance_warnings, cap_training
+from springfield.learning.balance import cap_training
+from springfield.learning.guard import balance_warnings
 from springfield.recipe import Balance, Images
 from springfield.results.page.english import ENGLISH
 from springfield.results.page.russian import RUSSIAN
@@ -22,7 +23,7 @@ IN_ENGLISH, IN_RUSSIAN = Words(ENGLISH), Words(RUSSIAN, language="ru")
 
 def english_left(text: str) -> list[str]:
     """English words in a Russian sentence, names of files, keys and classes aside."""
-    names = r"[\w-]+(/|\.|_)\S+|'\w+'|\.\w+|\b(JPEG|PNG|GIF|sampling|owl|hen)\b|&nbsp;"
+    names = r"[\w-]+(/|\.|_)\S+|'[\w-]+'|\.\w+|\b(JPEG|PNG|GIF|sampling|owl|hen)\b|&nbsp;"
     return re.findall(r"[A-Za-z]{2,}", re.sub(names, "", text))
 
 
@@ -52,7 +53,14 @@ def test_said__what_the_audit_finds(tiny_copy: Path) -> None:
 
 
 def test_said__what_the_balance_does() -> None:
-    check(set(balance_warnings({"owl": 2, "hen": 60}, Balance(threshold=60, sampling="sqrt"))))
+    for balance in (
+        Balance(threshold=60, sampling="sqrt"),
+        Balance(weights="inverse", loss="balanced-softmax"),
+        Balance(sampling="uniform", weights="inverse", loss="balanced-softmax"),
+    ):
+        warnings = balance_warnings({"owl": 2, "hen": 60}, balance)
+        assert warnings
+        check(set(warnings))
     columns = {name: np.array(["a", "b"]) for name in ("path", "label")}
     catalog = Catalog(
         Path(),

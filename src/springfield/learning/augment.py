@@ -1,4 +1,4 @@
-"""Augment: one warp, one colour matrix and one hidden square per image.
+"""Augment: one warp, one colour matrix, one hidden square and one mix per image.
 
 All randomness of an epoch is drawn beforehand as a table, so any image of any epoch can be made
 again from (seed, epoch, place in the epoch) alone: that is what makes resuming exact.
@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 
 from springfield.images.decode import PAD
+from springfield.learning.mixing import Mixes, draw_mixes
 from springfield.recipe import Augment
 
 GREY = (PAD, PAD, PAD)  # as the letterbox pads
@@ -24,7 +25,7 @@ class Draws:
     warp: np.ndarray  # float32 [m, 2, 3], result -> source, squares of side 1
     colour: np.ndarray  # float32 [m, 3, 4], RGB1 -> RGB, in 0..255
     hide: np.ndarray  # float32 [m, 4], x0, y0, x1, y1 of the hidden square, side 1
-    mix: np.ndarray  # float32 [m], share of the image itself; the rest is its neighbour's
+    mix: Mixes
 
 
 def draw_epoch(n: int, augment: Augment, *, seed: int, epoch: int) -> Draws:
@@ -34,7 +35,7 @@ def draw_epoch(n: int, augment: Augment, *, seed: int, epoch: int) -> Draws:
         warp=_warps(n, augment, random),
         colour=_colours(n, augment, random),
         hide=_squares(n, augment, random),
-        mix=_shares(n, augment, random),
+        mix=draw_mixes(n, augment, random),
     )
 
 
@@ -62,22 +63,6 @@ def vary(image: np.ndarray, draws: Draws, place: int) -> np.ndarray:
     x0, y0, x1, y1 = (draws.hide[place] * side).round().astype(int)
     coloured[y0:y1, x0:x1] = GREY
     return coloured
-
-
-def mix_batch(images: np.ndarray, targets: np.ndarray, share: np.ndarray) -> None:
-    """Mix each image and target with its left neighbour's, in place (mixup, Zhang et al. 2018).
-
-    Args:
-        images: uint8 [B, S, S, 3].
-        targets: float32 [B, C].
-        share: float32 [B], how much of itself an image keeps.
-    """
-    if (share == 1).all():
-        return
-    own = share[:, None, None, None]
-    mixed = images * own + np.roll(images, 1, axis=0) * (1 - own)
-    images[:] = (mixed + 0.5).astype(np.uint8)
-    targets[:] = targets * share[:, None] + np.roll(targets, 1, axis=0) * (1 - share[:, None])
 
 
 def _in_pixels(warp: np.ndarray, side: int) -> np.ndarray:
@@ -131,10 +116,3 @@ def _squares(n: int, augment: Augment, random: np.random.Generator) -> np.ndarra
     return np.clip(np.stack([x - half, y - half, x + half, y + half], axis=1), 0, 1).astype(
         np.float32
     )
-
-
-def _shares(n: int, augment: Augment, random: np.random.Generator) -> np.ndarray:
-    if not augment.mixup:
-        return np.ones(n, np.float32)
-    drawn = random.beta(augment.mixup, augment.mixup, n)
-    return np.maximum(drawn, 1 - drawn).astype(np.float32)

@@ -15,7 +15,7 @@ from springfield.images.catalog import Catalog
 from springfield.images.groups import OVER_CAP
 from springfield.recipe import Balance
 
-REPEATED = 20  # times an epoch above which an image is likely to be learned by heart
+POWERS = {"natural": 1.0, "sqrt": 0.5, "uniform": 0.0}  # of the count, by kind of sampling
 
 
 def cap_training(catalog: Catalog, cap: int, seed: int) -> Catalog:
@@ -45,51 +45,42 @@ def _varied_first(catalog: Catalog, rows: np.ndarray, seed: int) -> np.ndarray:
     return shuffled[np.argsort(turn, kind="stable")]
 
 
-def quotas(counts: np.ndarray, balance: Balance) -> np.ndarray:
-    """Images an epoch takes of each class.
+def share_done(epoch: int, epochs: int) -> float:
+    """How far a run has come: 0 in its first epoch, 1 in its last."""
+    return epoch / max(1, epochs - 1)
+
+
+def quotas(counts: np.ndarray, balance: Balance, done: float = 1.0) -> np.ndarray:
+    """Images an epoch takes of each class; their sum is the same in every epoch.
 
     Args:
         counts: training images per class, int64 [C], each at least 1.
         balance: `threshold` raises smaller classes to that many; `sampling` then shares the epoch
-            out in proportion to the count ("natural"), its square root ("sqrt") or evenly
-            ("uniform"), at the same length.
+            out in proportion to the count ("natural"), its square root ("sqrt"), evenly
+            ("uniform") or ever more evenly as the run goes on ("progressive", Kang et al. 2020).
+            Before the share `deferred` of the run it is natural (DRS, Cao et al. 2019).
+        done: how far the run has come, as `share_done` says.
 
     Returns:
         int64 [C], each at least 1.
     """
     raised = np.maximum(counts, balance.threshold)
-    power = {"natural": 1.0, "sqrt": 0.5, "uniform": 0.0}[balance.sampling]
-    share = raised.astype(np.float64) ** power
+    sampling = balance.sampling if done >= balance.deferred else "natural"
+    if sampling == "progressive":
+        late = (done - balance.deferred) / (1 - balance.deferred) if done < 1 else 1.0
+        share = (1 - late) * raised / raised.sum() + late / len(raised)
+    else:
+        share = raised.astype(np.float64) ** POWERS[sampling]
     exact = share / share.sum() * raised.sum()
-    return np.maximum(1, np.floor(exact + 0.5)).astype(np.int64)
+    whole = np.floor(exact + 1e-9).astype(np.int64)  # what should be whole may be a hair less
+    left = int(raised.sum() - whole.sum())
+    whole[np.argsort(whole - exact, kind="stable")[:left]] += 1  # to the largest remainders
+    return whole
 
 
-def balance_warnings(counts: dict[str, int], balance: Balance) -> list[str]:
-    """Say where the balance asks more of a class than its images can give.
-
-    `counts` has the training images of each class.
-    """
-    names = list(counts)
-    per_epoch = quotas(np.array(list(counts.values())), balance)
-    times = {name: quota / counts[name] for name, quota in zip(names, per_epoch, strict=True)}
-    often = [name for name in names if times[name] > REPEATED]
-    warnings = []
-    if often:
-        worst = max(often, key=lambda name: times[name])
-        warnings.append(
-            f"{len(often)} classes show each image more than {REPEATED} times an epoch, {worst} "
-            f"{times[worst]:.0f} times: they may be learned by heart; lower balance.threshold or "
-            "choose sampling 'sqrt'"
-        )
-    if balance.threshold and balance.sampling != "natural":
-        warnings.append(
-            f"balance.threshold = {balance.threshold} and balance.sampling = "
-            f"'{balance.sampling}' both even the classes out; one of them is enough"
-        )
-    return warnings
-
-
-def deal_epoch(labels: np.ndarray, balance: Balance, *, seed: int, epoch: int) -> np.ndarray:
+def deal_epoch(
+    labels: np.ndarray, balance: Balance, *, seed: int, epoch: int, epochs: int
+) -> np.ndarray:
     """Row numbers of one epoch in the order they are trained, int64 [m].
 
     Args:
@@ -97,11 +88,21 @@ def deal_epoch(labels: np.ndarray, balance: Balance, *, seed: int, epoch: int) -
         balance: as in `quotas`.
         seed: of the run; together with `epoch` it decides everything.
         epoch: from 0.
+        epochs: of the whole run.
     """
     counts = np.bincount(labels)
+    dealt = np.zeros_like(counts)
+    for before in range(epoch):
+        dealt += quotas(counts, balance, share_done(before, epochs))
     hand = [
-        _deal(np.flatnonzero(labels == c), int(quota), (seed, c), start=epoch * int(quota))
-        for c, quota in enumerate(quotas(counts, balance))
+        _deal(np.flatnonzero(labels == c), quota, (seed, c), start=start)
+        for c, (quota, start) in enumerate(
+            zip(
+                quotas(counts, balance, share_done(epoch, epochs)).tolist(),
+                dealt.tolist(),
+                strict=True,
+            )
+        )
     ]
     order = np.concatenate(hand)
     return order[np.random.default_rng([seed, epoch, 1]).permutation(len(order))]

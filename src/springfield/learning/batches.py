@@ -10,8 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from springfield.images.catalog import Catalog
-from springfield.learning.augment import draw_epoch, mix_batch, vary
+from springfield.learning.augment import draw_epoch, vary
 from springfield.learning.balance import deal_epoch, quotas
+from springfield.learning.mixing import mix_batch
 from springfield.recipe import Recipe
 
 AHEAD = 3  # batches kept ready
@@ -26,9 +27,13 @@ class Examples:
     labels: np.ndarray  # int64 [n], class number of each
     classes: tuple[str, ...]
 
+    def counts(self) -> np.ndarray:
+        """Rows of each class, int64 [C]."""
+        return np.bincount(self.labels, minlength=len(self.classes))
+
     def epoch_length(self, recipe: Recipe) -> int:
-        """Images in one epoch."""
-        return int(quotas(np.bincount(self.labels), recipe.balance).sum())
+        """Images in one epoch, whichever it is."""
+        return int(quotas(self.counts(), recipe.balance).sum())
 
     def steps(self, recipe: Recipe) -> int:
         """Batches in one epoch; a rest smaller than a batch waits for its next shuffle."""
@@ -59,16 +64,24 @@ Batch = tuple[np.ndarray, np.ndarray]  # uint8 [B, S, S, 3], float32 [B, C]
 
 
 def epoch_batches(
-    data: Examples, recipe: Recipe, *, epoch: int, first_step: int = 0
+    data: Examples, recipe: Recipe, *, epoch: int, epochs: int, first_step: int = 0
 ) -> Iterator[Batch]:
     """Yield the batches of one epoch from `first_step` on, always the same for the same epoch.
+
+    Args:
+        data: rows to learn from.
+        recipe: how they are sampled and varied.
+        epoch: from 0.
+        epochs: of the whole run; sampling may change on the way.
+        first_step: from 0.
 
     Yields:
         images uint8 [B, S, S, 3] and targets float32 [B, C].
     """
     seed, size = recipe.training.seed, recipe.training.batch
-    order = deal_epoch(data.labels, recipe.balance, seed=seed, epoch=epoch)
+    order = deal_epoch(data.labels, recipe.balance, seed=seed, epoch=epoch, epochs=epochs)
     draws = draw_epoch(len(order), recipe.augment, seed=seed, epoch=epoch)
+    rarer = data.counts() if recipe.augment.remix else None
 
     def make(step: int) -> Batch:
         places = range(step * size, min((step + 1) * size, len(order)))
@@ -77,7 +90,7 @@ def epoch_batches(
         for i, (row, place) in enumerate(zip(data.rows[chosen], places, strict=True)):
             images[i] = vary(data.images[row], draws, place)
         targets = np.eye(len(data.classes), dtype=np.float32)[data.labels[chosen]]
-        mix_batch(images, targets, draws.mix[places.start : places.stop])
+        mix_batch(images, targets, draws.mix.of(places), rarer)
         return images, targets
 
     return _ahead(make, range(first_step, data.steps(recipe)))

@@ -18,12 +18,15 @@ import numpy as np
 
 from springfield.errors import RecipeError
 from springfield.learning import checkpoint
+from springfield.learning.balance import share_done
 from springfield.learning.batches import Examples, epoch_batches
 from springfield.learning.checkpoint import Progress
 from springfield.learning.engine import seed_all, use_precision
+from springfield.learning.losses import training_loss
 from springfield.learning.networks import build_network
 from springfield.learning.optimizers import build_optimizer
-from springfield.recipe import Recipe, Training
+from springfield.learning.weights import epoch_weights
+from springfield.recipe import Recipe
 
 
 @dataclass(frozen=True)
@@ -49,13 +52,11 @@ class Watching(Protocol):
         """Say whether to stop after this step, with everything saved."""
 
 
-def compile_network(model: keras.Model, training: Training, steps: int) -> None:
-    """Attach loss and optimizer for a run of `steps` steps."""
+def compile_network(model: keras.Model, recipe: Recipe, *, counts: np.ndarray, steps: int) -> None:
+    """Attach loss and optimizer for a run of `steps` steps on int64 [C] images of each class."""
     model.compile(
-        optimizer=build_optimizer(training, steps),
-        loss=keras.losses.CategoricalCrossentropy(
-            from_logits=True, label_smoothing=training.label_smoothing
-        ),
+        optimizer=build_optimizer(recipe.training, steps),
+        loss=training_loss(recipe.balance, counts, smoothing=recipe.training.label_smoothing),
         metrics=["accuracy"],
         jit_compile=False,
     )
@@ -67,7 +68,8 @@ def fresh_network(recipe: Recipe, plan: Plan, data: Examples) -> keras.Model:
     seed_all(recipe.training.seed)
     use_precision(plan.precision)
     model = build_network(recipe.network, size=data.images.shape[1], classes=len(data.classes))
-    compile_network(model, recipe.training, plan.epochs * data.steps(recipe))
+    steps = plan.epochs * data.steps(recipe)
+    compile_network(model, recipe, counts=data.counts(), steps=steps)
     return model
 
 
@@ -120,12 +122,15 @@ class Fitting:
 
     def _steps(self) -> Iterator[None]:
         """Train the rest of this epoch, step by step."""
-        now = self.progress
+        now, epochs = self.progress, self.plan.epochs
+        done = share_done(now.epoch, epochs)
+        weights = epoch_weights(self.train.counts(), self.recipe.balance, done)
         for images, targets in epoch_batches(
-            self.train, self.recipe, epoch=now.epoch, first_step=now.step
+            self.train, self.recipe, epoch=now.epoch, epochs=epochs, first_step=now.step
         ):
             self.model.reset_metrics()
-            loss, accuracy = self.model.train_on_batch(images, targets)
+            own = None if weights is None else targets @ weights
+            loss, accuracy = self.model.train_on_batch(images, targets, own)
             if not math.isfinite(loss):
                 raise RecipeError(
                     f"training.learning_rate = {self.recipe.training.learning_rate}: the loss is "

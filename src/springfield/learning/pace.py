@@ -43,7 +43,7 @@ def plan_run(recipe: Recipe, data: Examples, held_out: Examples) -> Plan:
 def _images_per_second(recipe: Recipe, data: Examples, precision: str) -> float:
     """Speed of the fastest of a few steps: other programs can slow a step, never hasten it."""
     model = fresh_network(recipe, Plan(precision, 0.0, epochs=1, save_every=1), data)
-    images, targets = next(iter(epoch_batches(data, recipe, epoch=0)))
+    images, targets = next(iter(epoch_batches(data, recipe, epoch=0, epochs=1)))
     seconds = []
     for _ in range(TRIAL_STEPS):
         began = time.perf_counter()

@@ -17,11 +17,12 @@ from springfield.images.split import assign_parts
 from springfield.images.store import choose_size
 from springfield.learning import engine
 from springfield.learning.background import boxes_of, keep_background, measure_background
-from springfield.learning.balance import balance_warnings, cap_training
+from springfield.learning.balance import cap_training
 from springfield.learning.batches import Examples, examples_of, training_rows
 from springfield.learning.classifier import Classifier, Description
 from springfield.learning.fitting import Fitting, Plan, fresh_network
 from springfield.learning.freeze import check_agreement, freeze
+from springfield.learning.guard import balance_warnings
 from springfield.learning.memory import give_back
 from springfield.learning.neighbours import keep_neighbours
 from springfield.learning.networks import flops_of, layers_of

@@ -58,9 +58,10 @@ ENGLISH = {
     "said.by_heart": "{n} classes show each image more than {often} times an epoch, {name} {most}"
     " times: they may be learned by heart; lower balance.threshold or choose sampling 'sqrt'",
     "said.stacked": "corrections stack: {rare} counts x{total} against {frequent} where x{need}"
-    " would be even (sampling x{sampling}, weights x{weights}, loss x{loss}); set {setting}",
-    "said.idle": "sampling alone evens the classes out (x{sampling} of x{need}) and leaves nothing"
-    " to correct; set {setting}",
+    " would be even (sampling x{by_sampling}, weights x{by_weights}, loss x{by_loss}); set"
+    " {setting}",
+    "said.idle": "sampling alone evens the classes out (x{by_sampling} of x{need}) and leaves"
+    " nothing to correct; set {setting}",
     "said.both": "balance.threshold = {threshold} and balance.sampling = '{sampling}' both even"
     " the classes out; one of them is enough",
 }

@@ -71,9 +71,9 @@ RUSSIAN = {
     " а в классе {name} — {most} раз: сеть может выучить их наизусть; уменьшите balance.threshold"
     " или выберите sampling 'sqrt'.",
     "said.stacked": "Поправки складываются: класс {rare} весит против {frequent} ×{total}, а для"
-    " равенства хватило бы ×{need} (выбор изображений ×{sampling}, веса ×{weights}, функция потерь"
-    " ×{loss}); задайте {setting}.",
-    "said.idle": "Выбор изображений уже выравнивает классы сам (×{sampling} из ×{need}), и"
+    " равенства хватило бы ×{need} (выбор изображений ×{by_sampling}, веса ×{by_weights}, функция"
+    " потерь ×{by_loss}); задайте {setting}.",
+    "said.idle": "Выбор изображений уже выравнивает классы сам (×{by_sampling} из ×{need}), и"
     " исправлять больше нечего; задайте {setting}.",
     "said.both": "И balance.threshold = {threshold}, и balance.sampling = '{sampling}' выравнивают"
     " классы; достаточно чего-то одного.",

@@ -1,0 +1,100 @@
+"""Guard: says where the balance asks too much of the images, or corrects the same thing twice."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from springfield.learning.balance import quotas
+from springfield.learning.weights import class_weights
+from springfield.recipe import Balance
+
+REPEATED = 20  # times an epoch above which an image is likely to be learned by heart
+OFFSETS = ("balanced-softmax", "logit-adjusted")  # losses that take the prior off the logits
+SLACK = 1.5  # factor by which a correction may miss evenness without a word
+
+
+def corrections(counts: np.ndarray, balance: Balance) -> dict[str, np.ndarray]:
+    """How far the end of a run favours each class beyond its images, by who does it.
+
+    Copies up to the threshold are sampling. What a loss adds to the logits it takes off in the
+    answers, so it favours a class by the inverse of what it adds. Margins are none of this: they
+    do not make a class more frequent.
+
+    Args:
+        counts: training images per class, int64 [C], each at least 1.
+        balance: of the recipe.
+
+    Returns:
+        float64 [C] under "sampling", "weights" and "loss", all 1 where nothing is corrected. The
+        class prior that the trained network's answers carry is in proportion to
+        counts * sampling * weights * loss.
+    """
+    seen = quotas(counts, balance)
+    tau = (balance.tau if balance.loss == "logit-adjusted" else 1.0) * (balance.loss in OFFSETS)
+    return {
+        "sampling": seen / counts,
+        "weights": class_weights(seen, balance.weights).astype(np.float64),
+        "loss": (seen / seen.mean()) ** -tau,
+    }
+
+
+def balance_warnings(counts: dict[str, int], balance: Balance) -> list[str]:
+    """Say what of the balance will do harm, or nothing.
+
+    `counts` has the training images of each class.
+    """
+    names, images = list(counts), np.array(list(counts.values()))
+    found = corrections(images, balance)
+    warnings = _by_heart(names, found["sampling"])
+    if balance.threshold and balance.sampling != "natural":
+        warnings.append(
+            f"balance.threshold = {balance.threshold} and balance.sampling = "
+            f"'{balance.sampling}' both even the classes out; one of them is enough"
+        )
+    most, least = int(images.argmax()), int(images.argmin())
+    gain = {name: float(factor[least] / factor[most]) for name, factor in found.items()}
+    return warnings + _stacked(
+        (names[least], names[most]), gain, images[most] / images[least], balance
+    )
+
+
+def _by_heart(names: list[str], times: np.ndarray) -> list[str]:
+    often = int((times > REPEATED).sum())
+    if not often:
+        return []
+    worst = int(times.argmax())
+    return [
+        f"{often} classes show each image more than {REPEATED} times an epoch, {names[worst]} "
+        f"{times[worst]:.0f} times: they may be learned by heart; lower balance.threshold or "
+        "choose sampling 'sqrt'"
+    ]
+
+
+def _stacked(
+    pair: tuple[str, str], gain: dict[str, float], need: float, balance: Balance
+) -> list[str]:
+    """Of the rarest class against the most frequent one: too much in all, or one in vain."""
+    if need < SLACK:
+        return []
+    total = math.prod(gain.values())
+    if total > need * SLACK:
+        setting = "balance.weights = 'none'" if gain["weights"] > SLACK else "balance.tau = 1"
+        parts = ", ".join(f"{name} x{times:.0f}" for name, times in gain.items())
+        return [
+            f"corrections stack: {pair[0]} counts x{total:.0f} against {pair[1]} where x{need:.0f} "
+            f"would be even ({parts}); set {setting}"
+        ]
+    if gain["sampling"] * SLACK < need:
+        return []
+    idle = {
+        "balance.weights = 'none'": balance.weights != "none",
+        "balance.loss = 'cross-entropy'": balance.loss in OFFSETS,
+    }
+    return [
+        f"sampling alone evens the classes out (x{gain['sampling']:.0f} of x{need:.0f}) and leaves "
+        f"nothing to correct; set {setting}"
+        for setting, chosen in idle.items()
+        if chosen
+    ]

@@ -1,0 +1,92 @@
+"""What the guard says of a balance."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from springfield.learning.guard import SLACK, balance_warnings, corrections
+from springfield.recipe import Balance
+
+COUNTS = {"many": 400, "some": 60, "few": 20}
+EACH = np.array([400, 60, 20])
+ALONE = (
+    Balance(),
+    Balance(sampling="sqrt"),
+    Balance(sampling="uniform"),
+    Balance(sampling="progressive", deferred=0.5),
+    Balance(threshold=300),
+    Balance(weights="inverse"),
+    Balance(weights="effective", loss="focal"),
+    Balance(weights="inverse", loss="ldam", deferred=0.8),
+    Balance(loss="balanced-softmax"),
+    Balance(loss="logit-adjusted"),
+    Balance(loss="logit-adjusted", tau=1.1),
+    # one takes up what the other leaves
+    Balance(sampling="sqrt", weights="inverse"),
+    Balance(sampling="sqrt", loss="balanced-softmax"),
+    Balance(threshold=60, weights="inverse"),
+)
+
+
+@pytest.mark.parametrize("balance", ALONE)
+def test_balance_warnings__nothing_of_one_correction(balance: Balance) -> None:
+    assert balance_warnings(COUNTS, balance) == []
+
+
+def test_balance_warnings__where_a_class_is_stretched_or_evened_out_twice() -> None:
+    counts = {"many": 400, "few": 3}
+    (stretched,) = balance_warnings(counts, Balance(threshold=155))
+    assert "few 52 times" in stretched
+    assert len(balance_warnings(counts, Balance(threshold=155, sampling="sqrt"))) == 2
+
+
+@pytest.mark.parametrize(
+    ("balance", "numbers", "setting"),
+    [
+        (Balance(weights="inverse", loss="balanced-softmax"),
+         "x400 against many where x20 would be even (sampling x1, weights x20, loss x20)",
+         "balance.weights = 'none'"),
+        (Balance(threshold=40, weights="inverse", loss="logit-adjusted"),
+         "x200 against many where x20 would be even (sampling x2, weights x10, loss x10)",
+         "balance.weights = 'none'"),
+        (Balance(loss="logit-adjusted", tau=2.0),
+         "x400 against many where x20 would be even (sampling x1, weights x1, loss x400)",
+         "balance.tau = 1"),
+    ],
+)  # fmt: skip
+def test_balance_warnings__corrections_that_stack(
+    balance: Balance, numbers: str, setting: str
+) -> None:
+    (found,) = balance_warnings(COUNTS, balance)
+    assert found == f"corrections stack: few counts {numbers}; set {setting}"
+
+
+@pytest.mark.parametrize(
+    ("balance", "setting"),
+    [
+        (Balance(sampling="uniform", weights="inverse"), "balance.weights = 'none'"),
+        (Balance(sampling="uniform", loss="balanced-softmax"), "balance.loss = 'cross-entropy'"),
+        (Balance(sampling="progressive", weights="effective"), "balance.weights = 'none'"),
+        (Balance(threshold=400, weights="inverse"), "balance.weights = 'none'"),
+    ],
+)
+def test_balance_warnings__a_correction_that_sampling_leaves_no_work(
+    balance: Balance, setting: str
+) -> None:
+    (found,) = balance_warnings(COUNTS, balance)
+    assert "(x20 of x20)" in found
+    assert found.endswith(f"set {setting}")
+
+
+def test_balance_warnings__nothing_of_classes_that_are_even_already() -> None:
+    stacked = Balance(sampling="uniform", weights="inverse", loss="balanced-softmax")
+    assert balance_warnings({"a": 100, "b": 90}, stacked) == []
+
+
+@pytest.mark.parametrize("balance", ALONE)
+def test_corrections__one_after_the_other_never_go_beyond_evenness(balance: Balance) -> None:
+    found = corrections(EACH, balance)
+    assert set(found) == {"sampling", "weights", "loss"}
+    prior = EACH * found["sampling"] * found["weights"] * found["loss"]
+    assert 1 / SLACK < prior[0] / prior[2] <= 20
