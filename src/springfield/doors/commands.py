@@ -1,128 +1,16 @@
-"""The commands of the command line: what each one takes, and which verb it asks.
-
-Verbs are imported when they are asked for, so that `--help` answers at once and `audit`, `split`
-and `submit` work without TensorFlow.
-"""
+"""The commands of the command line: what each one takes, and how it asks its verb (`asking`)."""
 
 from __future__ import annotations
 
-import os
 from argparse import Namespace
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from springfield.doors import answers
-from springfield.errors import OutputError
-from springfield.learning.quiet import quiet
-from springfield.recipe import load_recipe
-from springfield.results.page.languages import LANGUAGES, spoken
-from springfield.run import check_new
-
-Answer = dict[str, Any]
-
-
-def _demo(asked: Namespace) -> Answer:
-    with quiet():
-        from springfield.verbs.demo import demo
-
-    return answers.of_run(demo(asked.out, language=asked.lang or spoken()))
-
-
-def _toons(asked: Namespace) -> Answer:
-    from springfield.verbs.toons import toons
-
-    return toons(asked.out, scale=asked.scale, seed=asked.seed, defects=asked.defects)
-
-
-def _audit(asked: Namespace) -> Answer:
-    from springfield.verbs.audit import audit
-
-    language = asked.lang or spoken()
-    found = audit(asked.data, asked.out, exclude=asked.exclude, language=language)
-    return answers.of_audit(found, asked.out)
-
-
-def _split(asked: Namespace) -> Answer:
-    from springfield.verbs.split import split
-
-    recipe = load_recipe(asked.recipe, tuple(asked.set))
-    catalog = split(asked.data, asked.out, recipe=recipe, exclude=asked.exclude)
-    return answers.of_split(catalog, asked.out)
-
-
-def _train(asked: Namespace) -> Answer:
-    recipe = load_recipe(asked.recipe, tuple(asked.set))  # a slip is told before the long import
-    with quiet():
-        from springfield.verbs.train import Page, train
-
-    page = Page(asked.lang or spoken(), asked.line)
-    return answers.of_run(train(asked.data, asked.out, recipe, exclude=asked.exclude, page=page))
-
-
-def _resume(asked: Namespace) -> Answer:
-    with quiet():
-        from springfield.verbs.train import resume
-
-    return answers.of_run(resume(asked.run, language=asked.lang))
-
-
-def _evaluate(asked: Namespace) -> Answer:
-    from springfield.verbs.evaluate import evaluate
-
-    return evaluate(asked.run, asked.data)
-
-
-def _predict(asked: Namespace) -> Answer:
-    from springfield.verbs.predict import files_of, predict
-
-    files = files_of(asked.paths)
-    timeline = _timeline_beside(asked.csv, files) if asked.csv else None
-    return answers.of_predictions(predict(asked.run, files), asked.csv, timeline)
-
-
-def _timeline_beside(csv: Path, files: Sequence[Path]) -> Path | None:
-    """Where the picture of the videos goes, if there are any; both names must be free."""
-    from springfield.images.video import is_video
-
-    check_new(csv)
-    if not any(map(is_video, files)):
-        return None
-    timeline = csv.with_suffix(".svg")
-    if timeline == csv:
-        raise OutputError(f"{csv} is where the picture of the videos goes; choose another --csv")
-    check_new(timeline)
-    return timeline
-
-
-def _explain(asked: Namespace) -> Answer:
-    from springfield.verbs.explain import explain
-
-    return explain(asked.run, asked.paths, asked.out, language=asked.lang or spoken())
-
-
-def _submit(asked: Namespace) -> Answer:
-    from springfield.verbs.submit import submit
-
-    return submit(asked.run, asked.testdir, asked.out, sample=asked.sample)
-
-
-def _export(asked: Namespace) -> Answer:
-    from springfield.learning.exports import format_of
-
-    format_of(asked.to)  # a slip is told before the long import
-    with quiet():
-        from springfield.verbs.export import export
-
-    return export(asked.run, asked.to, asked.out, force=asked.force)
-
-
-def _serve(asked: Namespace) -> None:
-    from springfield.doors.server.process import serve
-
-    key = asked.api_key or os.environ.get("SPRINGFIELD_API_KEY", "")
-    serve(asked.run, host=asked.host, port=asked.port, key=key, ready=asked.say)
+from springfield.doors import asking
+from springfield.doors.asking import Answer
+from springfield.results.page.languages import LANGUAGES
 
 
 @dataclass(frozen=True)
@@ -149,6 +37,9 @@ class Command:
 
 DATA = _argument("data", "folder DATA/<class>/image, or a table path,label", metavar="DATA")
 RUN = _argument("run", "the folder of a run", metavar="RUN")
+SET = _argument(
+    "--set", "change one key; may be repeated", action="append", default=[], metavar="KEY=VALUE"
+)
 RECIPE = (
     _argument(
         "--recipe",
@@ -157,9 +48,7 @@ RECIPE = (
         default="default",
         metavar="NAME|FILE",
     ),
-    _argument(
-        "--set", "change one key; may be repeated", action="append", default=[], metavar="KEY=VALUE"
-    ),
+    SET,
 )
 EXCLUDE = _argument(
     "--exclude", "a table whose column path lists images that take no part", metavar="CSV"
@@ -175,7 +64,7 @@ LANG = _argument(
 # In the order of the story, which is the order of --help.
 COMMANDS = {
     "demo": Command(
-        _demo,
+        asking.ask_demo,
         "the whole story on the embedded data set: draw, audit, train, report",
         (
             _argument("--out", "new folder (default: demo)", metavar="DIR", default=Path("demo")),
@@ -183,7 +72,7 @@ COMMANDS = {
         ),
     ),
     "toons": Command(
-        _toons,
+        asking.ask_toons,
         "draw the embedded data set, 42 townsfolk of very uneven fame",
         (
             _argument("out", "new folder", metavar="OUT"),
@@ -193,7 +82,7 @@ COMMANDS = {
         ),
     ),
     "audit": Command(
-        _audit,
+        asking.ask_audit,
         "look a folder of images over: counts, sizes, defects, duplicates, doubtful labels",
         (
             DATA,
@@ -203,12 +92,12 @@ COMMANDS = {
         ),
     ),
     "split": Command(
-        _split,
+        asking.ask_split,
         "write a leak-proof table of training, validation and test images",
         (DATA, _argument("--out", "new table", metavar="CSV", required=True), EXCLUDE, *RECIPE),
     ),
     "train": Command(
-        _train,
+        asking.ask_train,
         "train a classifier and write its run folder: model, scores, page",
         (
             DATA,
@@ -218,14 +107,16 @@ COMMANDS = {
             LANG,
         ),
     ),
-    "resume": Command(_resume, "go on with an interrupted run, to the same weights", (RUN, LANG)),
+    "resume": Command(
+        asking.ask_resume, "go on with an interrupted run, to the same weights", (RUN, LANG)
+    ),
     "evaluate": Command(
-        _evaluate,
+        asking.ask_evaluate,
         "score a run on its held-out images, or on another labelled folder",
         (RUN, _argument("data", "labelled images", metavar="DATA", nargs="?")),
     ),
     "predict": Command(
-        _predict,
+        asking.ask_predict,
         "name what images show, and who appears when in videos",
         (
             RUN,
@@ -238,7 +129,7 @@ COMMANDS = {
         ),
     ),
     "explain": Command(
-        _explain,
+        asking.ask_explain,
         "show what in images speaks for the answers: heat maps, similar training images",
         (
             RUN,
@@ -248,7 +139,7 @@ COMMANDS = {
         ),
     ),
     "submit": Command(
-        _submit,
+        asking.ask_submit,
         "write a validated Kaggle submission",
         (
             RUN,
@@ -258,7 +149,7 @@ COMMANDS = {
         ),
     ),
     "export": Command(
-        _export,
+        asking.ask_export,
         "write a run's classifier for other programs, if it agrees with the original",
         (
             RUN,
@@ -274,7 +165,7 @@ COMMANDS = {
         ),
     ),
     "serve": Command(
-        _serve,
+        asking.ask_serve,
         "answer over HTTP, for programs and with a page for people",
         (
             RUN,
@@ -286,6 +177,45 @@ COMMANDS = {
                 type=str,
                 metavar="KEY",
             ),
+        ),
+    ),
+    "reproduce": Command(
+        asking.ask_reproduce,
+        "the experiments this project started from beside ours, on the same images",
+        (
+            _argument(
+                "data",
+                "folder DATA/<class>/image, or a table path,label (default: Toonville, drawn first"
+                " into DIR/toons, which takes some 10 minutes)",
+                metavar="DATA",
+                nargs="?",
+            ),
+            _argument(
+                "--out",
+                "folder, new or to go on with (default: reproduce)",
+                metavar="DIR",
+                default=Path("reproduce"),
+            ),
+            SET,
+            _argument(
+                "--seeds",
+                "splits and first weights, for mean and spread (default: 1, some 2 hours on two"
+                " cores)",
+                type=int,
+                default=1,
+                metavar="N",
+            ),
+            _argument(
+                "--only",
+                "rows to train: original-20x300, original-batch10, original, original-conv512,"
+                " ours-20x300, ours-155, ours, autopilot",
+                type=str,
+                nargs="+",
+                default=[],
+                metavar="ROW",
+            ),
+            _argument("--scale", "of Toonville (default: 1)", type=float, metavar="F"),
+            LANG,
         ),
     ),
 }

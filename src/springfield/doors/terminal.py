@@ -111,6 +111,32 @@ def say_facts(answer: Answer) -> str:
     return "\n".join(lines).rstrip()
 
 
+def say_reproduction(answer: Answer) -> str:
+    """The original's rows and ours, here and as published."""
+    rows = [
+        [
+            row["row"],
+            " x ".join(map(str, row["taken"])) if row["taken"] else "all",
+            row["n"],
+            _share(row["accuracy"]),
+            f"± {row['accuracy_sd']:.3f}"
+            if row["accuracy_sd"] is not None
+            else _interval(row["accuracy_low"], row["accuracy_high"]),
+            _share(row["macro_f1"]),
+            round(row["seconds"]),
+            "-" if row["published"] is None else f"{row['published']:.2f}",
+        ]
+        for row in answer["rows"]
+        if row["runs"]
+    ]
+    bounds = "95 % interval" if all("±" not in row[4] for row in rows) else "spread"
+    head = ["row", "images", "n", "accuracy", bounds, "macro-F1", "seconds", "published"]
+    lines = [_table(head, rows)]
+    if answer["state"] == "interrupted":
+        lines.append("interrupted; the same command goes on")
+    return "\n".join(lines + _pointers(answer, "page"))
+
+
 def say_serving(answer: Answer) -> str:
     """Where, and how to stop it."""
     return f"serving {answer['run']} at {answer['url']} (Ctrl-C ends it)"
@@ -129,6 +155,7 @@ SAYS: dict[str, Callable[[Answer], str]] = {
     "submit": say_facts,
     "export": say_export,
     "serve": say_serving,
+    "reproduce": say_reproduction,
 }
 
 

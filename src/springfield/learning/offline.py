@@ -55,16 +55,12 @@ def _sources(labels: np.ndarray, threshold: int, seed: int) -> np.ndarray:
 
 def _varied(data: Examples, sources: np.ndarray, seed: int) -> Iterator[np.ndarray]:
     """Yield a varied copy of each source, uint8 [S, S, 3]."""
-    kinds = [
-        (layers.RandomFlip, {"mode": "horizontal"}),
-        (layers.RandomRotation, {"factor": 0.1}),  # of a turn
-        (layers.RandomZoom, {"height_factor": 0.1}),
-        (layers.RandomContrast, {"factor": 0.1}),
-    ]
-    seeds = np.random.default_rng([seed, 5]).integers(2**31, size=len(kinds))
-    vary = [
-        kind(**options, seed=int(own), dtype="float32")  # whatever the network's precision
-        for (kind, options), own in zip(kinds, seeds, strict=True)
+    flip, turn, zoom, contrast = np.random.default_rng([seed, 5]).integers(2**31, size=4).tolist()
+    vary = [  # in float32, whatever the network's precision
+        layers.RandomFlip("horizontal", seed=flip, dtype="float32"),
+        layers.RandomRotation(0.1, seed=turn, dtype="float32"),  # of a whole turn
+        layers.RandomZoom(0.1, seed=zoom, dtype="float32"),
+        layers.RandomContrast(0.1, seed=contrast, dtype="float32"),
     ]
     for start in range(0, len(sources), AT_ONCE):
         images = data.images[data.rows[sources[start : start + AT_ONCE]]].astype(np.float32)

@@ -1,0 +1,136 @@
+"""Asking: how each command of the command line asks its verb.
+
+Verbs are imported when they are asked for, so that `--help` answers at once and `audit`, `split`
+and `submit` work without TensorFlow.
+"""
+
+from __future__ import annotations
+
+import os
+from argparse import Namespace
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from springfield.doors import answers
+from springfield.errors import OutputError
+from springfield.learning.quiet import quiet
+from springfield.recipe import load_recipe
+from springfield.results.page.languages import spoken
+from springfield.run import check_new
+
+Answer = dict[str, Any]
+
+
+def ask_demo(asked: Namespace) -> Answer:
+    with quiet():
+        from springfield.verbs.demo import demo
+
+    return answers.of_run(demo(asked.out, language=asked.lang or spoken()))
+
+
+def ask_toons(asked: Namespace) -> Answer:
+    from springfield.verbs.toons import toons
+
+    return toons(asked.out, scale=asked.scale, seed=asked.seed, defects=asked.defects)
+
+
+def ask_audit(asked: Namespace) -> Answer:
+    from springfield.verbs.audit import audit
+
+    language = asked.lang or spoken()
+    found = audit(asked.data, asked.out, exclude=asked.exclude, language=language)
+    return answers.of_audit(found, asked.out)
+
+
+def ask_split(asked: Namespace) -> Answer:
+    from springfield.verbs.split import split
+
+    recipe = load_recipe(asked.recipe, tuple(asked.set))
+    catalog = split(asked.data, asked.out, recipe=recipe, exclude=asked.exclude)
+    return answers.of_split(catalog, asked.out)
+
+
+def ask_train(asked: Namespace) -> Answer:
+    recipe = load_recipe(asked.recipe, tuple(asked.set))  # a slip is told before the long import
+    with quiet():
+        from springfield.verbs.train import Page, train
+
+    page = Page(asked.lang or spoken(), asked.line)
+    return answers.of_run(train(asked.data, asked.out, recipe, exclude=asked.exclude, page=page))
+
+
+def ask_resume(asked: Namespace) -> Answer:
+    with quiet():
+        from springfield.verbs.train import resume
+
+    return answers.of_run(resume(asked.run, language=asked.lang))
+
+
+def ask_evaluate(asked: Namespace) -> Answer:
+    from springfield.verbs.evaluate import evaluate
+
+    return evaluate(asked.run, asked.data)
+
+
+def ask_predict(asked: Namespace) -> Answer:
+    from springfield.verbs.predict import files_of, predict
+
+    files = files_of(asked.paths)
+    timeline = _timeline_beside(asked.csv, files) if asked.csv else None
+    return answers.of_predictions(predict(asked.run, files), asked.csv, timeline)
+
+
+def _timeline_beside(csv: Path, files: Sequence[Path]) -> Path | None:
+    """Where the picture of the videos goes, if there are any; both names must be free."""
+    from springfield.images.video import is_video
+
+    check_new(csv)
+    if not any(map(is_video, files)):
+        return None
+    timeline = csv.with_suffix(".svg")
+    if timeline == csv:
+        raise OutputError(f"{csv} is where the picture of the videos goes; choose another --csv")
+    check_new(timeline)
+    return timeline
+
+
+def ask_explain(asked: Namespace) -> Answer:
+    from springfield.verbs.explain import explain
+
+    return explain(asked.run, asked.paths, asked.out, language=asked.lang or spoken())
+
+
+def ask_submit(asked: Namespace) -> Answer:
+    from springfield.verbs.submit import submit
+
+    return submit(asked.run, asked.testdir, asked.out, sample=asked.sample)
+
+
+def ask_export(asked: Namespace) -> Answer:
+    from springfield.learning.exports import format_of
+
+    format_of(asked.to)  # a slip is told before the long import
+    with quiet():
+        from springfield.verbs.export import export
+
+    return export(asked.run, asked.to, asked.out, force=asked.force)
+
+
+def ask_serve(asked: Namespace) -> None:
+    from springfield.doors.server.process import serve
+
+    key = asked.api_key or os.environ.get("SPRINGFIELD_API_KEY", "")
+    serve(asked.run, host=asked.host, port=asked.port, key=key, ready=asked.say)
+
+
+def ask_reproduce(asked: Namespace) -> Answer:
+    load_recipe("default", tuple(asked.set))  # slips are told before the long import
+    with quiet():
+        from springfield.verbs.reproduce import Comparison, reproduce
+        from springfield.verbs.train import Page
+
+    rows = tuple(asked.only) or Comparison.rows
+    comparison = Comparison(rows, asked.seeds, tuple(asked.set), asked.scale)
+    page = Page(asked.lang or spoken(), asked.line)
+    return reproduce(asked.data, asked.out, comparison, page=page)
