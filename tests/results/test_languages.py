@@ -95,7 +95,7 @@ def strings(tree: ast.AST) -> Iterator[ast.Constant | ast.JoinedStr]:
 
 
 def pattern(node: ast.JoinedStr) -> re.Pattern[str]:
-    parts = (re.escape(str(part.value)) if isinstance(part, ast.Constant) else r"(\w+)"
+    parts = (re.escape(str(part.value)) if isinstance(part, ast.Constant) else r"([\w-]+)"
              for part in node.values)  # fmt: skip
     return re.compile("".join(parts))
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from springfield.images.select import OTHER_CLASS
 from springfield.images.split import SMALL_CLASS, distinct_counts, part_rule_words
+from springfield.recipe import Balance
 from springfield.results.page.document import figure, section
 from springfield.results.page.html import Html, join, tag
 from springfield.results.page.said import said
@@ -91,9 +92,21 @@ def balance(story: Story, say: Words) -> Html:
         facts([
             (say("balance.cap"), cap),
             (say("balance.threshold"), threshold),
-            (say("balance.sampling"), say(f"balance.sampling.{rules.sampling}")),
+            *_corrections(rules, say),
         ]),
     )  # fmt: skip
+
+
+def _corrections(rules: Balance, say: Words) -> list[tuple[Html, Html]]:
+    rows = [
+        (say("balance.sampling"), say(f"balance.sampling.{rules.sampling}")),
+        (say("balance.weights"), say(f"balance.weights.{rules.weights}")),
+        (say("balance.loss"), say(f"balance.loss.{rules.loss}", tau=say.tick(rules.tau))),
+    ]
+    if rules.deferred and (rules.sampling, rules.weights) != ("natural", "none"):
+        begins = say("balance.deferred.on", share=say.percent(rules.deferred, 0))
+        rows.append((say("balance.deferred"), begins))
+    return rows
 
 
 def _reason(kind: str, found: list[tuple[str, str]], say: Words) -> Html:

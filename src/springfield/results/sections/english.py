@@ -86,6 +86,19 @@ ENGLISH = {
     " The brighter a place, the more it speaks for the class; both on one scale.",
     "mistakes.for": "for {label}",
     "mistakes.where": "Heat map: where it finds {label}",
+    # labels
+    "labels.title": "Labels in doubt",
+    "labels.note": "Of held-out images only: the labels of the others it knows by heart.",
+    "labels.some": "{n} held-out images bear a label that the network and the training images most"
+    " like them speak against. Some will be right. {page}",
+    "labels.some.one": "1 held-out image bears a label that the network and the training images"
+    " most like it speak against. It may be right. {page}",
+    "labels.none": "No held-out image bears a label that both the network and the training images"
+    " most like it speak against. {page}",
+    "labels.look": "Look at them, and choose what to exclude",
+    "labels.how": "How labels are judged",
+    "labels.card": "<b>{label}</b>, looks like <span class='wrong'>{other}</span>",
+    "labels.alt": "{path}: {label}",
     # background
     "background.title": "Named by what they are, or by where they stand?",
     "background.note": "After Xiao et al. 2021, “Noise or Signal”. A class whose background alone"
@@ -169,6 +182,24 @@ ENGLISH = {
     "balance.sampling.natural": "natural: each image is seen once an epoch",
     "balance.sampling.sqrt": "square root: a class is seen as often as the root of its size",
     "balance.sampling.uniform": "uniform: each class is seen equally often",
+    "balance.sampling.progressive": "progressive: natural at first, uniform in the last epoch"
+    " (Kang et al. 2020)",
+    "balance.weights": "weights",
+    "balance.weights.none": "none: each image seen counts the same",
+    "balance.weights.inverse": "inverse to the frequency: each class counts the same in all",
+    "balance.weights.effective": "by the effective number of images: the more a class has, the less"
+    " another one adds (Cui et al. 2019)",
+    "balance.loss": "loss",
+    "balance.loss.cross-entropy": "cross-entropy",
+    "balance.loss.focal": "focal: what is well classified already counts less (Lin et al. 2017)",
+    "balance.loss.ldam": "LDAM: the rarer a class, the wider the margin it must win by (Cao et al."
+    " 2019)",
+    "balance.loss.balanced-softmax": "balanced softmax: learns what speaks for a class beyond its"
+    " frequency (Ren et al. 2020)",
+    "balance.loss.logit-adjusted": "logit adjustment by {tau}: learns what speaks for a class"
+    " beyond its frequency (Menon et al. 2021)",
+    "balance.deferred": "deferral",
+    "balance.deferred.on": "sampling and weights begin after {share} of the epochs",
     # network
     "network.title": "The network",
     "network.caption": "<b>Structure.</b> Each plate is the output of a stage, as tall as the"
