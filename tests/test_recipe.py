@@ -57,6 +57,7 @@ def test_load_recipe__the_last_setting_wins() -> None:
         ("balance.cap=true", "balance.cap = True: it takes a whole number"),
         ("balance.cap=-1", "balance.cap = -1: it must lie between 0 and 1000000000"),
         ("images.size=16", "images.size = 16: it must be at least 32, or 0 to be chosen"),
+        ("split.folds=1", "split.folds = 1: it must be at least 2, or 0 for none"),
         ("images.classes=1", "images.classes = 1: it must be at least 2, or 0 for all"),
         ("balance.copies=none", "balance.copies = 'none'; did you mean 'offline'?"),
         ("augment.flip=1", "augment.flip = 1: it takes true or false"),

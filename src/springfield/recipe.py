@@ -123,7 +123,11 @@ CHOICES = {
 }
 
 # The least value, and what 0 means instead; the networks halve an image's side up to five times.
-UNLESS_ZERO = {"images.size": (32, "to be chosen"), "images.classes": (2, "for all")}
+UNLESS_ZERO = {
+    "images.size": (32, "to be chosen"),
+    "images.classes": (2, "for all"),
+    "split.folds": (2, "for none"),
+}
 
 RANGES = {
     "images.size": (0, 1024),

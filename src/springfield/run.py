@@ -19,6 +19,7 @@ model-card.md           what the classifier is good for, to publish with it
 plots/, network.svg     its pictures as files of their own
 log/                    TensorBoard
 exports/                what `export` wrote, a folder per format
+folds/                  the runs of the further folds, 2 to split.folds, if there are any
 provisional.npz         classes that were added while it was served
 ======================  ==========================================================
 """
@@ -66,6 +67,27 @@ class Run:
     @property
     def page_file(self) -> Path:
         return self.folder / "page.html"
+
+    @property
+    def further_folds(self) -> list[Run]:
+        """Runs of the folds after the first, begun or not; only the first fold's run has any."""
+        split = self.recipe.split
+        numbers = range(2, split.folds + 1) if split.fold == 0 else range(0)
+        return [Run(self.folder / "folds" / str(number)) for number in numbers]
+
+    @property
+    def learned_folds(self) -> list[Run]:
+        """This run, and those of its further folds that have been trained."""
+        return [self, *(fold for fold in self.further_folds if fold.is_learned)]
+
+    @property
+    def is_begun(self) -> bool:
+        return (self.folder / "run.json").is_file()
+
+    @property
+    def is_learned(self) -> bool:
+        """Whether it has a classifier that belongs to the newest of its weights."""
+        return self.is_begun and self.facts["state"] in ("interrupted", "finished")
 
     @property
     def recipe(self) -> Recipe:

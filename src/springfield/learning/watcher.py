@@ -27,6 +27,8 @@ class Watcher:
 
     def __init__(self, run: Run, plan: Plan, *, show: bool) -> None:
         self.run, self.plan = run, plan
+        split = run.recipe.split
+        self._fold = f"fold {split.fold + 1}/{split.folds}, " if split.folds else ""
         self._bar: Any = tqdm(
             total=plan.epochs,
             unit="epoch",
@@ -40,7 +42,8 @@ class Watcher:
     def on_step(self, progress: Progress, steps: int) -> None:
         """Move the bar."""
         done = progress.epoch + progress.step / steps
-        self._bar.set_description_str(f"epoch {progress.epoch + 1}/{self.plan.epochs}", False)
+        epoch = f"epoch {progress.epoch + 1}/{self.plan.epochs}"
+        self._bar.set_description_str(self._fold + epoch, False)
         self._bar.set_postfix_str(
             f"{progress.images_per_second():.0f} images/s, loss {progress.mean_loss():.3f}"
             + (f", best macro-F1 {progress.best:.3f}" if progress.history else ""),

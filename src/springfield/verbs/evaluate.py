@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,24 +11,32 @@ import numpy as np
 from springfield.errors import DataError, RunError
 from springfield.images.catalog import Catalog, read_catalog
 from springfield.images.duplicates import group_duplicates
+from springfield.images.groups import takes_part
 from springfield.images.scan import scan
+from springfield.images.split import distinct_counts
 from springfield.images.store import open_store
 from springfield.learning.classifier import Classifier
-from springfield.results.metrics import score
+from springfield.results.judged import Judged, figures_of, pool
+from springfield.results.metrics import NONE_ALONE, score
 from springfield.results.predictions import Predictions
 from springfield.results.sets import score_sets
 from springfield.run import Run, open_run
+
+FOLDS = 5  # that are advised where classes have few held-out images
 
 
 def evaluate(
     folder: str | Path, data: str | Path | None = None, *, progress: bool = True
 ) -> dict[str, Any]:
-    """Score the classifier of a run, every image exactly once.
+    """Score a run, every image exactly once.
+
+    Where the run has folds, each image is judged by the fold whose network had not seen it.
 
     Args:
         folder: of the run.
-        data: a labelled folder or table; None: the part the run held out, whose predictions and
-            scores are then kept in the run (predictions.csv, scores.json).
+        data: a labelled folder or table, judged by the run's own classifier; None: what the run
+            held out, whose predictions and scores are then kept in it (predictions.csv,
+            scores.json).
         progress: show bars on stderr.
 
     Returns:
@@ -38,17 +47,58 @@ def evaluate(
         DataError: `data` has no image that can be judged.
     """
     run = open_run(folder)
-    facts = run.facts
-    classifier = Classifier.load(run.classifier_folder)
-    rows = kept_rows(run)
-    left_out: dict[str, int] = {}
     if data is None:
-        images = stored_images(run, rows, progress=progress)
+        return _judge_held_out(run, progress=progress)
+    rows, left_out = _strangers(Path(data), run, progress=progress)
+    judged = _judge(run, rows, np.arange(len(rows)), progress=progress)
+    return {**_scores([run], judged), "left_out": left_out}
+
+
+def _judge_held_out(run: Run, *, progress: bool) -> dict[str, Any]:
+    """Score what the folds of a run held out, which is a single part where there are no folds."""
+    folds = run.learned_folds
+    parts = []
+    for fold in folds:
+        rows = kept_rows(fold)
         chosen = np.flatnonzero(rows["part"] == "test")
+        parts.append(_judge(fold, rows, chosen, progress=progress))
+    judged, known = pool(parts), _distinct(run)
+    alone = {name: images for name, (images, distinct) in known.items() if distinct == 1}
+    scores = {**_scores(folds, judged, alone), "left_out": {}}
+    if count := run.recipe.split.folds:
+        each = [
+            {"fold": fold.recipe.split.fold + 1, **figures_of(part)}
+            for fold, part in zip(folds, parts, strict=True)
+        ]
+        scores["folds"] = {"count": count, "each": each}
     else:
-        rows, left_out = _strangers(Path(data), rows, classifier.classes, progress=progress)
-        images = stored_images(run, rows, progress=progress)
-        chosen = np.arange(len(rows))
+        scores |= _advice(scores, max(distinct for _, distinct in known.values()))
+    run.write_text("predictions.csv", judged.predictions.to_csv())
+    run.write_json("scores.json", scores)
+    return scores
+
+
+def _scores(
+    folds: Sequence[Run], judged: Judged, alone: Mapping[str, int] = NONE_ALONE
+) -> dict[str, Any]:
+    return {
+        "run": str(folds[0].folder),
+        "seconds": round(sum(fold.facts.get("seconds", 0.0) for fold in folds), 1),
+        **score(
+            judged.predictions,
+            train_counts=_train_counts(folds),
+            groups=judged.groups,
+            alone=alone,
+            limits=folds[0].recipe.scores,
+        ),
+        "sets": score_sets(judged.predictions, judged.sets, judged.level),
+    }
+
+
+def _judge(run: Run, rows: Catalog, chosen: np.ndarray, *, progress: bool) -> Judged:
+    """Answers of a run's classifier to the chosen rows."""
+    classifier = Classifier.load(run.classifier_folder)
+    images = stored_images(run, rows, progress=progress)
     judged = rows.where(chosen)
     predictions = Predictions(
         paths=judged["path"],
@@ -57,23 +107,38 @@ def evaluate(
         truth=judged["label"],
     )
     calibration = classifier.description.calibration
-    scores = {
-        "run": str(folder),
-        "seconds": facts.get("seconds", 0.0),
-        **score(predictions, train_counts=facts["train_counts"], groups=judged["group"]),
-        "sets": score_sets(
-            predictions, calibration.sets(predictions.probabilities), calibration.level
-        ),
-        "left_out": left_out,
+    sets = calibration.sets(predictions.probabilities)
+    return Judged(predictions, judged["group"], sets, calibration.level)
+
+
+def _train_counts(folds: Sequence[Run]) -> dict[str, int]:
+    """Training images of each class, the mean over the folds."""
+    counts = [fold.facts["train_counts"] for fold in folds]
+    return {name: round(sum(each[name] for each in counts) / len(counts)) for name in counts[0]}
+
+
+def _distinct(run: Run) -> dict[str, tuple[int, int]]:
+    """Images that take part, and distinct pictures among them, of each class."""
+    rows = read_manifest(run)
+    rows = rows.where(takes_part(rows))
+    counts = rows.counts()
+    return {name: (counts[name], n) for name, n in distinct_counts(rows).items()}
+
+
+def _advice(scores: dict[str, Any], most: int) -> dict[str, str]:
+    """What would tell more of classes with few held-out images; `most`: of the largest class."""
+    unsure = [c for c in scores["classes"].values() if c["verdict"].startswith("provisional")]
+    if not unsure:
+        return {}
+    return {
+        "advice": f"too few held-out images to be sure of {len(unsure)} of "
+        f"{len(scores['classes'])} classes; training with --folds {min(FOLDS, most)} would judge "
+        "every image once"
     }
-    if data is None:
-        run.write_text("predictions.csv", predictions.to_csv())
-        run.write_json("scores.json", scores)
-    return scores
 
 
-def kept_rows(run: Run) -> Catalog:
-    """Rows of a run's manifest that take part.
+def read_manifest(run: Run) -> Catalog:
+    """Every row of a run's manifest.
 
     Raises:
         RunError: the manifest is not the one the run was trained with.
@@ -85,6 +150,14 @@ def kept_rows(run: Run) -> Catalog:
             f"{run.catalog_file} was changed after training (its digest differs from run.json): "
             "scores on another split would not be honest; restore the file"
         )
+    return catalog
+
+
+def kept_rows(run: Run) -> Catalog:
+    """Rows of a run's manifest that take part; raises as `read_manifest`."""
+    catalog = read_manifest(run)
+    if run.recipe.split.folds:  # each image is judged in one of the folds: all share one store
+        return catalog.where(takes_part(catalog))
     return catalog.where(catalog["part"] != "")
 
 
@@ -93,12 +166,11 @@ def stored_images(run: Run, rows: Catalog, *, progress: bool) -> np.ndarray:
     return open_store(rows, run.facts["size"], run.recipe.images.fit, progress=progress)
 
 
-def _strangers(
-    data: Path, seen: Catalog, classes: tuple[str, ...], *, progress: bool
-) -> tuple[Catalog, dict[str, int]]:
+def _strangers(data: Path, run: Run, *, progress: bool) -> tuple[Catalog, dict[str, int]]:
     """Readable rows of `data` that the run knows the class of and has not trained on."""
-    catalog = group_duplicates(*scan(data, progress=progress))
-    trained = set(seen["sha256"][seen["part"] != "test"].tolist())
+    catalog, seen = group_duplicates(*scan(data, progress=progress)), kept_rows(run)
+    classes = list(run.facts["train_counts"])
+    trained = set(seen["sha256"][np.isin(seen["part"], ("train", "val"))].tolist())
     unreadable = catalog["error"] != ""
     unknown = ~np.isin(catalog["label"], classes) & ~unreadable
     known = np.array([digest in trained for digest in catalog["sha256"].tolist()])
