@@ -64,3 +64,23 @@ def test_read_neighbours__those_of_another_network_are_refused(
 ) -> None:
     with pytest.raises(RunError, match="another training"):
         read_neighbours(kept[0], "another")
+
+
+def test_nearest__of_one_label(kept: tuple[Path, Classifier, Examples]) -> None:
+    folder, classifier, train = kept
+    features = classifier.answer([train.images[0]]).features[0]
+    neighbours = read_neighbours(folder, classifier.description.network)
+    other = classifier.classes[1 - int(train.labels[0])]
+    found = neighbours.nearest(features, 3, other)
+    assert [each.label for each in found] == [other] * 3
+    assert found[0].similarity >= found[-1].similarity
+
+
+def test_labels_near__counts_those_of_the_nearest(kept: tuple[Path, Classifier, Examples]) -> None:
+    folder, classifier, train = kept
+    features = classifier.answer(train.images[:5]).features
+    neighbours = read_neighbours(folder, classifier.description.network)
+    counts = neighbours.labels_near(features, classifier.classes, 7)
+    for row, each in zip(counts.tolist(), features, strict=True):
+        labels = [found.label for found in neighbours.nearest(each, 7)]
+        assert row == [labels.count(name) for name in classifier.classes]

@@ -12,7 +12,14 @@ import pytest
 
 import springfield
 from springfield.errors import OutputError
-from springfield.results import audit_english, audit_russian, explain_english, explain_russian
+from springfield.results import (
+    audit_english,
+    audit_russian,
+    explain_english,
+    explain_russian,
+    labels_english,
+    labels_russian,
+)
 from springfield.results.page import english, russian
 from springfield.results.page.languages import check_language, plural, spoken
 from springfield.results.plots import english as plots_english
@@ -27,6 +34,7 @@ PAIRS = {
     "sections": (sections_english.ENGLISH, sections_russian.RUSSIAN),
     "audit": (audit_english.ENGLISH, audit_russian.RUSSIAN),
     "explain": (explain_english.ENGLISH, explain_russian.RUSSIAN),
+    "labels": (labels_english.ENGLISH, labels_russian.RUSSIAN),
 }
 FORMS = {".one", ".few"}  # of a number, beside the key itself
 

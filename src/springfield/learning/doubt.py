@@ -22,7 +22,7 @@ import numpy as np
 from springfield.learning.classifier import Classifier
 from springfield.learning.neighbours import Neighbours
 
-NEAREST = 10  # training images asked about each
+NEAREST = 10  # training images asked about each, or half a class's if that is fewer
 LIKE_ANY = 5  # images of the usual kind added to each class: what is usual, three cannot tell
 FLOOR, NEAR_FLOOR = 0.03, 0.1  # of what is usual; how much less than that it is does not count
 NEAR_WEIGHT = 0.5  # of the neighbours; the network's probabilities have 1
@@ -64,8 +64,9 @@ def hear(
         That, and the features of the images, float32 [n, F].
     """
     answers = classifier.answer(images)
-    near = neighbours.labels_near(answers.features, classifier.classes, NEAREST)
-    kept = [(neighbours.labels == name).sum() for name in classifier.classes]
+    kept = np.array([(neighbours.labels == name).sum() for name in classifier.classes])
+    asked = int(np.clip(kept.mean() / 2, 1, NEAREST))
+    near = neighbours.labels_near(answers.features, classifier.classes, asked)
     shares = near / np.maximum(kept, 1)
     shares /= shares.sum(axis=1, keepdims=True)
     return Heard(answers.probabilities, near, shares), answers.features

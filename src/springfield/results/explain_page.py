@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from pathlib import Path
 
 from PIL import Image
@@ -16,7 +15,7 @@ from springfield.results.page.document import document, section
 from springfield.results.page.html import Html, breakable, join, tag, void
 from springfield.results.page.said import said
 from springfield.results.page.tables import figures
-from springfield.results.page.thumbnails import data_uri
+from springfield.results.page.thumbnails import data_uri, jpeg_uri
 from springfield.results.page.words import Words
 from springfield.results.sections.classes import pretty
 from springfield.run import write_atomically
@@ -153,8 +152,7 @@ def _set(members: list[str], level: float, say: Words) -> Html:
 
 
 def _neighbour(each: Neighbour, say: Words) -> Html:
-    content = base64.b64encode(each.jpeg).decode()
     label = pretty(each.label)
-    picture = void("img", src=f"data:image/jpeg;base64,{content}", alt=each.path, title=each.path)
+    picture = void("img", src=jpeg_uri(each.jpeg), alt=each.path, title=each.path)
     alike = tag("div", say("alike", share=say.fraction(each.similarity, 2)), class_="path")
     return tag("li", picture, tag("div", label), alike, class_="card")

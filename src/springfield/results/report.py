@@ -22,6 +22,7 @@ from springfield.results.sections.background import background
 from springfield.results.sections.classes import classes, tail
 from springfield.results.sections.confidence import calibration
 from springfield.results.sections.data import balance, bars, data, left_out, small
+from springfield.results.sections.labels import labels
 from springfield.results.sections.learning import network, training
 from springfield.results.sections.making import making, warnings
 from springfield.results.sections.mistakes import by_training_images, confusion, mistakes
@@ -40,6 +41,7 @@ SECTIONS = {
     "classes": classes,
     "confusion": confusion,
     "mistakes": mistakes,
+    "labels": labels,
     "background": background,
     "calibration": calibration,
     "sets": sets,

@@ -49,6 +49,7 @@ ENGLISH = {
     "said.unread": "cannot be read: {reason}",
     "said.damaged": "damaged: {reason}",
     # what the split and the balance say
+    "said.excluded": "excluded by {manifest}",
     "said.cap": "over the cap of {n} training images",
     "said.largest": "not among the {n} largest",
     "said.rule.none": "no usable picture: not learned",

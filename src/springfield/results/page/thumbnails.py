@@ -41,4 +41,9 @@ def data_uri(image: Image.Image) -> str:
     """The picture as a ``data:`` address, JPEG."""
     content = io.BytesIO()
     image.save(content, "JPEG", quality=QUALITY, optimize=True)
-    return f"data:image/jpeg;base64,{base64.b64encode(content.getvalue()).decode()}"
+    return jpeg_uri(content.getvalue())
+
+
+def jpeg_uri(content: bytes) -> str:
+    """A JPEG as a ``data:`` address."""
+    return f"data:image/jpeg;base64,{base64.b64encode(content).decode()}"

@@ -95,8 +95,8 @@ ENGLISH = {
     " most like it speak against. It may be right. {page}",
     "labels.none": "No held-out image bears a label that both the network and the training images"
     " most like it speak against. {page}",
-    "labels.look": "Look at them, and choose what to exclude",
-    "labels.how": "How labels are judged",
+    "labels.look": "Look at them and choose what to exclude.",
+    "labels.how": "How labels are judged.",
     "labels.card": "<b>{label}</b>, looks like <span class='wrong'>{other}</span>",
     "labels.alt": "{path}: {label}",
     # background

@@ -34,9 +34,9 @@ def making(story: Story, say: Words) -> Html:
         "making",
         say,
         tag("h3", say("making.command")),
-        tag("pre", _command(str(story.facts.get("command", "–")))),
+        tag("pre", shown_command(str(story.facts.get("command", "–")))),
         tag("h3", say("making.again")),
-        tag("pre", _command(again(story))),
+        tag("pre", shown_command(again(story))),
         tag("h3", say("making.recipe")),
         settings,
         tag("h3", say("making.facts")),
@@ -44,13 +44,16 @@ def making(story: Story, say: Words) -> Html:
     )
 
 
-def again(story: Story) -> str:
-    """The command that does it again, with what was measured here written out."""
+def again(story: Story, exclude: str = "") -> str:
+    """The command that does it again, with what was measured here written out.
+
+    `exclude` is another manifest than the one that the run was made with.
+    """
     recipe_file = story.run.folder / "recipe.toml"
     words = ["springfield", "train", str(story.data), "--out", "NEW_FOLDER"]
     words += ["--recipe", str(recipe_file)]
-    if story.facts.get("exclude"):
-        words += ["--exclude", str(story.run.folder / "exclude.csv")]
+    if exclude or story.facts.get("exclude"):
+        words += ["--exclude", exclude or str(story.run.folder / "exclude.csv")]
     plan, training = dict(story.facts.get("plan", {})), story.recipe.training
     if not training.epochs and plan.get("epochs"):
         words += ["--set", f"training.epochs={plan['epochs']}"]
@@ -59,8 +62,8 @@ def again(story: Story) -> str:
     return shlex.join(words)
 
 
-def _command(words: str) -> Html:
-    """Command whose options are never torn apart at a hyphen."""
+def shown_command(words: str) -> Html:
+    """A command whose options are never torn apart at a hyphen."""
     return Html(re.sub(r"(?<= )--[\w-]+", r"<span class='whole'>\g<0></span>", escape(words)))
 
 

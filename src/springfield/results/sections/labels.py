@@ -1,0 +1,36 @@
+"""Labels: where to look at those in doubt."""
+
+from __future__ import annotations
+
+from springfield.results.page.document import section
+from springfield.results.page.html import Html, breakable, tag
+from springfield.results.page.thumbnails import thumbnail
+from springfield.results.page.words import Words
+from springfield.results.sections.classes import pretty
+from springfield.results.sections.story import Story
+from springfield.results.suspects import read_suspects
+
+SHOWN = 5  # thumbnails; their own page has all
+
+
+def labels(story: Story, say: Words) -> Html | None:
+    """How many labels are in doubt, the worst of them, and the page that shows them."""
+    found = read_suspects(story.run.folder / "suspicious.csv")
+    if found is None:
+        return None
+    key = "labels.look" if found else "labels.how"
+    page = tag("a", say(key), href="labels.html")
+    if not found:
+        return section("labels", say, tag("p", say("labels.none", page=page)))
+    cards = [
+        tag(
+            "li",
+            thumbnail(story.root / path, say("labels.alt", path=path, label=pretty(label))),
+            say("labels.card", label=pretty(label), other=pretty(other)),
+            tag("div", breakable(path), class_="path"),
+            class_="card",
+        )
+        for path, label, other in found[:SHOWN]
+    ]
+    words = tag("p", say("labels.some", n=len(found), page=page))
+    return section("labels", say, words, tag("ul", *cards, class_="gallery"))
