@@ -68,6 +68,28 @@ def test_split__shows_a_table_and_follows_the_recipe(tiny: Path, tmp_path: Path)
     assert int(lines[1][3]) == 12
 
 
+def test_split__deals_folds_in_a_column_of_their_own(tiny: Path, tmp_path: Path) -> None:
+    done = springfield("split", tiny, "--out", tmp_path / "s.csv", "--folds", "3", "--json")
+    rows = [line.split(",") for line in (tmp_path / "s.csv").read_text().splitlines()]
+    assert rows[0][:5] == ["path", "label", "part", "fold", "group"]
+    assert {row[3] for row in rows[1:] if row[2] == "test"} == {"0"}
+    answer = json.loads(done.stdout)
+    assert sum(answer["folds"]) == sum(row[3] != "-1" for row in rows[1:])
+    assert answer["folds"][0] == answer["parts"]["test"]
+
+
+@pytest.mark.parametrize(
+    ("folds", "said"), [("1", "must be at least 2"), ("30", "barn, has 23 distinct pictures")]
+)
+def test_split__folds_that_make_no_sense_are_told_in_one_line(
+    tiny: Path, tmp_path: Path, folds: str, said: str
+) -> None:
+    done = springfield("split", tiny, "--out", tmp_path / "s.csv", "--folds", folds)
+    lines = done.stderr.strip().splitlines()
+    assert (done.returncode, said in lines[-1]) == (2, True)
+    assert "Traceback" not in done.stderr
+
+
 def test_split__a_manifest_that_is_not_there_is_told_in_one_line(
     tiny: Path, tmp_path: Path
 ) -> None:

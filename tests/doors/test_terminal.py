@@ -2,7 +2,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from springfield.doors.terminal import say_audit, say_export, say_facts, say_predictions, say_scores
+from springfield.doors.terminal import (
+    say_audit,
+    say_export,
+    say_facts,
+    say_predictions,
+    say_scores,
+    say_split,
+)
 
 CLASS = {"precision": 0.5, "recall": 1.0, "f1": 2 / 3, "n": 120, "low": 0.4, "high": 0.81}
 EMPTY = {"precision": None, "recall": None, "f1": None, "n": 0, "low": None, "high": None}
@@ -29,6 +36,24 @@ def test_say_scores__shows_every_class_with_its_n_and_interval() -> None:
     ]
     stopped = say_scores({**answer, "run": "run", "state": "interrupted"}).splitlines()
     assert stopped[-3] == "interrupted; go on with: springfield resume run"
+
+
+def test_say_scores__in_folds_and_what_folds_would_do() -> None:
+    answer: dict[str, Any] = {"accuracy": 0.75, "macro_f1": 0.5, "n": 9, "classes": {"a": CLASS}}
+    each = [{"accuracy": 0.7}, {"accuracy": None}, {"accuracy": 0.8}]
+    said = "folds, by a network new to it; accuracy by fold 0.700 to 0.800"
+    for count, of in ((3, "3"), (5, "3 of 5")):
+        lines = say_scores({**answer, "folds": {"count": count, "each": each}}).splitlines()
+        assert lines[-1] == f"each image judged once in {of} {said}"
+    assert say_scores({**answer, "advice": "train with folds"}).endswith("\ntrain with folds")
+
+
+def test_say_split__with_folds_how_many_each_tests() -> None:
+    answer = {"parts": {"train": 3}, "classes": {"a": {"train": 3}}, "table": "s.csv"}
+    assert say_split({**answer, "folds": [2, 1]}).splitlines()[-2:] == [
+        "tested by fold: 2, 1",
+        "table: s.csv",
+    ]
 
 
 def test_say_audit__starts_with_the_largest_class_and_skips_what_was_not_found() -> None:

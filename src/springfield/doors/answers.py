@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from springfield.run import write_atomically
 
 if TYPE_CHECKING:
@@ -28,12 +30,17 @@ def of_audit(audit: Audit, out: Path | None) -> Answer:
 
 
 def of_split(catalog: Catalog, out: Path) -> Answer:
-    """Rows per part, in all and per class; `left_out` counts rows that take no part."""
+    """Rows per part, in all and per class; `left_out` counts rows that take no part.
+
+    With folds, `folds` counts the rows that each of them tests, and the parts are one fold's.
+    """
     parts = {"train": "train", "val": "val", "test": "test", "left_out": ""}
+    dealt = catalog["fold"][catalog["fold"] >= 0] if "fold" in catalog else ()
     return {
         "table": str(out),
         "images": len(catalog),
         "digest": catalog.digest(),
+        **({"folds": np.bincount(dealt).tolist()} if len(dealt) else {}),
         "parts": {key: int((catalog["part"] == part).sum()) for key, part in parts.items()},
         "classes": {
             name: {

@@ -50,6 +50,13 @@ RECIPE = (
     ),
     SET,
 )
+FOLDS: dict[str, Any] = {
+    "action": "append",
+    "type": "split.folds={}".format,
+    "dest": "set",
+    "default": [],
+    "metavar": "K",
+}
 EXCLUDE = _argument(
     "--exclude", "a table whose column path lists images that take no part", metavar="CSV"
 )
@@ -94,7 +101,17 @@ COMMANDS = {
     "split": Command(
         asking.ask_split,
         "write a leak-proof table of training, validation and test images",
-        (DATA, _argument("--out", "new table", metavar="CSV", required=True), EXCLUDE, *RECIPE),
+        (
+            DATA,
+            _argument("--out", "new table", metavar="CSV", required=True),
+            EXCLUDE,
+            *RECIPE,
+            _argument(
+                "--folds",
+                "deal the images into K test parts, in the column fold (--set split.folds=K)",
+                **FOLDS,
+            ),
+        ),
     ),
     "train": Command(
         asking.ask_train,
@@ -104,6 +121,11 @@ COMMANDS = {
             _argument("--out", "new run folder", metavar="RUN", required=True),
             EXCLUDE,
             *RECIPE,
+            _argument(
+                "--folds",
+                "judge every image once, by K networks in turn (--set split.folds=K)",
+                **FOLDS,
+            ),
             LANG,
         ),
     ),

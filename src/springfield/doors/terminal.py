@@ -27,9 +27,21 @@ def say_scores(answer: Answer) -> str:
     for key, word in (("accuracy", "accuracy"), ("macro_f1", "macro-F1")):
         bounds = _interval(answer.get(f"{key}_low"), answer.get(f"{key}_high"))
         lines.append(f"{word} {_share(answer[key])} ({bounds}) on {_number(answer['n'])} images")
+    lines += [*_folds(answer.get("folds")), *([answer["advice"]] if "advice" in answer else [])]
     if answer.get("state") == "interrupted":
         lines.append(f"interrupted; go on with: springfield resume {answer['run']}")
     return "\n".join(lines + _pointers(answer, "run", "page"))
+
+
+def _folds(folds: Answer | None) -> list[str]:
+    """How far the folds differ, with those that there are so far."""
+    if not folds:
+        return []
+    known = [each["accuracy"] for each in folds["each"] if each["accuracy"] is not None]
+    of = "" if len(folds["each"]) == folds["count"] else f"{len(folds['each'])} of "
+    said = f"each image judged once in {of}{folds['count']} folds, by a network new to it"
+    spread = f"; accuracy by fold {_share(min(known))} to {_share(max(known))}" if known else ""
+    return [said + spread]
 
 
 def say_audit(answer: Answer) -> str:
@@ -52,7 +64,9 @@ def say_split(answer: Answer) -> str:
     head = ["class", *answer["parts"]]
     rows = [[name, *parts.values()] for name, parts in answer["classes"].items()]
     rows.append(["all", *answer["parts"].values()])
-    return "\n".join([_table(head, rows), *_pointers(answer, "digest", "table")])
+    tested = ", ".join(map(_number, answer.get("folds", ())))
+    folds = [f"tested by fold: {tested}"] if tested else []
+    return "\n".join([_table(head, rows), *folds, *_pointers(answer, "digest", "table")])
 
 
 def say_predictions(answer: Answer) -> str:

@@ -13,6 +13,8 @@ from springfield.images.split import assign_parts
 from springfield.recipe import Recipe
 from springfield.run import check_new, write_atomically
 
+FIRST = ("path", "label", "part", "fold", "group", "reason")  # what other tools look for
+
 
 def split(
     data: str | Path,
@@ -25,6 +27,7 @@ def split(
     """Write the manifest of a folder or table of images to the CSV file `out` and return it.
 
     Its columns begin with path, label, part, group and reason; a row with a reason has no part.
+    With folds, the column fold says which of them, from 0, tests a row, and part is as in one.
     `exclude` is a CSV file with the column path of images that take no part.
     Raises `OutputError` when the file exists or cannot be written, `DataError` when the images
     cannot be split or `exclude` does not fit them.
@@ -43,7 +46,6 @@ def split(
 
 
 def _manifest(catalog: Catalog) -> Catalog:
-    """The columns that other tools look for first."""
-    first = ("path", "label", "part", "group", "reason")
+    first = [name for name in FIRST if name in catalog]
     names = [*first, *(name for name in catalog.columns if name not in first)]
     return Catalog(catalog.root, {name: catalog[name] for name in names})

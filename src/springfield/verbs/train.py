@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -35,6 +36,7 @@ from springfield.results.page.languages import check_language
 from springfield.results.report import write_report
 from springfield.run import Run, check_free, create_run, open_run, write_atomically
 from springfield.verbs.evaluate import evaluate, kept_rows, stored_images
+from springfield.verbs.folds import fold_catalog, fold_recipe, inherited
 
 
 @dataclass(frozen=True)
@@ -117,7 +119,7 @@ def begin_run(
     catalog: Catalog,
     out: Path,
     recipe: Recipe,
-    known: dict[str, str],
+    known: dict[str, Any],
     exclusion: Exclusion = NOTHING,
 ) -> Run:
     """The balance, of training rows only, now that the held-out part is out of reach; the run."""
@@ -149,6 +151,9 @@ def _carry_out(run: Run, *, progress: bool) -> Run:
     give_back()  # of the tables before the manifest
     learn(run, progress=progress)
     give_back()  # of the training
+
+    # ---- with split.folds: a network for each further part of the images
+    _learn_folds(run, progress=progress)
 
     # ---- training images to compare with
     _keep_neighbours(run, progress=progress)
@@ -196,6 +201,21 @@ def learn(run: Run, *, progress: bool) -> None:
         epochs_done=fitting.progress.epoch,
         freezing_difference=check_agreement(classifier, whole, training.images[:64]),
     )
+
+
+def _learn_folds(run: Run, *, progress: bool) -> None:
+    """The further folds, each a run of its own, until the user stops one."""
+    for further in run.further_folds:
+        if run.facts["state"] == "interrupted":
+            return
+        if not further.is_begun:
+            recipe = fold_recipe(run, further)
+            begin_run(fold_catalog(run, recipe), further.folder, recipe, inherited(run))
+        if further.facts["state"] != "finished":
+            run.note(state="training")
+            learn(further, progress=progress)
+            give_back()  # of the training
+            run.note(state=further.facts["state"])
 
 
 def _keep_neighbours(run: Run, *, progress: bool) -> None:
