@@ -13,7 +13,7 @@ from springfield.images.exclude import read_exclusion
 from springfield.images.scan import scan
 from springfield.learning.neighbours import read_neighbours
 from springfield.recipe import load_recipe
-from springfield.run import Run, create_run
+from springfield.run import Run, create_run, open_run
 from springfield.verbs.labels import review_labels
 
 COUNTS = {"barkeeper": 60, "clown": 40, "mayor": 8}  # held-out pictures
@@ -34,10 +34,10 @@ def held_out(paint: Callable[..., None], tmp_path_factory: pytest.TempPathFactor
     )
 
 
-def run_over(catalog: Catalog, colour_run: Run, folder: Path) -> Run:
+def run_over(catalog: Catalog, colour_run: Run, folder: Path, *settings: str) -> Run:
     """A run with the classifier of `colour_run` and this manifest."""
     facts = {**colour_run.facts, "root": str(catalog.root), "data": str(catalog.root)}
-    recipe = load_recipe("default", ("images.fit=stretch",))
+    recipe = load_recipe("default", ("images.fit=stretch", *settings))
     run = create_run(folder, recipe, catalog.to_csv(), {**facts, "digest": catalog.digest()})
     shutil.copytree(colour_run.classifier_folder, run.classifier_folder)
     return run
@@ -112,13 +112,12 @@ def test_review_labels__folds_together_judge_all(
     labels = held_out["label"].copy()
     labels[[7, 70]] = ["mayor", "barkeeper"]
     number = np.arange(len(labels)) % 3
-    catalog = held_out.with_columns(label=labels, part=np.full(len(labels), "train"))
-    run = run_over(catalog, colour_run, tmp_path / "run")
-    folds = []
     for fold in range(3):
         part = np.where(number == fold, "test", np.where(number == fold - 1, "val", "train"))
-        parted = catalog.with_columns(part=part)
-        folds.append(run_over(parted, colour_run, tmp_path / f"fold {fold}"))
-    review_labels(run, folds, progress=False)
+        parted = held_out.with_columns(label=labels, part=part)
+        folder = tmp_path / "run" / "folds" / f"{fold + 1}" if fold else tmp_path / "run"
+        run_over(parted, colour_run, folder, "split.folds=3", f"split.fold={fold}")
+    run = open_run(tmp_path / "run")
+    review_labels(run, progress=False)
     assert {row["path"] for row in rows_of(run)} == {held_out["path"][i] for i in (7, 70)}
     assert "Of 108 images" in (run.folder / "labels.html").read_text(encoding="utf-8")

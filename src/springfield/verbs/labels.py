@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,16 +30,15 @@ class _Hearing:
     neighbours: Neighbours
 
 
-def review_labels(run: Run, folds: Sequence[Run] = (), *, progress: bool = True) -> None:
-    """Judge the labels of the images that the run did not learn from.
+def review_labels(run: Run, *, progress: bool = True) -> None:
+    """Judge the labels of the images that the run did not learn from; with folds, those are all.
 
-    With `folds`, the runs that were trained on the others of them, those are all images. Writes
-    suspicious.csv and labels.html into the run. Raises `RunError` when there is no classifier.
+    Writes suspicious.csv and labels.html into the run. Raises `RunError` when there is no
+    classifier, or nothing to compare with beside it.
     """
-    if folds:
-        hearings = [_hear(fold, ("test",), progress=progress) for fold in folds]
-    else:
-        hearings = [_hear(run, ("val", "test"), progress=progress)]
+    folds = run.learned_folds
+    parts = ("test",) if len(folds) > 1 else ("val", "test")
+    hearings = [_hear(fold, parts, progress=progress) for fold in folds]
     places = [(hearing, i) for hearing in hearings for i in range(len(hearing.rows))]
     labels = np.concatenate([hearing.labels for hearing in hearings])
     doubts = doubt_labels(together([hearing.heard for hearing in hearings]), labels)

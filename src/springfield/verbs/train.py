@@ -37,6 +37,7 @@ from springfield.results.report import write_report
 from springfield.run import Run, check_free, create_run, open_run, write_atomically
 from springfield.verbs.evaluate import evaluate, kept_rows, stored_images
 from springfield.verbs.folds import fold_catalog, fold_recipe, inherited
+from springfield.verbs.labels import review_labels
 
 
 @dataclass(frozen=True)
@@ -156,11 +157,15 @@ def _carry_out(run: Run, *, progress: bool) -> Run:
     _learn_folds(run, progress=progress)
 
     # ---- training images to compare with
-    _keep_neighbours(run, progress=progress)
+    for fold in run.learned_folds:
+        _keep_neighbours(fold, progress=progress)
 
-    # ---- its scores on images it never saw, what they hang on, the page and the model card
+    # ---- its scores on images it never saw, what they hang on, and which labels they speak against
     evaluate(run.folder, progress=progress)
     _judge_background(run, progress=progress)
+    review_labels(run, progress=progress)
+
+    # ---- the page and the model card
     write_report(run)
     write_model_card(run)
     return run
