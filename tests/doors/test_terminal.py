@@ -7,6 +7,7 @@ from springfield.doors.terminal import (
     say_export,
     say_facts,
     say_predictions,
+    say_reproduction,
     say_scores,
     say_split,
 )
@@ -157,3 +158,21 @@ def test_say_export__shows_every_class_before_and_after() -> None:
         "onnx: 7,829,955 bytes",
         "path: run/exports/onnx",
     ]
+
+
+def test_say_reproduction__shows_the_rows_that_were_trained() -> None:
+    row = {"row": "original", "taken": [42, 155], "n": 4000, "accuracy": 0.8, "accuracy_sd": None,
+           "accuracy_low": 0.78, "accuracy_high": 0.82, "macro_f1": 0.7, "seconds": 61.6,
+           "published": 0.8, "runs": [{}]}  # fmt: skip
+    ours = {**row, "row": "ours", "taken": None, "published": None}
+    rows = [row, ours, {**row, "runs": []}]
+    answer = {"rows": rows, "state": "interrupted", "page": "out/page.html"}
+    assert say_reproduction(answer).splitlines() == [
+        "row       images       n  accuracy  95 % interval   macro-F1  seconds  published",
+        "original  42 x 155  4000     0.800  0.780 to 0.820     0.700       62       0.80",
+        "ours      all       4000     0.800  0.780 to 0.820     0.700       62          -",
+        "interrupted; the same command goes on",
+        "page: out/page.html",
+    ]
+    several = {**answer, "rows": [{**row, "accuracy_sd": 0.0125}], "state": "finished"}
+    assert "± 0.013" in say_reproduction(several).splitlines()[1]

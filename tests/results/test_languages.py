@@ -19,6 +19,8 @@ from springfield.results import (
     explain_russian,
     labels_english,
     labels_russian,
+    reproduce_english,
+    reproduce_russian,
 )
 from springfield.results.page import english, russian
 from springfield.results.page.languages import check_language, plural, spoken
@@ -34,6 +36,7 @@ PAIRS = {
     "sections": (sections_english.ENGLISH, sections_russian.RUSSIAN),
     "audit": (audit_english.ENGLISH, audit_russian.RUSSIAN),
     "explain": (explain_english.ENGLISH, explain_russian.RUSSIAN),
+    "reproduce": (reproduce_english.ENGLISH, reproduce_russian.RUSSIAN),
     "labels": (labels_english.ENGLISH, labels_russian.RUSSIAN),
 }
 FORMS = {".one", ".few"}  # of a number, beside the key itself

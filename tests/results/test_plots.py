@@ -16,6 +16,7 @@ from springfield.results.plots.bars import Bar, both_scales, class_bars
 from springfield.results.plots.calibration import calibration_plot
 from springfield.results.plots.confusion import MOST, confusion_matrix
 from springfield.results.plots.curves import training_curves, training_panels
+from springfield.results.plots.reproduction import Mark, reproduction_plot
 from springfield.results.plots.scatter import size_scatter
 from springfield.results.plots.svg import Scale, drawing, label, side_by_side, stand_alone
 from springfield.results.plots.tail import tail_plot
@@ -58,6 +59,12 @@ EVERY = {
     "one size": size_scatter(np.array([64, 64]), np.array([64, 64]), SAY),
     "no sizes": size_scatter(np.zeros(0, np.int64), np.zeros(0, np.int64), SAY),
     "tail": tail_plot({"a": judged(), "b": judged(train=0, f1=0.0, low=0.0, group="few")}, SAY),
+    "reproduction": reproduction_plot(
+        [Mark("original", False, 0.7, 0.6, 0.8, 0.92), Mark("ours", True, 0.97, 0.96, 1.0, None)],
+        SAY,
+    ),
+    "untrained": reproduction_plot([Mark("<original>", False, None, None, None, 0.92)], SAY),
+    "no rows": reproduction_plot([], SAY),
     "no tail": tail_plot({"a": judged(f1=None)}, SAY),
 }
 
@@ -172,3 +179,21 @@ def test_side_by_side__is_as_wide_as_both() -> None:
     both = side_by_side([drawing(100, 50, "a"), drawing(60, 80, "b")], gap=10)
     assert 'viewBox="0 0 170 80"' in both
     assert 'aria-label="a; b"' in both
+
+
+def test_reproduction_plot__puts_what_was_measured_beside_what_was_published() -> None:
+    marks = [
+        Mark("original", False, 0.7, 0.6, 0.8, 0.9),
+        Mark("ours", True, 0.95, None, None, None),
+    ]
+    root = parsed(reproduction_plot(marks, SAY))
+    dots = {c.get("class"): float(c.get("cx", 0)) for g in root.iter(f"{SVG}g") for c in g}
+    here, published = dots["fill-gold paper-edge"], dots["fill-paper ink"]
+    assert here < published < dots["fill-blue paper-edge"]
+    assert (published - here) / 0.2 == pytest.approx(
+        (dots["fill-blue paper-edge"] - here) / 0.25, 0.01
+    )
+    assert [t.text for t in root.iter(f"{SVG}text") if t.text in ("0.700", "0.950")] == [
+        "0.700",
+        "0.950",
+    ]

@@ -107,6 +107,7 @@ def reproduce(
 
 def _check(data: str | Path | None, asked: Comparison) -> None:
     check_rows(asked.rows)
+    load_recipe("default", asked.settings)
     if asked.seeds < 1:
         raise SpringfieldError(f"--seeds {asked.seeds}: it must be at least 1")
     if data is not None and asked.scale is not None:
