@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import random
@@ -86,6 +87,8 @@ def test_train__leaves_every_file_a_run_has(finished: Path) -> None:
         "predictions.csv",
         "scores.json",
         "background.json",
+        "suspicious.csv",
+        "labels.html",
         "page.html",
         "model-card.md",
         "plots/training.svg",
@@ -210,6 +213,38 @@ def test_train__so_few_images_that_none_is_left_to_validate(tmp_path: Path) -> N
     done = _finish(_train(data, tmp_path / "run", "training.epochs=2"))
     assert done.returncode == 0, done.stderr
     assert json.loads((tmp_path / "run" / "scores.json").read_text())["n"] == 2
+
+
+def test_begin_run__remembers_what_was_excluded_and_keeps_a_copy(
+    tiny: Path, tmp_path: Path
+) -> None:
+    from springfield.images.exclude import read_exclusion
+    from springfield.recipe import Recipe
+    from springfield.verbs.train import begin_run, share_out
+
+    manifest = tmp_path / "bad labels.csv"
+    manifest.write_text("path,why\nbarn/004.jpg,a mill\n")
+    exclusion = read_exclusion(manifest)
+    catalog = share_out(tiny, Recipe(), exclusion, progress=False)
+    run = begin_run(catalog, tmp_path / "run", Recipe(), {"data": str(tiny)}, exclusion)
+    sha256 = hashlib.sha256(manifest.read_bytes()).hexdigest()
+    assert run.facts["exclude"] == {"name": "bad labels.csv", "sha256": sha256}
+    assert (run.folder / "exclude.csv").read_bytes() == manifest.read_bytes()
+    assert "barn/004.jpg" in run.catalog_file.read_text()
+    assert "bad labels" not in (run.folder / "recipe.toml").read_text()
+    again = share_out(tiny, run.recipe, read_exclusion(run.folder / "exclude.csv"), progress=False)
+    assert again.digest() == run.facts["digest"]
+
+
+def test_train__a_manifest_that_does_not_fit_is_told_before_anything_is_written(
+    tiny: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "bad.csv").write_text("path\nbarn/400.jpg\n")
+    command = [*_train(tiny, tmp_path / "run"), "--exclude", str(tmp_path / "bad.csv")]
+    done = _finish(command)
+    assert done.returncode == 2
+    assert "bad.csv lists 'barn/400.jpg', which is not among the images" in done.stderr
+    assert not (tmp_path / "run").exists()
 
 
 def test_resume__where_there_is_no_run(tmp_path: Path) -> None:
