@@ -38,13 +38,14 @@ def _kill_while_training(tiny: Path, out: Path) -> None:
 
 
 def test_reproduce__goes_on_after_a_kill_and_shares_one_split(tiny: Path, tmp_path: Path) -> None:
-    out, rows = tmp_path / "out", ("original-20x300", "ours")
+    out, rows = tmp_path / "out", ("original-20x300", "ours", "autopilot")
     _kill_while_training(tiny, out)
     run = Run(out / "original-20x300-seed0")
     split, begun = (out / "split-seed0.csv").read_bytes(), run.facts
     assert begun["state"] == "training"
 
-    answer = reproduce(tiny, out, Comparison(rows, settings=SETTINGS), progress=False)
+    asked = Comparison(("original-20x300", "autopilot"), settings=SETTINGS)  # which takes "ours"
+    answer = reproduce(tiny, out, asked, progress=False)
     assert (out / "split-seed0.csv").read_bytes() == split
     assert run.facts["plan"] == begun["plan"]  # gone on with, not begun again
     assert run.facts["epochs_done"] == len(run.history_file.read_text().splitlines()) - 1
@@ -54,12 +55,16 @@ def test_reproduce__goes_on_after_a_kill_and_shares_one_split(tiny: Path, tmp_pa
     judged = [read_predictions(out / f"{row}-seed0" / "predictions.csv").paths for row in rows]
     assert judged[0].tolist() == judged[1].tolist()
     assert {row["n"] for row in measured.values()} == {len(judged[0])}
+    ours, autopilot = (Run(out / f"{row}-seed0") for row in rows[1:])
+    assert ours.history_file.read_text() == autopilot.history_file.read_text()
+    assert not (ours.folder / "rebalance.json").exists()
+    assert (autopilot.folder / "rebalance.json").exists()
     most = max(answer["counts"].values())
     assert f"original, 4 × {most}, batch 20" in (out / "plot.svg").read_text()
 
     card = out / "ours-seed0" / "model-card.md"
     before = card.stat().st_mtime_ns
-    again = reproduce(tiny, out, Comparison(rows, settings=SETTINGS), progress=False)
+    again = reproduce(tiny, out, asked, progress=False)
     assert (again, card.stat().st_mtime_ns) == (answer, before)  # nothing is trained twice
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -13,10 +14,12 @@ from springfield.images.catalog import Catalog, read_catalog
 from springfield.images.split import assign_parts
 from springfield.images.store import choose_size
 from springfield.learning.batches import training_rows
-from springfield.recipe import load_recipe
+from springfield.recipe import Recipe, load_recipe
 from springfield.results.page.languages import check_language
 from springfield.results.reproduce_page import write_reproduce_page
 from springfield.results.reproduction import (
+    ALONE,
+    AUTOPILOT,
     ROWS,
     Experiment,
     check_rows,
@@ -25,11 +28,12 @@ from springfield.results.reproduction import (
     row_of,
     seconds_at_most,
 )
-from springfield.run import Run, check_empty
+from springfield.run import Run, check_empty, reason_of
 from springfield.verbs.toons import toons
 from springfield.verbs.train import PLAIN, Page, begin_run, resume, share_out
 
 BEGUN = "begun.json"
+CARD = "model-card.md"  # the last thing that is written of a run
 DRAWING = 10 * 60  # seconds that Toonville takes at scale 1, on two cores
 
 
@@ -85,7 +89,8 @@ def reproduce(
     # ---- the rows, fitted to these images, and those of them that are still to be trained
     counts, size = _look(home, asked.settings)
     experiments = plan_experiments(asked.settings, counts)
-    chosen = [experiment for experiment in experiments if experiment.name in asked.rows]
+    rows = {*asked.rows, *([ALONE] if AUTOPILOT in asked.rows else [])}
+    chosen = [experiment for experiment in experiments if experiment.name in rows]
     waiting = [
         (experiment, seed)
         for seed in range(asked.seeds)
@@ -178,8 +183,8 @@ def _run(home: Run, experiment: Experiment, seed: int) -> Run:
 
 
 def _is_whole(run: Run) -> bool:
-    """Whether a run has been trained and judged; its card is the last thing that is written."""
-    there = (run.folder / name for name in ("run.json", "model-card.md"))
+    """Whether a run has been trained and judged."""
+    there = (run.folder / name for name in ("run.json", CARD))
     return all(file.exists() for file in there) and run.facts["state"] == "finished"
 
 
@@ -188,10 +193,24 @@ def _train(home: Run, experiment: Experiment, seed: int, *, page: Page, progress
     run = _run(home, experiment, seed)
     if progress:
         print(f"{experiment.name}, seed {seed}", file=sys.stderr)
-    if not (run.folder / "run.json").exists():
+    if not (run.folder / "run.json").exists() and experiment.name == AUTOPILOT:
+        _take_over(home.folder / f"{ALONE}-seed{seed}", run, experiment.recipe(seed))
+    elif not (run.folder / "run.json").exists():
         known = {**asdict(page), "data": home.read_json(BEGUN)["root"]}
         begin_run(_shared(home, seed), run.folder, experiment.recipe(seed), known)
     return resume(run.folder, progress=progress)
+
+
+def _take_over(trained: Path, run: Run, recipe: Recipe) -> None:
+    """Begin a run with all that another has learned, under a recipe of its own."""
+    beside = run.folder.with_name(f".{run.folder.name}")
+    shutil.rmtree(beside, ignore_errors=True)  # of a copy that was stopped
+    try:
+        shutil.copytree(trained, beside, ignore=shutil.ignore_patterns(CARD, "log"))
+        Run(beside).write_text("recipe.toml", recipe.to_toml())
+        beside.rename(run.folder)
+    except OSError as problem:
+        raise OutputError(f"cannot write {run.folder}: {reason_of(problem)}") from problem
 
 
 def _tell(home: Run, experiments: list[Experiment], state: str, page: Page) -> dict[str, Any]:
