@@ -8,6 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from springfield.images.catalog import read_catalog
+from springfield.images.select import keep_largest
 from springfield.results.predictions import Predictions
 from springfield.results.report import write_report
 from springfield.results.sections.mistakes import OF_A_KIND, SHOWN, worst_mistakes
@@ -45,6 +47,19 @@ def test_write_report__headline_has_the_scores(make_run: MakeRun) -> None:
     page, scores = page_of(run), run.read_json("scores.json")
     assert f"Right {100 * scores['accuracy']:.1f}% of the time" in page
     assert f"{scores['macro_f1_low']:.3f}–{scores['macro_f1_high']:.3f}" in page
+
+
+def test_write_report__classes_that_were_not_asked_for_are_no_classes_without_pictures(
+    make_run: MakeRun,
+) -> None:
+    run = make_run(**SMALL)
+    catalog = keep_largest(read_catalog(run.catalog_file, Path()), 3)
+    run.write_text("catalog.csv", catalog.to_csv())
+    words = words_of(page_of(run))
+    gone = int(np.char.startswith(catalog["reason"], "other_class").sum())
+    assert f"class not asked for: {gone} images" in words
+    assert "not among the 3 largest" in words
+    assert "no usable picture" not in words
 
 
 def test_write_report__asks_nobody_for_anything(make_run: MakeRun) -> None:

@@ -73,6 +73,7 @@ def test_said__what_the_balance_does() -> None:
 @pytest.mark.parametrize(
     ("sentence", "russian"),
     [
+        ("not among the 20 largest", "не из 20 самых больших"),
         ("same picture as a/1.jpg", "то же изображение, что и a/1.jpg"),
         ("1024x768", "1\u202f024&nbsp;×&nbsp;768"),
         ("looks more like owl (evidence 0.65)", "больше похоже на owl (сила подозрения 0,65)"),
