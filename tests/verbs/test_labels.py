@@ -120,4 +120,6 @@ def test_review_labels__folds_together_judge_all(
     run = open_run(tmp_path / "run")
     review_labels(run, progress=False)
     assert {row["path"] for row in rows_of(run)} == {held_out["path"][i] for i in (7, 70)}
-    assert "Of 108 images" in (run.folder / "labels.html").read_text(encoding="utf-8")
+    page = (run.folder / "labels.html").read_text(encoding="utf-8")
+    assert "Of 108 images" in page
+    assert "Every image was judged by a network that had not seen it." in page

@@ -22,7 +22,9 @@ ENGLISH = {
     "trust.rare": "A label is compared with what images of its class usually get from the network,"
     " so that a rare class, of which it is never sure, is not accused for being rare.",
     "trust.training": "The training images are not judged: the network knows their labels by heart,"
-    " right or wrong.",
+    " right or wrong. With <code>--folds 5</code> every image is judged, by a network that has not"
+    " seen it.",
+    "trust.folds": "Every image was judged by a network that had not seen it.",
     "looks": "looks like <b>{other}</b>",
     "says": "The network gives <b>{label}</b> {own}, where images of that class usually get"
     " {usual}; it gives <b>{other}</b> {share}. Of the {near} training images most like it,"

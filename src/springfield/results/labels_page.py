@@ -37,7 +37,7 @@ def write_labels_page(run: Run, suspects: Sequence[Suspect], judged: int) -> Pat
     story = read_story(run)
     say = Words(*TABLES[story.language], language=story.language)
     shown = suspects[:SHOWN]
-    sections = [_trust(judged, say)]
+    sections = [_trust(story, judged, say)]
     sections += [_suspect(story, each, say) for each in shown]
     if shown:
         sections += [_next(story, say), _bar(story, len(shown), say)]
@@ -62,11 +62,10 @@ def _head(story: Story, suspects: Sequence[Suspect], judged: int, say: Words) ->
     )
 
 
-def _trust(judged: int, say: Words) -> Html:
-    if judged < FEWEST:
-        return section("trust", say, tag("p", say("trust.training")))
-    words = ("trust.often", "trust.rare", "trust.training")
-    return section("trust", say, *(tag("p", say(key)) for key in words))
+def _trust(story: Story, judged: int, say: Words) -> Html:
+    trials = ("trust.often", "trust.rare") if judged >= FEWEST else ()
+    whom = "trust.folds" if len(story.run.learned_folds) > 1 else "trust.training"
+    return section("trust", say, *(tag("p", say(key)) for key in (*trials, whom)))
 
 
 def _suspect(story: Story, each: Suspect, say: Words) -> Html:

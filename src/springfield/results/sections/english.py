@@ -88,7 +88,8 @@ ENGLISH = {
     "mistakes.where": "Heat map: where it finds {label}",
     # labels
     "labels.title": "Labels in doubt",
-    "labels.note": "Of held-out images only: the labels of the others it knows by heart.",
+    "labels.note": "Where a network has learned from an image, it knows the label by heart and"
+    " cannot judge it.",
     "labels.some": "{n} held-out images bear a label that the network and the training images most"
     " like them speak against. Some will be right. {page}",
     "labels.some.one": "1 held-out image bears a label that the network and the training images"
