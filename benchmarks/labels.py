@@ -20,11 +20,9 @@ from typing import Any
 
 import numpy as np
 
-from springfield.learning.classifier import Classifier
-from springfield.learning.doubt import Heard, doubt_labels, hear
-from springfield.learning.neighbours import read_neighbours
+from springfield.learning.doubt import Heard, doubt_labels
 from springfield.run import open_run
-from springfield.verbs.evaluate import kept_rows, stored_images
+from springfield.verbs.labels import hear_run
 
 FEW = 20  # training images below which a class is rare
 
@@ -38,19 +36,13 @@ def main() -> None:
     parser.add_argument("--truth", type=Path)
     asked = parser.parse_args()
     run = open_run(asked.run)
-    classifier = Classifier.load(run.classifier_folder)
-    neighbours = read_neighbours(run.classifier_folder, classifier.description.network)
-    kept = kept_rows(run)
-    images = stored_images(run, kept, progress=False)
-    rows = np.flatnonzero(kept["part"] != "train")
-    heard, _ = hear(classifier, neighbours, (images[row] for row in rows))
-    names = list(classifier.classes)
-    given = np.array([names.index(label) for label in kept["label"][rows].tolist()])
-    right = _corrected(given, kept["path"][rows].tolist(), names, asked.truth)
+    hearing = hear_run(run, ("val", "test"), progress=False)
+    heard, given, names = hearing.heard, hearing.labels, list(hearing.classes)
+    right = _corrected(given, hearing.rows["path"].tolist(), names, asked.truth)
     learned = run.facts["train_counts"]
     rare = np.array([learned[name] < FEW for name in names])
     accuracy = float((heard.probabilities.argmax(axis=1) == right).mean())
-    answer: dict[str, Any] = {"images": len(rows), "accuracy": accuracy}
+    answer: dict[str, Any] = {"images": len(right), "accuracy": accuracy}
     if asked.truth:
         answer["as trained"] = _score(heard, given, right, rare)
     answer["nothing planted"] = _score(heard, right, right, rare)

@@ -19,7 +19,7 @@ SHOWN = 3  # training images of each of the two classes
 
 
 @dataclass(frozen=True, eq=False)
-class _Hearing:
+class Hearing:
     """Images that one classifier did not learn from, and what it says of them."""
 
     rows: Catalog  # n of them
@@ -38,7 +38,7 @@ def review_labels(run: Run, *, progress: bool = True) -> None:
     """
     folds = run.learned_folds
     parts = ("test",) if len(folds) > 1 else ("val", "test")
-    hearings = [_hear(fold, parts, progress=progress) for fold in folds]
+    hearings = [hear_run(fold, parts, progress=progress) for fold in folds]
     places = [(hearing, i) for hearing in hearings for i in range(len(hearing.rows))]
     labels = np.concatenate([hearing.labels for hearing in hearings])
     doubts = doubt_labels(together([hearing.heard for hearing in hearings]), labels)
@@ -47,7 +47,8 @@ def review_labels(run: Run, *, progress: bool = True) -> None:
     write_labels_page(run, suspects, len(labels))
 
 
-def _hear(run: Run, parts: tuple[str, ...], *, progress: bool) -> _Hearing:
+def hear_run(run: Run, parts: tuple[str, ...], *, progress: bool) -> Hearing:
+    """What a run's classifier says of the images of these parts; raises as `review_labels`."""
     kept = kept_rows(run)
     images = stored_images(run, kept, progress=progress)
     chosen = np.flatnonzero(np.isin(kept["part"], parts))
@@ -56,10 +57,10 @@ def _hear(run: Run, parts: tuple[str, ...], *, progress: bool) -> _Hearing:
     heard, features = hear(classifier, neighbours, (images[row] for row in chosen))
     rows, number = kept.where(chosen), {name: c for c, name in enumerate(classifier.classes)}
     labels = np.array([number[label] for label in rows["label"].tolist()], np.int64)
-    return _Hearing(rows, labels, classifier.classes, heard, features, neighbours)
+    return Hearing(rows, labels, classifier.classes, heard, features, neighbours)
 
 
-def _suspect(doubt: Doubt, hearing: _Hearing, i: int) -> Suspect:
+def _suspect(doubt: Doubt, hearing: Hearing, i: int) -> Suspect:
     """Doubt number `i` of a hearing, with the training images that speak for each class."""
     own, other = int(hearing.labels[i]), doubt.looks_like
     shares, near = hearing.heard.probabilities[i], hearing.heard.near[i]
