@@ -48,6 +48,16 @@ def test_epoch_batches__from_the_middle_are_the_same_batches() -> None:
         np.testing.assert_array_equal(s, t)
 
 
+def test_epoch_batches__remix_favours_the_rarer_class() -> None:
+    plain = replace(RECIPE, augment=replace(RECIPE.augment, remix=False))
+    shares = [
+        sum(targets[:, 1].sum() for epoch in range(4) for _, targets in _epoch(recipe, epoch)) / 160
+        for recipe in (plain, RECIPE)
+    ]
+    assert shares[0] == pytest.approx(0.25, abs=0.02)  # a quarter of the images
+    assert shares[1] > shares[0] + 0.02
+
+
 @pytest.mark.parametrize("sampling", CHOICES["balance.sampling"])
 def test_epoch_batches__as_many_in_every_epoch(sampling: str) -> None:
     balance = Balance(sampling=sampling, deferred=0.4, threshold=17)

@@ -167,6 +167,12 @@ def test_training_loss__takes_off_the_prior_that_sampling_leaves(sampling: str) 
     np.testing.assert_allclose(found, balanced_softmax(LOGITS, SOFT, left), atol=0.05)
 
 
+def test_training_loss__adjusts_as_strongly_as_the_recipe_says() -> None:
+    balance = Balance(loss="logit-adjusted", tau=1.5)
+    found = training_loss(balance, COUNTS, smoothing=0.0)(SOFT, ops.convert_to_tensor(LOGITS))
+    np.testing.assert_array_equal(found, logit_adjusted(LOGITS, SOFT, COUNTS, tau=1.5))
+
+
 def test_training_loss__margins_depend_on_what_is_known_of_a_class() -> None:
     balance = Balance(loss="ldam", sampling="uniform")
     found = training_loss(balance, COUNTS, smoothing=0.0)(SOFT, ops.convert_to_tensor(LOGITS))
