@@ -10,6 +10,7 @@ __version__ = "0.1.0"
 PUBLIC = {
     "Catalog": "images.catalog",
     "Classifier": "learning.classifier",
+    "Comparison": "verbs.reproduce",
     "Predictions": "results.predictions",
     "Recipe": "recipe",
     "Run": "run",
@@ -20,6 +21,8 @@ PUBLIC = {
     "load_recipe": "recipe",
     "open_run": "run",
     "predict": "verbs.predict",
+    "rebalance": "verbs.rebalance",
+    "reproduce": "verbs.reproduce",
     "resume": "verbs.train",
     "split": "verbs.split",
     "submit": "verbs.submit",

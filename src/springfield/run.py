@@ -12,6 +12,7 @@ checkpoint/             what `resume` goes on from
 classifier/             all that prediction needs
 predictions.csv         probabilities of the held-out images
 scores.json             what `evaluate --json` prints
+rebalance.json          the last layers that were tried, and which one was kept
 background.json         how far each class is named by its background; background/ shows it
 suspicious.csv          held-out images whose label is in doubt; labels.html shows them
 page.html               what a person opens

@@ -70,7 +70,28 @@ def ask_resume(asked: Namespace) -> Answer:
 def ask_evaluate(asked: Namespace) -> Answer:
     from springfield.verbs.evaluate import evaluate
 
-    return evaluate(asked.run, asked.data)
+    return evaluate(asked.run, asked.data, prior=asked.prior)
+
+
+def ask_rebalance(asked: Namespace) -> Answer:
+    with quiet():
+        from springfield.verbs.rebalance import rebalance
+
+    return rebalance(asked.run)
+
+
+def ask_needs(asked: Namespace) -> Answer:
+    from springfield.results.needed import check_target
+
+    recipe = load_recipe(asked.recipe, tuple(asked.set))  # a slip is told before the long import
+    check_target(asked.target)
+    with quiet():
+        from springfield.verbs.needs import Question, needs
+        from springfield.verbs.train import Page
+
+    page = Page(asked.lang or spoken(), asked.line)
+    question = Question(asked.target, asked.quick)
+    return needs(asked.data, asked.out, recipe, question, page=page)
 
 
 def ask_predict(asked: Namespace) -> Answer:
@@ -78,7 +99,8 @@ def ask_predict(asked: Namespace) -> Answer:
 
     files = files_of(asked.paths)
     timeline = _timeline_beside(asked.csv, files) if asked.csv else None
-    return answers.of_predictions(predict(asked.run, files), asked.csv, timeline)
+    found = predict(asked.run, files, prior=asked.prior)
+    return answers.of_predictions(found, asked.csv, timeline)
 
 
 def _timeline_beside(csv: Path, files: Sequence[Path]) -> Path | None:
@@ -104,7 +126,7 @@ def ask_explain(asked: Namespace) -> Answer:
 def ask_submit(asked: Namespace) -> Answer:
     from springfield.verbs.submit import submit
 
-    return submit(asked.run, asked.testdir, asked.out, sample=asked.sample)
+    return submit(asked.run, asked.testdir, asked.out, sample=asked.sample, prior=asked.prior)
 
 
 def ask_export(asked: Namespace) -> Answer:

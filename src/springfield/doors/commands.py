@@ -60,6 +60,13 @@ FOLDS: dict[str, Any] = {
 EXCLUDE = _argument(
     "--exclude", "a table whose column path lists images that take no part", metavar="CSV"
 )
+PRIOR = _argument(
+    "--prior",
+    "how frequent classes are: natural (as in the folder learned from), uniform, or estimated from"
+    " these images (default: as the classifier assumes)",
+    type=str,
+    metavar="PRIOR",
+)
 LANG = _argument(
     "--lang",
     "language of the page, en or ru (default: the locale's)",
@@ -135,7 +142,28 @@ COMMANDS = {
     "evaluate": Command(
         asking.ask_evaluate,
         "score a run on its held-out images, or on another labelled folder",
-        (RUN, _argument("data", "labelled images", metavar="DATA", nargs="?")),
+        (RUN, _argument("data", "labelled images", metavar="DATA", nargs="?"), PRIOR),
+    ),
+    "rebalance": Command(
+        asking.ask_rebalance,
+        "try last layers that serve rare classes better, and keep one that does (train does so)",
+        (RUN,),
+    ),
+    "needs": Command(
+        asking.ask_needs,
+        "how many images per class a target takes: learning curves with intervals",
+        (
+            DATA,
+            _argument("--target", "mean recall to reach", type=float, default=0.9, metavar="SHARE"),
+            _argument(
+                "--out",
+                "folder, new or to go on with (default: needs-NAME, or needs-NAME-quick)",
+                metavar="DIR",
+            ),
+            _argument("--quick", "bounds, from one short training", action="store_true"),
+            *RECIPE,
+            LANG,
+        ),
     ),
     "predict": Command(
         asking.ask_predict,
@@ -148,6 +176,7 @@ COMMANDS = {
                 "new table path,label,probability,error; of videos also a picture, FILE as .svg",
                 metavar="FILE",
             ),
+            PRIOR,
         ),
     ),
     "explain": Command(
@@ -168,6 +197,7 @@ COMMANDS = {
             _argument("testdir", "the folder of test images", metavar="TESTDIR"),
             _argument("--out", "new submission Id,Expected", metavar="CSV", required=True),
             _argument("--sample", "the competition's sample submission", metavar="CSV"),
+            PRIOR,
         ),
     ),
     "export": Command(

@@ -27,10 +27,26 @@ def say_scores(answer: Answer) -> str:
     for key, word in (("accuracy", "accuracy"), ("macro_f1", "macro-F1")):
         bounds = _interval(answer.get(f"{key}_low"), answer.get(f"{key}_high"))
         lines.append(f"{word} {_share(answer[key])} ({bounds}) on {_number(answer['n'])} images")
-    lines += [*_folds(answer.get("folds")), *([answer["advice"]] if "advice" in answer else [])]
+    lines += [
+        *_rebalanced(answer),
+        *_folds(answer.get("folds")),
+        *([answer["advice"]] if "advice" in answer else []),
+    ]
     if answer.get("state") == "interrupted":
         lines.append(f"interrupted; go on with: springfield resume {answer['run']}")
     return "\n".join(lines + _pointers(answer, "run", "page"))
+
+
+def _rebalanced(answer: Answer) -> list[str]:
+    """Which last layer answers, the scores of the trained one, and exports that are older."""
+    lines, before, done = [], answer.get("plain"), answer.get("rebalance")
+    if done:
+        lines.append(f"last layer: {done['kept']}, of {done['tried']} tried")
+    if before:
+        scores = f"accuracy {_share(before['accuracy'])}, macro-F1 {_share(before['macro_f1'])}"
+        lines.append(f"with the last layer as it was trained: {scores}")
+    stale = done["stale_exports"] if done else []
+    return lines + [f"{export} still answers as before; export anew" for export in stale]
 
 
 def _folds(folds: Answer | None) -> list[str]:
@@ -156,6 +172,35 @@ def say_serving(answer: Answer) -> str:
     return f"serving {answer['run']} at {answer['url']} (Ctrl-C ends it)"
 
 
+def say_needs(answer: Answer) -> str:
+    """Every class with what it has and needs, then the answer, and how a hidden budget came out."""
+    rows = [
+        [
+            name,
+            of["images"],
+            _share(of["points"][-1]["recall"] if of["points"] else None),
+            "-" if of["needs"] is None else of["needs"],
+            _span(of["low"], of["high"]),
+        ]
+        for name, of in answer["classes"].items()
+    ]
+    head = ["class", "has", "recall", "needs", "95 % interval"]
+    lines = [_table(head, rows), "", answer["says"]]
+    if hidden := answer["hidden"]:
+        bounds = _interval(hidden["low"], hidden["high"])
+        lines.append(
+            f"largest budget hidden: mean recall {_share(hidden['predicted'])} ({bounds}) "
+            f"predicted, {_share(hidden['measured'])} measured"
+        )
+    return "\n".join(lines + _pointers(answer, "page"))
+
+
+def _span(low: int | None, high: int | None) -> str:
+    if low is None:
+        return "-"
+    return f"{_number(low)} or more" if high is None else f"{_number(low)} to {_number(high)}"
+
+
 SAYS: dict[str, Callable[[Answer], str]] = {
     "demo": say_scores,
     "toons": say_facts,
@@ -164,6 +209,8 @@ SAYS: dict[str, Callable[[Answer], str]] = {
     "train": say_scores,
     "resume": say_scores,
     "evaluate": say_scores,
+    "rebalance": say_scores,
+    "needs": say_needs,
     "predict": say_predictions,
     "explain": say_facts,
     "submit": say_facts,

@@ -53,23 +53,32 @@ def calibrate(logits: np.ndarray, labels: np.ndarray, level: float = LEVEL) -> C
     return Calibration(temperature, level, lowest, own)
 
 
-def probabilities_of(logits: np.ndarray, temperature: float) -> np.ndarray:
-    """Softmax at a temperature, averaged over the views: float32 [n, V, C] -> [n, C]."""
-    scaled = logits / temperature
+def probabilities_of(
+    logits: np.ndarray, temperature: float, offset: np.ndarray | float = 0.0
+) -> np.ndarray:
+    """Softmax at a temperature, averaged over the views: float32 [n, V, C] -> [n, C].
+
+    An offset for each class, [C], is added when the logits have been divided.
+    """
+    scaled = logits / temperature + offset
     powers = np.exp(scaled - scaled.max(axis=2, keepdims=True))
     return np.asarray((powers / powers.sum(axis=2, keepdims=True)).mean(axis=1))
 
 
-def fit_temperature(logits: np.ndarray, labels: np.ndarray) -> float:
+def fit_temperature(
+    logits: np.ndarray, labels: np.ndarray, offset: np.ndarray | float = 0.0
+) -> float:
     """Return the temperature of least log loss (Guo et al. 2017); 1 where there are too few rows.
 
-    The arguments are those of `calibrate`. Found by golden-section search on its logarithm.
+    The arguments are those of `calibrate` and `probabilities_of`. Found by golden-section search
+    on its logarithm.
     """
     if len(labels) < FEWEST:
         return 1.0
 
     def loss(log_temperature: float) -> float:
-        own = probabilities_of(logits, math.exp(log_temperature))[np.arange(len(labels)), labels]
+        given = probabilities_of(logits, math.exp(log_temperature), offset)
+        own = given[np.arange(len(labels)), labels]
         return float(-np.log(np.maximum(own, 1e-12)).mean())
 
     low, high = math.log(COOLEST), math.log(HOTTEST)

@@ -5,9 +5,14 @@ file               what it holds
 =================  ==================================================================
 model.tflite       the network as `freeze` wrote it (LiteRT), see `Answers`
 classifier.json    class names, prior, image size, how an image is made square, calibration
-weights.npz        the network's weights, to go on from in Keras
+weights.npz        the network's weights as they were trained, to go on from in Keras
+head.npz           the last layer that answers instead of the trained one, if there is one
+plain/             in that case the first two files as they were with the trained one
 neighbours.npz     training images to compare with, see `neighbours`
 =================  ==================================================================
+
+classifier.json names the network that belongs to it. While another head is put in there may be a
+second network and head beside the first, called ``next.*``: the one that is named counts.
 """
 
 from __future__ import annotations
@@ -37,11 +42,19 @@ class Description:
     classes: tuple[str, ...]
     size: int  # side S of the network's input, in pixels
     fit: str  # letterbox | crop | stretch
-    prior: tuple[float, ...] = ()  # share of each class among the training images
+    prior: tuple[float, ...] = ()  # how frequent each class is taken to be, see `priors`
     digest: str = ""  # of the split it was trained on
     version: str = ""  # of Springfield
     network: str = ""  # sha256 of model.tflite, so that files of two trainings are told apart
     calibration: Calibration = field(default_factory=Calibration)
+    shares: tuple[float, ...] = ()  # of each class among the images to learn from, before a cap
+    head: str = "plain"  # the last layer: as it was trained, or how it was made
+    trained: str = ""  # sha256 of the model.tflite with the plain head; its features are the same
+
+    @property
+    def lineage(self) -> str:
+        """What tells whose features are these: the same for all heads of one training."""
+        return self.trained or self.network
 
     def to_json(self) -> str:
         """JSON text; `read_description` reads it back."""
@@ -93,7 +106,7 @@ class Classifier:
 
         try:
             description = read_description((folder / "classifier.json").read_text(encoding="utf-8"))
-            content = (folder / "model.tflite").read_bytes()
+            content = current_file(folder, "model.tflite", description.network).read_bytes()
             with quiet():
                 classifier = cls(
                     description, Interpreter(model_content=content, num_threads=threads)
@@ -169,6 +182,16 @@ class Classifier:
             self._interpreter.resize_tensor_input(self._input, [batch, size, size, 3])
             self._interpreter.allocate_tensors()
             self._batch = batch
+
+
+def current_file(folder: Path, name: str, network: str) -> Path:
+    """Where a classifier's model.tflite or head.npz lies, see the head of this module.
+
+    network: that its classifier.json names.
+    """
+    model, beside = folder / "next.model.tflite", folder / f"next.{name}"
+    named = model.is_file() and hashlib.sha256(model.read_bytes()).hexdigest() == network
+    return beside if named and beside.is_file() else folder / name
 
 
 def _batches(images: Iterable[np.ndarray]) -> Iterator[np.ndarray]:

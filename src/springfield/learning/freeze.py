@@ -15,8 +15,9 @@ import numpy as np
 from springfield.errors import RunError, SpringfieldError
 from springfield.learning.batches import Examples
 from springfield.learning.calibration import calibrate
-from springfield.learning.classifier import Classifier, Description
+from springfield.learning.classifier import Classifier, Description, current_file
 from springfield.learning.engine import use_precision
+from springfield.learning.heads import Head
 from springfield.learning.networks import build_network, places_of
 from springfield.recipe import Network
 from springfield.run import write_atomically
@@ -38,19 +39,66 @@ def freeze(
     """
     plain = _in_float32(network, description)
     plain.set_weights(model.get_weights())
-    calibration = calibrate(view_logits(plain, network, validation), validation.labels)
+    logits = head_of(plain).logits(view_features(plain, network, validation))
+    calibration = calibrate(logits, validation.labels)
     whole = answering_model(plain, network, calibration.temperature)
-    with tempfile.TemporaryDirectory() as beside:
-        file = Path(beside) / "model.tflite"
-        whole.export(file, format="litert", verbose=False)
-        content = file.read_bytes()
-    description = replace(
-        description, calibration=calibration, network=hashlib.sha256(content).hexdigest()
-    )
-    write_atomically(folder / "model.tflite", content)
-    write_atomically(folder / "weights.npz", _as_npz(plain))
-    write_atomically(folder / "classifier.json", description.to_json().encode())
+    write_atomically(folder / "weights.npz", _as_npz(plain.get_weights()))
+    _commit(folder, _as_litert(whole), replace(description, calibration=calibration))
     return whole
+
+
+def bake(folder: Path, network: Network, head: Head, description: Description) -> keras.Model:
+    """Put another last layer into a classifier folder; weights.npz keeps the trained one.
+
+    The classifier with the trained one stays beside it, in the folder ``plain``. A process that is
+    killed meanwhile leaves the classifier of before or that of after.
+
+    Args:
+        folder: of the classifier.
+        network: of the recipe.
+        head: to answer with.
+        description: that says so, calibrated for it.
+
+    Returns:
+        The Keras model that was frozen, see `answering_model`.
+
+    Raises:
+        RunError: the folder holds no classifier, or a damaged one.
+    """
+    plain = thaw_trained(folder, network)
+    weights = [head.kernel, head.bias]
+    plain.get_layer("logits").set_weights(weights)
+    whole = answering_model(plain, network, description.calibration.temperature)
+    before = Classifier.load(folder).description
+    if before.head == "plain":
+        model = current_file(folder, "model.tflite", before.network).read_bytes()
+        write_atomically(folder / "plain" / "model.tflite", model)
+        write_atomically(folder / "plain" / "classifier.json", before.to_json().encode())
+    write_atomically(folder / "next.head.npz", _as_npz(weights))
+    _commit(folder, _as_litert(whole), replace(description, trained=before.lineage))
+    return whole
+
+
+def bake_plain(folder: Path) -> None:
+    """Put the trained last layer back; raises as `bake`."""
+    if Classifier.load(folder).description.head == "plain":
+        return
+    plain = Classifier.load(folder / "plain").description
+    _commit(folder, (folder / "plain" / "model.tflite").read_bytes(), plain)
+
+
+def _commit(folder: Path, model: bytes, description: Description) -> None:
+    """Write a network and its description; with them ``next.head.npz`` takes its place.
+
+    From the moment when classifier.json names the new network all of it counts, see `current_file`.
+    """
+    digest = hashlib.sha256(model).hexdigest()
+    described = replace(description, network=digest, trained=description.trained or digest)
+    write_atomically(folder / "next.model.tflite", model)
+    write_atomically(folder / "classifier.json", described.to_json().encode())
+    for name in ("head.npz", "model.tflite"):
+        if (folder / f"next.{name}").exists():
+            (folder / f"next.{name}").replace(folder / name)
 
 
 def thaw(folder: Path, network: Network) -> keras.Model:
@@ -64,18 +112,36 @@ def thaw(folder: Path, network: Network) -> keras.Model:
 
 
 def thaw_plain(folder: Path, network: Network) -> keras.Model:
-    """The trained network in a classifier folder, from images to logits; raises as `thaw`."""
+    """The network that answers in a classifier folder, from images to logits; raises as `thaw`."""
+    plain = thaw_trained(folder, network)
+    description = Classifier.load(folder).description
+    if description.head != "plain":
+        head = plain.get_layer("logits")
+        _load(head, current_file(folder, "head.npz", description.network))
+    return plain
+
+
+def thaw_trained(folder: Path, network: Network) -> keras.Model:
+    """The same with the last layer that it was trained with; raises as `thaw`."""
     plain = _in_float32(network, Classifier.load(folder).description)
-    file = folder / "weights.npz"
+    _load(plain, folder / "weights.npz")
+    return plain
+
+
+def _load(into: keras.Model | keras.layers.Layer, file: Path) -> None:
     try:
         with file.open("rb") as handle, np.load(handle, allow_pickle=False) as weights:
-            plain.set_weights([weights[name] for name in sorted(weights.files)])
+            into.set_weights([weights[name] for name in sorted(weights.files)])
     except FileNotFoundError:
         raise RunError(f"{file} is missing; restore it, or train anew") from None
     except (OSError, ValueError, EOFError, zipfile.BadZipFile) as problem:
         reason = " ".join(str(problem).split())[:200]  # Keras tells of every layer
         raise RunError(f"{file} is damaged ({reason}); restore it, or train anew") from problem
-    return plain
+
+
+def head_of(plain: keras.Model) -> Head:
+    """The last layer of a network."""
+    return Head(*plain.get_layer("logits").get_weights())
 
 
 def answering_model(plain: keras.Model, network: Network, temperature: float) -> keras.Model:
@@ -107,19 +173,19 @@ def answering_model(plain: keras.Model, network: Network, temperature: float) ->
     return keras.Model(images, answers, name=network.name)
 
 
-def view_logits(
+def view_features(
     plain: keras.Model, network: Network, examples: Examples, batch: int = 64
 ) -> np.ndarray:
-    """Logits of each image and, with `network.mirrored`, of its mirror image: float32 [n, V, C]."""
+    """Features of each image and, with `network.mirrored`, its mirror image: float32 [n, V, F]."""
+    inner = keras.Model(plain.input, plain.get_layer("features").output)
     views = 2 if network.mirrored else 1
-    found = np.empty((len(examples.rows), views, len(examples.classes)), np.float32)
+    found = np.empty((len(examples.rows), views, inner.output.shape[-1]), np.float32)
     for start in range(0, len(found), batch):
         rows = examples.rows[start : start + batch]
         images = examples.images[np.resize(rows, batch)]  # a full batch: one graph for all
         for view in range(views):
             looked = images[:, :, ::-1] if view else images
-            logits = np.asarray(plain.predict_on_batch(looked))
-            found[start : start + len(rows), view] = logits[: len(rows)]
+            found[start : start + len(rows), view] = inner.predict_on_batch(looked)[: len(rows)]
     return found
 
 
@@ -154,8 +220,15 @@ def _mean(views: list[keras.KerasTensor]) -> keras.KerasTensor:
     return sum(views) / len(views)
 
 
-def _as_npz(model: keras.Model) -> bytes:
+def _as_litert(whole: keras.Model) -> bytes:
+    with tempfile.TemporaryDirectory() as beside:
+        file = Path(beside) / "model.tflite"
+        whole.export(file, format="litert", verbose=False)
+        return file.read_bytes()
+
+
+def _as_npz(weights: list[np.ndarray]) -> bytes:
     buffer = io.BytesIO()
-    arrays = {f"w{i:04d}": weight for i, weight in enumerate(model.get_weights())}
+    arrays = {f"w{i:04d}": weight for i, weight in enumerate(weights)}
     np.savez(buffer, allow_pickle=False, **arrays)
     return buffer.getvalue()

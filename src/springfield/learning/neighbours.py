@@ -102,7 +102,7 @@ def keep_neighbours(
         features=unit(features).astype(np.float16),
         jpegs=np.frombuffer(b"".join(jpegs), np.uint8),
         ends=np.cumsum([len(jpeg) for jpeg in jpegs]),
-        network=classifier.description.network,
+        network=classifier.description.lineage,
     )
     write_atomically(folder / "neighbours.npz", buffer.getvalue())
 
@@ -110,7 +110,7 @@ def keep_neighbours(
 def read_neighbours(folder: Path, network: str) -> Neighbours:
     """Read the neighbours in a classifier's folder.
 
-    network: of the classifier, see `Description`.
+    network: `Description.lineage` of the classifier.
 
     Raises `RunError` when they are not there, damaged, or of another network.
     """

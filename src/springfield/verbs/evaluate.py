@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from springfield.images.scan import scan
 from springfield.images.split import distinct_counts
 from springfield.images.store import open_store
 from springfield.learning.classifier import Classifier
+from springfield.learning.priors import check_prior, under_prior
 from springfield.results.judged import Judged, figures_of, pool
 from springfield.results.metrics import NONE_ALONE, score
 from springfield.results.predictions import Predictions
@@ -26,7 +28,11 @@ FOLDS = 5  # that are advised where classes have few held-out images
 
 
 def evaluate(
-    folder: str | Path, data: str | Path | None = None, *, progress: bool = True
+    folder: str | Path,
+    data: str | Path | None = None,
+    *,
+    prior: str | None = None,
+    progress: bool = True,
 ) -> dict[str, Any]:
     """Score a run, every image exactly once.
 
@@ -36,7 +42,10 @@ def evaluate(
         folder: of the run.
         data: a labelled folder or table, judged by the run's own classifier; None: what the run
             held out, whose predictions and scores are then kept in it (predictions.csv,
-            scores.json).
+            scores.json). Where rebalancing changed the last layer, `plain` has the scores of the
+            trained one, to compare with.
+        prior: to answer under, see `priors.under_prior`; nothing is kept then. The sets, whose
+            promise to each class holds whatever the prior, only gain the class that is named.
         progress: show bars on stderr.
 
     Returns:
@@ -45,23 +54,24 @@ def evaluate(
     Raises:
         RunError: no finished run, or its manifest is not the one it was trained with.
         DataError: `data` has no image that can be judged.
+        SpringfieldError: there is no such prior.
     """
     run = open_run(folder)
+    check_prior(prior)
     if data is None:
-        return _judge_held_out(run, progress=progress)
+        return _judge_held_out(run, prior, progress=progress)
     rows, left_out = _strangers(Path(data), run, progress=progress)
-    judged = _judge(run, rows, np.arange(len(rows)), progress=progress)
-    return {**_scores([run], judged), "left_out": left_out}
+    asked = _Asked(run, rows, np.arange(len(rows)), stored_images(run, rows, progress=progress))
+    judged = _judge(asked, run.classifier_folder, prior)
+    known = {"prior": prior} if prior else {}
+    return {**_scores([run], judged), "left_out": left_out, **known}
 
 
-def _judge_held_out(run: Run, *, progress: bool) -> dict[str, Any]:
+def _judge_held_out(run: Run, prior: str | None, *, progress: bool) -> dict[str, Any]:
     """Score what the folds of a run held out, which is a single part where there are no folds."""
     folds = run.learned_folds
-    parts = []
-    for fold in folds:
-        rows = kept_rows(fold)
-        chosen = np.flatnonzero(rows["part"] == "test")
-        parts.append(_judge(fold, rows, chosen, progress=progress))
+    held_out = [_held_out(fold, progress=progress) for fold in folds]
+    parts = [_judge(asked, asked.run.classifier_folder, prior) for asked in held_out]
     judged, known = pool(parts), _distinct(run)
     alone = {name: images for name, (images, distinct) in known.items() if distinct == 1}
     scores = {**_scores(folds, judged, alone), "left_out": {}}
@@ -73,9 +83,24 @@ def _judge_held_out(run: Run, *, progress: bool) -> dict[str, Any]:
         scores["folds"] = {"count": count, "each": each}
     else:
         scores |= _advice(scores, max(distinct for _, distinct in known.values()))
+    if prior is not None:
+        return {**scores, "prior": prior}
+    if any(map(_is_changed, folds)):
+        scores["plain"] = figures_of(pool([_judge(a, _trained(a.run)) for a in held_out]))
     run.write_text("predictions.csv", judged.predictions.to_csv())
     run.write_json("scores.json", scores)
     return scores
+
+
+def _is_changed(run: Run) -> bool:
+    """Whether another last layer than the trained one answers."""
+    return Classifier.load(run.classifier_folder).description.head != "plain"
+
+
+def _trained(run: Run) -> Path:
+    """Where the classifier with the trained last layer lies."""
+    folder = run.classifier_folder
+    return folder / "plain" if _is_changed(run) else folder
 
 
 def _scores(
@@ -95,19 +120,31 @@ def _scores(
     }
 
 
-def _judge(run: Run, rows: Catalog, chosen: np.ndarray, *, progress: bool) -> Judged:
-    """Answers of a run's classifier to the chosen rows."""
-    classifier = Classifier.load(run.classifier_folder)
+@dataclass(frozen=True, eq=False)
+class _Asked:
+    """Images of known classes, to be judged."""
+
+    run: Run
+    rows: Catalog
+    chosen: np.ndarray  # int64 [n], which of the rows
+    images: np.ndarray  # uint8 [N, S, S, 3], memory-mapped, of all rows
+
+
+def _held_out(run: Run, *, progress: bool) -> _Asked:
+    rows = kept_rows(run)
     images = stored_images(run, rows, progress=progress)
-    judged = rows.where(chosen)
-    predictions = Predictions(
-        paths=judged["path"],
-        classes=classifier.classes,
-        probabilities=classifier.probabilities(images[row] for row in chosen),
-        truth=judged["label"],
-    )
-    calibration = classifier.description.calibration
-    sets = calibration.sets(predictions.probabilities)
+    return _Asked(run, rows, np.flatnonzero(rows["part"] == "test"), images)
+
+
+def _judge(asked: _Asked, folder: Path, prior: str | None = None) -> Judged:
+    """Answers of the classifier in a folder."""
+    classifier = Classifier.load(folder)
+    given = classifier.probabilities(asked.images[row] for row in asked.chosen)
+    probabilities = under_prior(given, classifier.description, prior)
+    calibration, judged = classifier.description.calibration, asked.rows.where(asked.chosen)
+    sets = calibration.sets(given)
+    sets[np.arange(len(sets)), probabilities.argmax(axis=1)] = True
+    predictions = Predictions(judged["path"], classifier.classes, probabilities, judged["label"])
     return Judged(predictions, judged["group"], sets, calibration.level)
 
 
@@ -156,7 +193,7 @@ def read_manifest(run: Run) -> Catalog:
 def kept_rows(run: Run) -> Catalog:
     """Rows of a run's manifest that take part; raises as `read_manifest`."""
     catalog = read_manifest(run)
-    if run.recipe.split.folds:  # each image is judged in one of the folds: all share one store
+    if run.recipe.split.folds or run.facts.get("siblings"):  # all of them share one store
         return catalog.where(takes_part(catalog))
     return catalog.where(catalog["part"] != "")
 

@@ -52,7 +52,7 @@ def explain(
     run, out = open_run(folder), Path(out)
     check_empty(out, [Path(path) for path in paths])
     classifier = Classifier.load(run.classifier_folder)
-    neighbours = read_neighbours(run.classifier_folder, classifier.description.network)
+    neighbours = read_neighbours(run.classifier_folder, classifier.description.lineage)
     evidence = evidence_from(run.classifier_folder, run.recipe.network, classifier)
     page = ExplainPage(classifier.description.calibration.level, language)
     rows: list[tuple[object, ...]] = []

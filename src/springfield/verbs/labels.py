@@ -53,7 +53,7 @@ def hear_run(run: Run, parts: tuple[str, ...], *, progress: bool) -> Hearing:
     images = stored_images(run, kept, progress=progress)
     chosen = np.flatnonzero(np.isin(kept["part"], parts))
     classifier = Classifier.load(run.classifier_folder)
-    neighbours = read_neighbours(run.classifier_folder, classifier.description.network)
+    neighbours = read_neighbours(run.classifier_folder, classifier.description.lineage)
     heard, features = hear(classifier, neighbours, (images[row] for row in chosen))
     rows, number = kept.where(chosen), {name: c for c, name in enumerate(classifier.classes)}
     labels = np.array([number[label] for label in rows["label"].tolist()], np.int64)

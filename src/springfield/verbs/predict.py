@@ -15,6 +15,7 @@ from springfield.errors import DataError, UnreadableImageError
 from springfield.images.decode import to_square
 from springfield.images.video import check_player, is_video, sample_frames
 from springfield.learning.classifier import Classifier
+from springfield.learning.priors import check_prior, under_prior
 from springfield.results.predictions import Predictions
 from springfield.results.timeline import find_spans, to_fragment
 from springfield.run import open_run
@@ -24,7 +25,11 @@ Row = tuple[str, np.ndarray | None, str]  # path, probabilities float32 [C], rea
 
 
 def predict(
-    folder: str | Path, paths: Sequence[str | Path], *, progress: bool = True
+    folder: str | Path,
+    paths: Sequence[str | Path],
+    *,
+    prior: str | None = None,
+    progress: bool = True,
 ) -> Predictions:
     """Classify image and video files, and all files in folders.
 
@@ -32,11 +37,16 @@ def predict(
     a media fragment: ``clip.mp4#t=3.25,7.5``. A file that cannot be read keeps its row, with the
     reason instead of an answer; so does a video that is cut off, after the spans before.
 
+    With a `prior` (see `priors.under_prior`) all rows answer under that one; where the spans of a
+    video begin and end does not change. "estimated" is that of these very rows, a span being one.
+
     Raises:
         DataError: a path does not exist or cannot be opened, or there is no file at all.
         MissingExtraError: there is a video, but PyAV is not installed.
         RunError: no finished run.
+        SpringfieldError: there is no such prior.
     """
+    check_prior(prior)
     classifier = Classifier.load(open_run(folder).classifier_folder)
     files = files_of(paths)
     if any(map(is_video, files)):
@@ -48,10 +58,11 @@ def predict(
         else:
             rows.append(_image_row(classifier, file))
     unknown = np.full(len(classifier.classes), np.nan, np.float32)
+    given = np.array([unknown if known is None else known for _, known, _ in rows])
     return Predictions(
         paths=np.array([path for path, _, _ in rows]),
         classes=classifier.classes,
-        probabilities=np.array([unknown if known is None else known for _, known, _ in rows]),
+        probabilities=under_prior(given, classifier.description, prior),
         errors=np.array([error for _, _, error in rows]),
     )
 

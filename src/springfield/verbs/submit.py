@@ -27,17 +27,19 @@ def submit(
     out: str | Path,
     *,
     sample: str | Path | None = None,
+    prior: str | None = None,
     progress: bool = True,
 ) -> dict[str, Any]:
     """Write ``Id,Expected`` for every image of a test folder; Id is the name of the file.
 
     With `sample`, the competition's sample submission, the rows are exactly its Ids in its order;
-    without it they are the files in order of name.
+    without it they are the files in order of name. For `prior` see `predict`.
 
     Raises:
         OutputError: `out` is already there or cannot be written.
         DataError: an Id is missing, too many or there twice, the sample names a class that the
             run does not know, or an image cannot be read.
+        SpringfieldError: there is no such prior.
     """
     testdir, out = Path(testdir), Path(out)
     check_new(out)
@@ -50,7 +52,7 @@ def submit(
         check_ids(wanted, images, testdir)
         check_classes(wanted.values(), classes, sample)
         ids = list(wanted)
-    answers = predict(folder, [images[name] for name in ids], progress=progress)
+    answers = predict(folder, [images[name] for name in ids], prior=prior, progress=progress)
     check_readable(answers)
     table = csv_text(HEADER, zip(ids, answers.labels, strict=True))
     write_atomically(out, table.encode("utf-8", "surrogateescape"))

@@ -17,7 +17,6 @@ from springfield.images.select import check_trainable, keep_largest, leave_out
 from springfield.images.split import assign_parts
 from springfield.images.store import choose_size
 from springfield.learning import engine
-from springfield.learning.background import boxes_of, keep_background, measure_background
 from springfield.learning.balance import cap_training
 from springfield.learning.batches import Examples, examples_of, training_rows
 from springfield.learning.classifier import Classifier, Description
@@ -29,15 +28,18 @@ from springfield.learning.neighbours import keep_neighbours
 from springfield.learning.networks import flops_of, layers_of
 from springfield.learning.offline import add_copies
 from springfield.learning.pace import plan_run
+from springfield.learning.priors import learned_prior
 from springfield.learning.watcher import Watcher
 from springfield.recipe import Recipe
 from springfield.results.model_card import write_model_card
 from springfield.results.page.languages import check_language
 from springfield.results.report import write_report
 from springfield.run import Run, check_free, create_run, open_run, write_atomically
+from springfield.verbs.background import judge_background
 from springfield.verbs.evaluate import evaluate, kept_rows, stored_images
 from springfield.verbs.folds import fold_catalog, fold_recipe, inherited
 from springfield.verbs.labels import review_labels
+from springfield.verbs.rebalance import rebalance_classifier
 
 
 @dataclass(frozen=True)
@@ -156,13 +158,17 @@ def _carry_out(run: Run, *, progress: bool) -> Run:
     # ---- with split.folds: a network for each further part of the images
     _learn_folds(run, progress=progress)
 
+    # ---- a last layer that serves the rare classes better, where there is one
+    for fold in run.learned_folds if run.recipe.balance.rebalance else ():
+        rebalance_classifier(fold, progress=progress)
+
     # ---- training images to compare with
     for fold in run.learned_folds:
         _keep_neighbours(fold, progress=progress)
 
     # ---- its scores on images it never saw, what they hang on, and which labels they speak against
     evaluate(run.folder, progress=progress)
-    _judge_background(run, progress=progress)
+    judge_background(run, progress=progress)
     review_labels(run, progress=progress)
 
     # ---- the page and the model card
@@ -230,26 +236,20 @@ def _keep_neighbours(run: Run, *, progress: bool) -> None:
     keep_neighbours(run.classifier_folder, classifier, training, kept["path"])
 
 
-def _judge_background(run: Run, *, progress: bool) -> None:
-    """How far each class is named by its background, on the held-out images."""
-    kept = kept_rows(run)
-    held_out = examples_of(kept, stored_images(run, kept, progress=progress), "test")
-    boxes = boxes_of(kept["width"], kept["height"], run.recipe.images.fit)
-    classifier = Classifier.load(run.classifier_folder)
-    keep_background(run, measure_background(classifier, held_out, boxes))
-
-
 def _description(run: Run) -> Description:
     """What the classifier is told of its making."""
     facts = run.facts
-    counts = np.array(list(facts["train_counts"].values()))
+    counts, natural = (
+        np.array(list(facts[name].values())) for name in ("train_counts", "natural_counts")
+    )
     return Description(
         classes=tuple(facts["train_counts"]),
         size=facts["size"],
         fit=run.recipe.images.fit,
-        prior=tuple((counts / counts.sum()).tolist()),
+        prior=tuple(learned_prior(counts, run.recipe.balance).tolist()),
         digest=facts["digest"],
         version=__version__,
+        shares=tuple((natural / natural.sum()).tolist()),
     )
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import fcntl
-import hashlib
 import io
 import os
 from collections.abc import AsyncIterator, Iterator
@@ -18,6 +17,7 @@ import numpy as np
 
 from springfield.doors.server.limits import RefusalError
 from springfield.errors import OutputError, RunError, did_you_mean
+from springfield.learning.classifier import Description
 from springfield.learning.neighbours import Neighbours
 from springfield.learning.prototypes import Contest, Prototypes
 from springfield.run import Run, reason_of, write_atomically
@@ -114,7 +114,7 @@ class Provisional:
 
 
 def read_provisional(
-    run: Run, trained: tuple[str, ...], neighbours: Neighbours | None
+    run: Run, description: Description, neighbours: Neighbours | None
 ) -> Provisional:
     """The provisional classes of a run, and the place for new ones.
 
@@ -122,20 +122,17 @@ def read_provisional(
         RunError: their file is damaged, or of another training.
     """
     contest = None
-    if neighbours is not None and len(trained) > 1:
+    if neighbours is not None and len(description.classes) > 1:
         contest = Contest.of(neighbours.features, neighbours.labels)
-    return Provisional(_Kept(run), trained, contest)
+    return Provisional(_Kept(run, description.lineage), description.classes, contest)
 
 
 class _Kept:
     """The file in a run's folder."""
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: Run, network: str) -> None:
         self._file = run.folder / FILE
-        # Taken only once: whoever trains the run again exchanges the file under a server that
-        # goes on with the network it has loaded.
-        network = (run.classifier_folder / "model.tflite").read_bytes()
-        self._network = hashlib.sha256(network).hexdigest()
+        self._network = network  # that is loaded, whatever lies in the run's folder meanwhile
 
     @contextmanager
     def folder_open(self) -> Iterator[int]:

@@ -57,6 +57,6 @@ def open_service(folder: Path, *, key: str = "", limits: Limits | None = None) -
     classifier = Classifier.load(run.classifier_folder)
     neighbours = None
     if (run.classifier_folder / "neighbours.npz").exists():
-        neighbours = read_neighbours(run.classifier_folder, classifier.description.network)
-    provisional = read_provisional(run, classifier.classes, neighbours)
+        neighbours = read_neighbours(run.classifier_folder, classifier.description.lineage)
+    provisional = read_provisional(run, classifier.description, neighbours)
     return Service(classifier, neighbours, provisional, key=key, limits=limits)

@@ -1,0 +1,113 @@
+"""Priors: how frequent the classes are taken to be, and how answers change when that is not so.
+
+Probabilities hold where the classes are as frequent as the classifier assumes. Where they are not,
+Bayes' rule says what becomes of them, without another look at the images.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from springfield.errors import SpringfieldError, did_you_mean
+from springfield.learning.balance import quotas
+from springfield.learning.classifier import Description
+from springfield.learning.weights import class_weights
+from springfield.recipe import Balance
+
+WANTED = ("natural", "uniform", "estimated")
+CAUTION = 10.0  # images' worth of belief in the assumed prior
+ROUNDS = 1000  # of the estimate, at most
+SETTLED = 1e-6  # change of a share below which it is found
+
+
+def learned_prior(counts: np.ndarray, balance: Balance) -> np.ndarray:
+    """The prior that a network assumes after training with a balance, float64 [C].
+
+    That is the shares in which it saw the classes at the end, weights of the loss included; a loss
+    with an offset takes its part of it out again (Menon et al. 2021, Ren et al. 2020). Margins and
+    focal loss are blind to frequency.
+
+    Args:
+        counts: training images per class, int64 [C], each at least 1.
+        balance: of the recipe.
+    """
+    seen = quotas(counts, balance).astype(np.float64)
+    offset = {"balanced-softmax": 1.0, "logit-adjusted": balance.tau}.get(balance.loss, 0.0)
+    assumed = seen * class_weights(seen, balance.weights) / seen**offset
+    return np.asarray(assumed / assumed.sum())
+
+
+def adjust(probabilities: np.ndarray, assumed: np.ndarray, wanted: np.ndarray) -> np.ndarray:
+    """Probabilities under another prior (Bayes' rule; Saerens, Latinne & Decaestecker 2002).
+
+    Args:
+        probabilities: float32 [n, C]; rows of NaN stay.
+        assumed: the prior that they hold for, [C], positive.
+        wanted: the prior to hold for, [C].
+
+    Returns:
+        float32 [n, C].
+    """
+    weighed = probabilities * (np.asarray(wanted, np.float64) / assumed)
+    total = weighed.sum(axis=1, keepdims=True)
+    return np.asarray(weighed / np.maximum(total, 1e-30), np.float32)
+
+
+def estimate(probabilities: np.ndarray, assumed: np.ndarray) -> np.ndarray:
+    """The prior among unlabelled images, by expectation maximisation (Saerens et al. 2002).
+
+    Smoothed as if `CAUTION` images of the assumed prior had been seen beside them (a Dirichlet
+    prior), so that a handful of images changes little.
+
+    Args:
+        probabilities: float32 [n, C], that hold for `assumed`.
+        assumed: [C], positive.
+
+    Returns:
+        float64 [C].
+    """
+    shares = np.array(assumed, np.float64)
+    for _ in range(ROUNDS):
+        counted = adjust(probabilities, assumed, shares).sum(axis=0, dtype=np.float64)
+        before, shares = shares, counted + CAUTION * np.asarray(assumed)
+        shares /= shares.sum()
+        if np.abs(shares - before).max() < SETTLED:
+            break
+    return shares
+
+
+def check_prior(wanted: str | None) -> None:
+    """Raise `SpringfieldError` when there is no prior of that name."""
+    if wanted is not None and wanted not in WANTED:
+        raise SpringfieldError(f"unknown prior '{wanted}'{did_you_mean(wanted, WANTED)}")
+
+
+def under_prior(
+    probabilities: np.ndarray, description: Description, wanted: str | None
+) -> np.ndarray:
+    """A classifier's answers under the prior that is wanted.
+
+    Args:
+        probabilities: its answers, float32 [n, C]; rows of NaN stay and do not count.
+        description: of the classifier.
+        wanted: "natural", the shares of the classes in the folder it learned from; "uniform";
+            "estimated" from these answers themselves; None: as it answers.
+
+    Returns:
+        float32 [n, C].
+
+    Raises:
+        SpringfieldError: there is no such prior, or nobody knows which one the classifier assumes.
+    """
+    check_prior(wanted)
+    if wanted is None:
+        return probabilities
+    assumed = np.array(description.prior)
+    if not len(assumed):
+        raise SpringfieldError("this classifier does not say what prior it assumes; train it anew")
+    if wanted == "estimated":
+        known = probabilities[~np.isnan(probabilities).any(axis=1)]
+        return adjust(probabilities, assumed, estimate(known, assumed))
+    natural = np.array(description.shares or description.prior)
+    even = np.full(len(assumed), 1 / len(assumed))
+    return adjust(probabilities, assumed, even if wanted == "uniform" else natural)

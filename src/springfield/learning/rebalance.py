@@ -1,0 +1,158 @@
+"""Rebalance: whether another last layer serves the rare classes better than the trained one.
+
+Everything is fitted on training rows and compared on validation rows. No weight was fitted on
+those, but they did choose the epoch that was kept, and here they fit a temperature for each try
+and choose among the tries; the test rows have no part in any of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from springfield.learning.calibration import (
+    calibrate,
+    fit_temperature,
+    probabilities_of,
+)
+from springfield.learning.classifier import Description
+from springfield.learning.comparison import SURE, Comparison, compare
+from springfield.learning.heads import (
+    EXPONENTS,
+    METHODS,
+    NORMALISED,
+    Head,
+    Lessons,
+    normalised,
+)
+
+PLAIN = "plain"  # the head that was trained
+
+
+@dataclass(frozen=True, eq=False)
+class Seen:
+    """Labelled rows as the trained network sees them."""
+
+    features: np.ndarray  # float32 [n, V, F], of V views of each image
+    labels: np.ndarray  # int64 [n]
+    groups: np.ndarray  # int64 [n], number of each image's near-duplicate group
+
+
+@dataclass(frozen=True, eq=False)
+class Try:
+    """A head to be compared."""
+
+    method: str
+    parameter: float | None
+    head: Head
+    log_prior: np.ndarray  # float64 [C], what its answers assume, up to a constant
+
+    @property
+    def name(self) -> str:
+        """Method and parameter in words."""
+        return self.method if self.parameter is None else f"{self.method} {self.parameter:g}"
+
+    def described(self, description: Description, validation: Seen) -> Description:
+        """A description that says what this head is and assumes, calibrated anew."""
+        calibration = calibrate(self.head.logits(validation.features), validation.labels)
+        # Dividing logits by a temperature divides what they owe to the prior as well.
+        prior = np.exp(self.log_prior / (1 if self.method == PLAIN else calibration.temperature))
+        return replace(
+            description,
+            calibration=calibration,
+            prior=tuple((prior / prior.sum()).tolist()),
+            head=self.name,
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Choice:
+    """All that was tried, the plain head first, and how it compared."""
+
+    tries: list[Try]
+    comparison: Comparison | None  # None: there is no validation row to compare by
+    rows: int
+
+    @property
+    def kept(self) -> Try:
+        """The plain head, or one that is better beyond chance."""
+        return self.tries[self.comparison.best if self.comparison else 0]
+
+    def table(self) -> dict[str, Any]:
+        """What rebalance.json holds.
+
+        `rows` is how many validation rows compared, `sure` how sure a gain has to be, `kept` the
+        name of the head that was kept. Each of `tries` has its macro-F1 on them, with all classes
+        equally frequent, the `difference` to the plain head's with its bounds `low` and `high`
+        (one-sided, for all tries together), its accuracy, and whether it was kept.
+        """
+        found, tries = self.comparison, []
+        for k, each in enumerate(self.tries if found else []):
+            assert found is not None
+            figures = {
+                key: round(float(getattr(found, key)[k]), 6)
+                for key in ("macro_f1", "difference", "low", "high", "accuracy")
+            }
+            if each.method == PLAIN:
+                figures |= {"low": 0.0, "high": 0.0}
+            named = {"method": each.method, "parameter": each.parameter}
+            kept = each is self.kept
+            tries.append({**named, **figures, "allowed": bool(found.allowed[k]), "kept": kept})
+        return {"kept": self.kept.name, "rows": self.rows, "sure": SURE, "tries": tries}
+
+
+def choose_head(
+    training: Seen,
+    validation: Seen,
+    plain: Head,
+    *,
+    learned: np.ndarray,
+    natural: np.ndarray,
+) -> Choice:
+    """Try every method, and keep the plain head unless another is better beyond chance.
+
+    Args:
+        training: rows to fit on; every class is among them.
+        validation: rows to compare by.
+        plain: the head that was trained.
+        learned: the prior that it assumes, [C], see `priors.learned_prior`.
+        natural: shares of the classes among the images, [C].
+    """
+    tries = list(_tries(training, validation, plain, (np.log(learned), np.log(natural))))
+    answers = np.stack([_answers(each.head, validation) for each in tries])
+    compared = compare(answers, validation.labels, validation.groups) if answers.size else None
+    return Choice(tries, compared, len(validation.labels))
+
+
+def _tries(
+    training: Seen, validation: Seen, plain: Head, priors: tuple[np.ndarray, np.ndarray]
+) -> Iterator[Try]:
+    learned, natural = priors
+    yield Try(PLAIN, None, plain, learned)
+    calibrated = _calibrated(plain, validation, natural - learned)
+    lessons = Lessons(training.features, training.labels, calibrated, learned)
+    for tau in EXPONENTS:
+        yield Try(NORMALISED, tau, normalised(lessons, tau), learned)
+    for name, method in METHODS.items():
+        even = method.fit(lessons)
+        if name != "logit adjustment":
+            even = _calibrated(even, validation, natural)
+        for tau in method.taus:
+            lean = (1 - tau) * natural
+            yield Try(name, tau, even.leaning(lean), lean)
+
+
+def _calibrated(head: Head, validation: Seen, offset: np.ndarray) -> Head:
+    """With logits of the size at which they and the offset fit the validation rows best."""
+    logits = head.logits(validation.features)
+    return head.divided(fit_temperature(logits, validation.labels, offset))
+
+
+def _answers(head: Head, validation: Seen) -> np.ndarray:
+    """Class numbers, int64 [n], as the head would answer when it was baked in."""
+    logits = head.logits(validation.features)
+    temperature = fit_temperature(logits, validation.labels)
+    return np.asarray(probabilities_of(logits, temperature).argmax(axis=1))

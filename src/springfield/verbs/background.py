@@ -1,0 +1,22 @@
+"""Background: how far a run's classifier names each class by its background."""
+
+from __future__ import annotations
+
+from springfield.learning.background import boxes_of, keep_background, measure_background
+from springfield.learning.batches import examples_of
+from springfield.learning.classifier import Classifier
+from springfield.run import Run
+from springfield.verbs.evaluate import kept_rows, stored_images
+
+
+def judge_background(run: Run, *, progress: bool) -> None:
+    """Measure it on the held-out images, and keep what was found in the run.
+
+    Raises:
+        RunError: no finished run, or its manifest is not the one it was trained with.
+    """
+    kept = kept_rows(run)
+    held_out = examples_of(kept, stored_images(run, kept, progress=progress), "test")
+    boxes = boxes_of(kept["width"], kept["height"], run.recipe.images.fit)
+    classifier = Classifier.load(run.classifier_folder)
+    keep_background(run, measure_background(classifier, held_out, boxes))

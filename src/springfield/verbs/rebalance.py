@@ -1,0 +1,113 @@
+"""Rebalance: let a finished run try other last layers, and keep one that is better."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from springfield.learning.batches import Examples, examples_of
+from springfield.learning.classifier import Classifier
+from springfield.learning.freeze import (
+    bake,
+    bake_plain,
+    check_agreement,
+    head_of,
+    thaw_trained,
+    view_features,
+)
+from springfield.learning.priors import learned_prior
+from springfield.learning.rebalance import Seen, choose_head
+from springfield.results.model_card import write_model_card
+from springfield.results.report import write_report
+from springfield.run import Run, open_run
+from springfield.verbs.background import judge_background
+from springfield.verbs.evaluate import evaluate, kept_rows, stored_images
+
+EACH = 500  # training images of a class that heads are fitted on; they bound the time
+
+
+def rebalance(folder: str | Path, *, progress: bool = True) -> dict[str, Any]:
+    """Try other last layers on a finished run, and bake one in that serves rare classes better.
+
+    It always begins with the layer that was trained, so that doing it twice changes nothing more.
+    Scores, page and model card are then written anew. Exports are not: those made before still
+    answer with the layer of then.
+
+    Returns:
+        What `springfield rebalance --json` prints: that of `evaluate`, and `rebalance`.
+
+    Raises:
+        RunError: no finished run, or it is damaged.
+    """
+    run = open_run(folder)
+    for fold in run.learned_folds:
+        rebalance_classifier(fold, progress=progress)
+    scores = evaluate(run.folder, progress=progress)
+    judge_background(run, progress=progress)
+    write_report(run)
+    write_model_card(run)
+    return {**scores, "rebalance": summary(run)}
+
+
+def rebalance_classifier(run: Run, *, progress: bool) -> None:
+    """The same for the classifier alone, with the table of what was tried (rebalance.json)."""
+    folder, network = run.classifier_folder, run.recipe.network
+    plain = thaw_trained(folder, network)
+    kept = kept_rows(run)
+    images = stored_images(run, kept, progress=progress)
+    training, validation = (examples_of(kept, images, part) for part in ("train", "val"))
+
+    def see(examples: Examples) -> Seen:
+        features = view_features(plain, network, examples)
+        return Seen(features, examples.labels, kept["group"][examples.rows])
+
+    seen = see(validation)
+    learned, natural = _priors(run)
+    choice = choose_head(
+        see(_at_most(training, EACH)), seen, head_of(plain), learned=learned, natural=natural
+    )
+    if choice.kept is choice.tries[0]:
+        bake_plain(folder)
+    else:
+        description = choice.kept.described(Classifier.load(folder).description, seen)
+        description = replace(description, shares=tuple(natural.tolist()))
+        whole = bake(folder, network, choice.kept.head, description)
+        check_agreement(Classifier.load(folder), whole, images[training.rows[:64]])
+    run.write_json("rebalance.json", choice.table())
+
+
+def summary(run: Run) -> dict[str, Any]:
+    """What was kept, its gain on the validation images, and exports that are of another head."""
+    table = run.read_json("rebalance.json")
+    kept: dict[str, Any] = next((each for each in table["tries"] if each["kept"]), {})
+    gain = {key: kept.get(key) for key in ("difference", "low", "high")}
+    network = Classifier.load(run.classifier_folder).description.network
+    stale = [
+        str(described.parent)
+        for described in sorted((run.folder / "exports").glob("*/classifier.json"))
+        if network not in described.read_text(encoding="utf-8")
+    ]
+    known = {"kept": table["kept"], "tried": len(table["tries"]), "rows": table["rows"]}
+    return {**known, **gain, "stale_exports": stale}
+
+
+def _priors(run: Run) -> tuple[np.ndarray, np.ndarray]:
+    """What the trained head assumes, and what the images to learn from show, float64 [C] each."""
+    facts = run.facts
+    counts = np.array(list(facts["train_counts"].values()))
+    natural = np.array(list(facts.get("natural_counts", facts["train_counts"]).values()))
+    return learned_prior(counts, run.recipe.balance), natural / natural.sum()
+
+
+def _at_most(examples: Examples, each: int) -> Examples:
+    """At even steps: neighbouring files are often of one scene."""
+    places = []
+    for c in range(len(examples.classes)):
+        own = np.flatnonzero(examples.labels == c)
+        steps = np.linspace(0, len(own) - 1, min(each, len(own)))
+        places.append(own[steps.round().astype(int)])
+    chosen = np.concatenate(places)
+    return replace(examples, rows=examples.rows[chosen], labels=examples.labels[chosen])
