@@ -107,6 +107,12 @@ def path(points: Points, class_: str) -> Html:
     return tag("polyline", points=steps, class_=class_)
 
 
+def area(points: Points, class_: str) -> Html:
+    """A filled shape with these corners."""
+    steps = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
+    return tag("polygon", points=steps, class_=class_)
+
+
 def label(name: str) -> str:
     """A class's name as a plot writes it, no longer than `LONGEST` letters."""
     words = name.replace("_", " ")

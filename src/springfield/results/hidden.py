@@ -1,0 +1,77 @@
+"""Hidden: the largest budget predicted from the smaller ones, to see how far to trust a curve."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from springfield.learning.intervals import LEVEL
+from springfield.results.curve_posterior import Points, chance
+from springfield.results.learning_curve import Curves, fit_curves
+from springfield.results.measured import Measured
+
+APART = 1.5  # a budget is hidden together with those that are nearly as large
+FEWEST = 2  # budgets left to predict from
+JUDGED = 10  # held-out images without which what was measured says little
+
+
+def predict_hidden(measured: Measured, seed: int = 0) -> dict[str, Any] | None:
+    """Hide each class's largest budget, fit the rest, predict it and compare.
+
+    The interval is for what that one training showed on these held-out images, so it has the luck
+    of a training in it. None when fewer than `FEWEST` budgets are left.
+    """
+    last = measured.counts[-1]
+    used = measured.own_points() & (measured.counts <= last / APART)
+    if used.any(axis=1).sum() < FEWEST:
+        return None
+    points = measured.points(used)
+    curves = fit_curves(points, seed=seed)
+    expected = curves.at(last)
+    seen = np.clip(expected + _luck(points, curves, last, expected, seed), 0, 1)
+    truth = measured.recall[-1]
+    classes = {
+        name: {
+            "images": int(last[c]),
+            "n": int(measured.held_out[c]),
+            **_compared(expected[:, c], seen[:, c], float(truth[c])),
+        }
+        for c, name in enumerate(measured.classes)
+    }
+    overall = _compared(expected.mean(axis=1), seen.mean(axis=1), float(truth.mean()))
+    judged = [each for each in classes.values() if each["n"] >= JUDGED] + [overall]
+    return {
+        "images": int(last.max()),
+        **overall,
+        "judged": len(judged),
+        "median_error": float(np.median([each["error"] for each in judged])),
+        "coverage": float(np.mean([each["covered"] for each in judged])),
+        "classes": classes,
+    }
+
+
+def _luck(
+    points: Points, curves: Curves, images: np.ndarray, expected: np.ndarray, seed: int
+) -> np.ndarray:
+    """How far one training at `images` [C] may depart from its curves, draws float64 [R, C]."""
+    random = np.random.default_rng([seed, 1])
+    likely = expected.mean(axis=0)
+    new = Points(np.array(images, float)[None], likely[None], points.judged, np.array([[True]]))
+    variance = chance(new, curves.spreads, points.most)[:, 0]
+    own = np.sqrt(variance) * random.standard_normal(expected.shape)
+    shared = curves.spreads["shared"] * random.standard_normal(len(expected))
+    return np.asarray(own + shared[:, None])
+
+
+def _compared(expected: np.ndarray, seen: np.ndarray, truth: float) -> dict[str, Any]:
+    predicted = float(np.median(expected))
+    low, high = map(float, np.quantile(seen, LEVEL))
+    return {
+        "predicted": predicted,
+        "low": low,
+        "high": high,
+        "measured": truth,
+        "error": abs(predicted - truth),
+        "covered": low <= truth <= high,
+    }

@@ -1,0 +1,272 @@
+"""The page of `springfield needs`: the curve, the number, and how far to believe them."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from springfield.results import needs_english, needs_russian
+from springfield.results.page import english, russian
+from springfield.results.page.document import document, figure, section
+from springfield.results.page.html import Html, join, tag
+from springfield.results.page.tables import Cell, Column, figures, table
+from springfield.results.page.words import UNKNOWN, Words
+from springfield.results.plots import english as plots_english
+from springfield.results.plots import russian as plots_russian
+from springfield.results.plots.needs import class_curve, needs_plot
+from springfield.results.plots.svg import stand_alone
+from springfield.results.sections.classes import pretty
+from springfield.run import Run
+
+TABLES = {
+    "en": (english.ENGLISH, plots_english.ENGLISH, needs_english.ENGLISH),
+    "ru": (russian.RUSSIAN, plots_russian.RUSSIAN, needs_russian.RUSSIAN),
+}
+NAMED = 5  # classes with too few images that a sentence names
+Answer = Mapping[str, Any]  # as `springfield needs --json` prints it
+
+
+def write_needs_page(home: Run, answer: Answer, language: str = "en") -> None:
+    """Write page.html and plot.svg into the folder of the answer.
+
+    Raises `OutputError` when they cannot be written.
+    """
+    say = Words(*TABLES[language], language=language)
+    parts = [_curve(answer, say), _classes(answer, say), _hidden(answer, say), _method(answer, say)]
+    name = Path(answer["data"]).stem
+    sections = [part for part in parts if part is not None]
+    page = document(str(say("title", name=name)), _head(answer, say), sections, say)
+    home.write_text(home.page_file.name, page)
+    if answer["points"]:
+        home.write_text("plot.svg", stand_alone(needs_plot(answer, say)))
+
+
+def sentence_of(answer: Answer) -> str:
+    """The answer in English words, as plain text."""
+    words = join(_sentences(answer, Words(*TABLES["en"])), " ")
+    return html.unescape(re.sub(r"<[^>]+>", "", words)).replace("\xa0", " ")
+
+
+def rounded(images: int) -> int:
+    """To two digits: more would promise what no curve can keep."""
+    step = max(1, 10 ** (len(str(images)) - 2))
+    return int(round(images / step) * step)
+
+
+def _head(answer: Answer, say: Words) -> Html:
+    return join(
+        [
+            tag("p", say("kicker", data=answer["data"]), class_="kicker"),
+            tag("h1", _headline(answer, say)),
+            tag("p", join(_sentences(answer, say), " "), class_="deck"),
+            figures(_figures(answer, say)),
+        ],
+        "\n",
+    )
+
+
+def _headline(answer: Answer, say: Words) -> Html:
+    target = _share(answer["target"], say)
+    if answer["images_per_class"] is not None:
+        return say("head", n=rounded(answer["images_per_class"]), target=target)
+    if answer["more_than"] is not None:
+        return say("head.more", n=rounded(answer["more_than"]), target=target)
+    return say("head.out" if answer["limit"] else "head.unknown", target=target)
+
+
+def _sentences(answer: Answer, say: Words) -> list[Html]:
+    """The answer in words: the number with its interval, who has fewer, and what it is worth."""
+    words = [_needed(answer, say)]
+    needed = answer["images_per_class"]
+    if needed is not None:
+        words += [_fewer(answer, needed, say)]
+        whole = rounded(round(needed / answer["learned_share"]))
+        share = say.percent(answer["learned_share"], 0)
+        words += [say("folder", n=whole, share=share)]
+    if answer["quick"] and answer["limit"]:
+        words += [say("lower")]
+    if answer["state"] == "interrupted":
+        words += [say("interrupted")]
+    return words
+
+
+def _needed(answer: Answer, say: Words) -> Html:
+    target = _share(answer["target"], say)
+    if answer["images_per_class"] is not None:
+        low, high = _ends(answer, say)
+        return say("needed", n=rounded(answer["images_per_class"]), target=target, low=low,
+                   high=high)  # fmt: skip
+    if answer["more_than"] is not None:
+        return say("more", n=rounded(answer["more_than"]), target=target)
+    if answer["limit"] is None:
+        return say("unknown")
+    limit, low, high = (say.percent(answer["limit"][end], 0) for end in ("recall", "low", "high"))
+    return say("out", target=target, limit=limit, low=low, high=high)
+
+
+def _ends(need: Answer, say: Words) -> tuple[object, object]:
+    """Both ends of a number's interval; the upper one may lie beyond all that was looked at."""
+    low, high = need["low"], need["high"]
+    shown = say.number(rounded(low)) if low is not None else UNKNOWN
+    if high is not None:
+        return shown, say.number(rounded(high))
+    return shown, say("above", n=rounded(round(need["curve"][-1]["images"])))
+
+
+def _fewer(answer: Answer, needed: int, say: Words) -> Html:
+    """Which classes have fewer images than that, the smallest first."""
+    there = {name: each["images"] for name, each in answer["classes"].items()}
+    short = sorted((n, name) for name, n in there.items() if n < needed)
+    if not short:
+        return say("fewer.none")
+    names = [f"{pretty(name)} ({say.number(n)})" for n, name in short[:NAMED]]
+    if len(short) > NAMED:
+        names.append(str(say("and_more", n=len(short) - NAMED)))
+    return say("fewer", n=len(short), names=", ".join(names))
+
+
+def _figures(answer: Answer, say: Words) -> list[tuple[object, object, object | None]]:
+    shown: list[tuple[object, object, object | None]] = []
+    needed, classes = answer["images_per_class"], answer["classes"]
+    if answer["points"]:
+        last = answer["points"][-1]
+        shown.append((say("fig.now"), say.fraction(last["recall"]),
+                      say.interval(last["low"], last["high"])))  # fmt: skip
+    if needed is not None:
+        low, high = _ends(answer, say)
+        target = _share(answer["target"], say)
+        shown.append((say("fig.needed", target=target), say.number(rounded(needed)),
+                      join([low, high], "–")))  # fmt: skip
+        have = sum(each["images"] >= needed for each in classes.values())
+        shown.append((say("fig.classes"), say.number(have), say("fig.of", n=len(classes))))
+    if answer["hidden"]:
+        error = say.number(100 * answer["hidden"]["median_error"], 1)
+        shown.append((say("fig.hidden"), error, say("fig.hidden.below")))
+    return shown
+
+
+def _curve(answer: Answer, say: Words) -> Html | None:
+    if not answer["points"]:
+        return None
+    columns = [
+        Column(say("curve.budget"), "number"),
+        Column(say("curve.whole"), "number"),
+        Column(say("curve.recall"), "number"),
+        Column(say("curve.interval"), "number", extra=True),
+    ]
+    rows = [
+        [
+            Cell(say.number(step["images"]), step["images"]),
+            Cell(say.number(step["whole"]), step["whole"]),
+            Cell(say.fraction(step["recall"]), step["recall"]),
+            Cell(say.interval(step["low"], step["high"]), step["low"], "quiet"),
+        ]
+        for step in answer["points"]
+    ]
+    plot = figure(needs_plot(answer, say), say("curve.caption"), wide=True)
+    return section("curve", say, plot, table(columns, rows, say("curve.table")))
+
+
+def _classes(answer: Answer, say: Words) -> Html:
+    columns = [
+        Column(say("classes.name")),
+        Column(say("classes.images"), "number"),
+        Column(say("classes.recall"), "number"),
+        Column(say("classes.curve"), "picture"),
+        Column(say("classes.needs"), "number"),
+        Column(say("classes.interval"), "number", extra=True),
+        Column(say("classes.verdict"), extra=True),
+    ]
+    ordered = sorted(answer["classes"].items(), key=lambda item: (-item[1]["images"], item[0]))
+    rows = [_row(name, each, answer["target"], say) for name, each in ordered]
+    caption = say("classes.caption", target=_share(answer["target"], say))
+    return section("classes", say, table(columns, rows, caption))
+
+
+def _row(name: str, each: Answer, target: float, say: Words) -> list[Cell]:
+    last = each["points"][-1]["recall"] if each["points"] else None
+    needs = each["needs"]
+    bounds = join(_ends(each, say), "–") if needs is not None else ""
+    kind, words = _verdict(each, target, say)
+    return [
+        Cell(tag("span", pretty(name), title=name), name),
+        Cell(say.number(each["images"]), each["images"]),
+        Cell(say.fraction(last), "" if last is None else last),
+        Cell(class_curve(name, each, target, say) if each["points"] else None, last or 0),
+        Cell(UNKNOWN if needs is None else say.number(rounded(needs)), needs or 10**9),
+        Cell(bounds, class_="quiet whole"),
+        Cell(words, kind, "quiet" if kind == "enough" else None),
+    ]
+
+
+def _verdict(each: Answer, target: float, say: Words) -> tuple[str, Html]:
+    """What the number means for a class."""
+    if not each["n"]:
+        return "unjudged", say("verdict.unjudged")
+    if each["limit"] is None:
+        return "unknown", say("verdict.unknown")
+    if each["more_than"] is not None:
+        return "far", say("verdict.far")
+    if each["needs"] is None:
+        return "out", say("verdict.out", limit=say.percent(each["limit"]["recall"], 0))
+    missing = each["needs"] - each["images"]
+    if missing <= 0:
+        return "enough", say("verdict.enough")
+    return "missing", say("verdict.missing", n=rounded(missing))
+
+
+def _hidden(answer: Answer, say: Words) -> Html:
+    hidden = answer["hidden"]
+    if hidden is None:
+        return section("hidden", say, tag("p", say("hidden.none")))
+    shares = {key: say.percent(hidden[key]) for key in ("predicted", "low", "high", "measured")}
+    error = say.number(100 * hidden["median_error"], 1)
+    covered = round(hidden["coverage"] * hidden["judged"])
+    columns = [
+        Column(say("classes.name")),
+        Column(say("hidden.images"), "number", extra=True),
+        Column(say("hidden.predicted"), "number"),
+        Column(say("hidden.interval"), "number", extra=True),
+        Column(say("hidden.measured"), "number"),
+        Column(say("hidden.error"), "number"),
+        Column(say("hidden.inside"), extra=True),
+    ]
+    rows = [_hidden_row(name, each, say) for name, each in hidden["classes"].items()]
+    return section(
+        "hidden",
+        say,
+        tag("p", say("hidden.words", n=hidden["images"], **shares)),
+        tag("p", say("hidden.classes", n=hidden["judged"], covered=covered, error=error)),
+        table(columns, rows, say("hidden.caption")),
+    )
+
+
+def _hidden_row(name: str, each: Answer, say: Words) -> list[Cell]:
+    return [
+        Cell(tag("span", pretty(name), title=name), name),
+        Cell(say.number(each["images"]), each["images"]),
+        Cell(say.fraction(each["predicted"]), each["predicted"]),
+        Cell(say.interval(each["low"], each["high"]), each["low"], "quiet"),
+        Cell(say.fraction(each["measured"]), each["measured"]),
+        Cell(say.number(100 * each["error"], 1), each["error"]),
+        Cell(say("hidden.yes" if each["covered"] else "hidden.no"),
+             class_="quiet" if each["covered"] else "weak"),
+    ]  # fmt: skip
+
+
+def _method(answer: Answer, say: Words) -> Html:
+    how = "quick" if answer["quick"] else "budgets"
+    words = (
+        say("method.split", n=sum(each["n"] for each in answer["classes"].values())),
+        say("method.recall"),
+        say(f"method.{how}"),
+        say("method.fit"),
+    )
+    return section("method", say, *(tag("p", line) for line in words))
+
+
+def _share(target: float, say: Words) -> str:
+    return say.percent(target, 0 if round(100 * target, 6) % 1 == 0 else 1)

@@ -1,0 +1,98 @@
+"""Budgets: the same training with ever more images per class, each judged by the same ones."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import asdict, replace
+from pathlib import Path
+
+import numpy as np
+
+from springfield.images.catalog import Catalog, read_catalog
+from springfield.learning.budgets import budget_recipes, budgets_of
+from springfield.learning.classifier import Classifier
+from springfield.learning.memory import give_back
+from springfield.learning.priors import under_prior
+from springfield.recipe import Recipe
+from springfield.results.measured import Measured
+from springfield.results.predictions import read_predictions
+from springfield.run import Run
+from springfield.verbs.evaluate import evaluate
+from springfield.verbs.train import Page, begin_run, learn
+
+BEGUN, RIGHT = "begun.json", "right.csv"
+
+
+def measure_budgets(
+    home: Run, recipe: Recipe, *, page: Page, progress: bool
+) -> tuple[str, Measured | None]:
+    """Train each budget that is still to be trained; write what was right into right.csv.
+
+    Returns:
+        "finished", or "interrupted" when the user stopped one, with what was right until then.
+    """
+    train = home.read_json(BEGUN)["train"]
+    counts = list(train.values())
+    budgets = budgets_of([min(n, recipe.balance.cap or n) for n in counts])
+    runs: list[Run] = []
+    measured = None
+    for budget, chosen in zip(budgets, budget_recipes(recipe, counts, budgets), strict=True):
+        run = Run(home.folder / f"budget-{budget}")
+        if progress:
+            number = f"{len(runs) + 1} of {len(budgets)}"
+            print(f"{number}: at most {budget} training images per class", file=sys.stderr)
+        if not (run.folder / "run.json").exists():
+            _begin(home, run, _as_fast(chosen, runs), page)
+        if run.facts["state"] != "finished":
+            learn(run, progress=progress)
+            give_back()  # of the training
+        if run.facts["state"] == "interrupted":
+            return "interrupted", measured
+        if not (run.folder / "scores.json").exists():
+            evaluate(run.folder, progress=progress)
+        runs.append(run)
+        measured = _measured(home, runs, budgets[: len(runs)])
+        home.write_text(RIGHT, measured.to_csv())
+    return "finished", measured
+
+
+def shared_rows(home: Run) -> Catalog:
+    """The manifest that all trainings share."""
+    return read_catalog(home.catalog_file, Path(home.read_json(BEGUN)["root"]))
+
+
+def _begin(home: Run, run: Run, recipe: Recipe, page: Page) -> None:
+    known = {**asdict(page), "data": home.read_json(BEGUN)["data"], "siblings": True}
+    begin_run(shared_rows(home), run.folder, recipe, known)
+
+
+def _as_fast(recipe: Recipe, before: list[Run]) -> Recipe:
+    """The recipe with the precision that the first training measured to be the faster one."""
+    if not before:
+        return recipe
+    precision = before[0].facts["plan"]["precision"]
+    return replace(recipe, training=replace(recipe.training, precision=precision))
+
+
+def _measured(home: Run, runs: list[Run], budgets: list[int]) -> Measured:
+    """What the runs got right, all classes taken to be equally likely.
+
+    Otherwise the curve of a class would rise with its share of the images as well as with their
+    number: the largest budget leaves the classes as uneven as they are.
+    """
+    rows = shared_rows(home)
+    rows = rows.where(rows["part"] == "test")
+    right = []
+    for run in runs:
+        answers = read_predictions(run.folder / "predictions.csv")
+        description = Classifier.load(run.classifier_folder).description
+        even = under_prior(answers.probabilities, description, "uniform")
+        right.append(np.array(answers.classes)[even.argmax(axis=1)] == rows["label"])
+    return Measured(
+        home.read_json(BEGUN)["train"],
+        tuple(budgets),
+        rows["path"],
+        rows["label"],
+        rows["group"],
+        np.array(right, np.float64),
+    )

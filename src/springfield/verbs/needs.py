@@ -1,0 +1,135 @@
+"""Needs: how many images per class does a target take? Learning curves with intervals."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from springfield.errors import OutputError
+from springfield.images.catalog import Catalog
+from springfield.images.select import keep_largest
+from springfield.learning.batches import training_rows
+from springfield.learning.memory import give_back
+from springfield.recipe import Recipe
+from springfield.results.needed import answer_from, check_target
+from springfield.results.needs_page import sentence_of, write_needs_page
+from springfield.results.page.languages import check_language
+from springfield.run import Run, check_empty
+from springfield.verbs.budgets import BEGUN, measure_budgets
+from springfield.verbs.frozen import measure_frozen
+from springfield.verbs.train import PLAIN, Page, share_out
+
+DEFAULT = Recipe()
+ANSWER = "needs.json"
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked."""
+
+    target: float = 0.9  # mean recall: every class counts the same
+    quick: bool = False  # from the frozen features of one network
+
+
+PLAINLY = Question()
+
+
+def needs(
+    data: str | Path,
+    out: str | Path | None = None,
+    recipe: Recipe = DEFAULT,
+    asked: Question = PLAINLY,
+    *,
+    page: Page = PLAIN,
+    progress: bool = True,
+) -> dict[str, Any]:
+    """Train with ever more images per class and say how many a target takes.
+
+    The images are scanned and shared out once; every training is judged by the same held-out ones.
+    Each is an ordinary run, `out`/budget-<n>. The same command goes on with what was stopped, and
+    with another target it answers at once.
+
+    Args:
+        data: folder or table of images.
+        out: new folder, or one that was begun with the same images and recipe; None: see
+            `default_folder`.
+        recipe: of the trainings; its minutes are shared among them, see `budget_recipes`.
+        asked: the target, and how it is looked for.
+        page: language of the page, and what it tells of the command.
+        progress: show bars on stderr.
+
+    Returns:
+        What `springfield needs --json` prints, and needs.json holds.
+
+    Raises:
+        SpringfieldError: the images, the recipe, the target or the folder cannot be used.
+    """
+    check_language(page.language)
+    check_target(asked.target)
+    began = time.monotonic()
+    home = Run(Path(out) if out else default_folder(Path(data), quick=asked.quick))
+
+    # ---- the images: read once, and shared out once for all trainings
+    recipe = replace(recipe, split=replace(recipe.split, folds=0))
+    catalog = keep_largest(share_out(Path(data), recipe, progress=progress), recipe.images.classes)
+    _begin(home, Path(data), catalog, recipe, quick=asked.quick)
+    del catalog
+    give_back()
+
+    # ---- what is right after each budget of images
+    measure = measure_frozen if asked.quick else measure_budgets
+    state, measured = measure(home, recipe, page=page, progress=progress)
+
+    # ---- the curves, the number, how far to believe it, and the page
+    before = _answered(home).get("seconds", 0.0)
+    begun = home.read_json(BEGUN)
+    answer = {
+        "out": str(home.folder),
+        "state": state,
+        "data": begun["data"],
+        "quick": asked.quick,
+        "learned_share": round(1 - recipe.split.val - recipe.split.test, 6),
+        **answer_from(measured, begun["train"], asked.target),
+        "seconds": round(before + time.monotonic() - began, 1),
+        "page": str(home.page_file),
+    }
+    answer["says"] = sentence_of(answer)
+    home.write_json(ANSWER, answer)
+    write_needs_page(home, answer, page.language)
+    return answer
+
+
+def default_folder(data: Path, *, quick: bool) -> Path:
+    """Folder for an answer when none is named: needs-<name of the data>, or that with -quick."""
+    return Path(f"needs-{data.resolve().stem}{'-quick' if quick else ''}")
+
+
+def _begin(home: Run, data: Path, catalog: Catalog, recipe: Recipe, *, quick: bool) -> None:
+    """Write down what all trainings share, or make sure that it is what it was."""
+    shared = {
+        "data": str(data.resolve()),
+        "images and split": catalog.digest(),
+        "recipe": recipe.to_toml(),
+        "quick": quick,
+        "root": str(catalog.root.resolve()),
+        "train": training_rows(catalog).counts(),
+    }
+    if not (home.folder / BEGUN).exists():
+        check_empty(home.folder, [data])
+        home.write_text(home.catalog_file.name, catalog.to_csv())
+        home.write_json(BEGUN, shared)
+    before = home.read_json(BEGUN)
+    for key in ("images and split", "recipe", "quick"):
+        if before.get(key) != shared[key]:
+            raise OutputError(
+                f"{home.folder} was begun with another {key}, and all its trainings must share "
+                "it; choose another --out"
+            )
+
+
+def _answered(home: Run) -> dict[str, Any]:
+    """The last answer, if there is one."""
+    there = (home.folder / ANSWER).exists()
+    return dict(home.read_json(ANSWER)) if there else {}
