@@ -48,6 +48,13 @@ def test_epoch_batches__from_the_middle_are_the_same_batches() -> None:
         np.testing.assert_array_equal(s, t)
 
 
+def test_epoch_batches__sampling_begins_where_it_was_deferred_to() -> None:
+    augment = replace(RECIPE.augment, mixup=0.0, cutmix=0.0)
+    late = replace(RECIPE, balance=Balance(sampling="uniform", deferred=0.5), augment=augment)
+    rare = [sum(targets[:, 1].sum() for _, targets in _epoch(late, epoch)) for epoch in range(4)]
+    assert rare == [10, 10, 20, 20]
+
+
 def test_epoch_batches__remix_favours_the_rarer_class() -> None:
     plain = replace(RECIPE, augment=replace(RECIPE.augment, remix=False))
     shares = [
