@@ -19,6 +19,8 @@ from springfield.results import (
     explain_russian,
     labels_english,
     labels_russian,
+    rebalance_english,
+    rebalance_russian,
     reproduce_english,
     reproduce_russian,
 )
@@ -37,6 +39,7 @@ PAIRS = {
     "audit": (audit_english.ENGLISH, audit_russian.RUSSIAN),
     "explain": (explain_english.ENGLISH, explain_russian.RUSSIAN),
     "reproduce": (reproduce_english.ENGLISH, reproduce_russian.RUSSIAN),
+    "rebalance": (rebalance_english.ENGLISH, rebalance_russian.RUSSIAN),
     "labels": (labels_english.ENGLISH, labels_russian.RUSSIAN),
 }
 FORMS = {".one", ".few"}  # of a number, beside the key itself

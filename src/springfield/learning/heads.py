@@ -142,13 +142,13 @@ class Method:
 
 # The simplest first: at an equal score it is the one that is kept.
 METHODS = {
-    "logit adjustment": Method(logit_adjusted, (0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0)),
-    "nearest mean": Method(nearest_mean, (1.0,)),
-    "nearest direction": Method(nearest_direction, (1.0,)),
-    "whitened means": Method(nearest_whitened, (0.5, 0.75, 1.0)),
-    "LWS": Method(rescaled, (0.5, 0.75, 1.0)),
-    "cRT": Method(retrained, (0.5, 0.75, 1.0)),
-    "cRT with MaxNorm": Method(retrained_in_ball, (0.5, 0.75, 1.0)),
+    "logit-adjustment": Method(logit_adjusted, (0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0)),
+    "nearest-mean": Method(nearest_mean, (1.0,)),
+    "nearest-direction": Method(nearest_direction, (1.0,)),
+    "whitened-means": Method(nearest_whitened, (0.5, 0.75, 1.0)),
+    "lws": Method(rescaled, (0.5, 0.75, 1.0)),
+    "crt": Method(retrained, (0.5, 0.75, 1.0)),
+    "crt-maxnorm": Method(retrained_in_ball, (0.5, 0.75, 1.0)),
 }
 NORMALISED = "tau-norm"  # is tried with exponents of its own and assumes what the plain head does
 EXPONENTS = (0.25, 0.5, 0.75, 1.0)

@@ -138,7 +138,7 @@ def _tries(
         yield Try(NORMALISED, tau, normalised(lessons, tau), learned)
     for name, method in METHODS.items():
         even = method.fit(lessons)
-        if name != "logit adjustment":
+        if name != "logit-adjustment":
             even = _calibrated(even, validation, natural)
         for tau in method.taus:
             lean = (1 - tau) * natural

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from springfield.learning.classifier import Description
 from springfield.recipe import Recipe
 from springfield.results.card_limits import limits, plain, uses
 from springfield.results.page.words import Words
@@ -23,7 +24,6 @@ from springfield.results.sections.story import Story, read_story
 from springfield.run import Run
 
 NAME = "model-card.md"
-GROUPS = {"many": "many, more than 100", "medium": "medium, 20 to 100", "few": "few, fewer than 20"}
 
 
 def write_model_card(run: Run) -> Path:
@@ -87,16 +87,36 @@ def _scores(story: Story, say: Words) -> str:
     rows: list[list[object]] = [
         ["all", len(scores["classes"]), scores["n"], *_figures(scores, say)]
     ]
+    many, few = story.recipe.scores.many, story.recipe.scores.few
+    names = {
+        "many": f"many, more than {many}",
+        "medium": f"medium, {few} to {many}",
+        "few": f"few, fewer than {few}",
+    }
     for kind, each in scores.get("groups", {}).items():
-        rows.append([GROUPS[kind], each["classes"], each["n"], *_figures(each, say)])
-    names = ["classes by training images", "classes", "held-out images", "accuracy", "macro-F1",
-             "95% interval"]  # fmt: skip
+        rows.append([names[kind], each["classes"], each["n"], *_figures(each, say)])
+    head = ["classes by training images", "classes", "held-out images", "accuracy", "macro-F1",
+            "95% interval"]  # fmt: skip
     low, high = say.percent(scores["accuracy_low"]), say.percent(scores["accuracy_high"])
     return (
-        f"## Scores\n\nOn {say.number(scores['n'])} images it never saw, of which no near-duplicate"
-        f" was among those it learned from. Accuracy {say.percent(scores['accuracy'])}, 95% "
+        f"## Scores\n\n{_how_judged(story, say)} Accuracy {say.percent(scores['accuracy'])}, 95% "
         f"interval {low} to {high}. Macro-F1 averages the F1 of all judged classes, however rare."
-        f"\n\n{_table(names, rows)}"
+        f"\n\n{_table(head, rows)}"
+    )
+
+
+def _how_judged(story: Story, say: Words) -> str:
+    n = say.number((story.judged or {})["n"])
+    if not (folds := story.folds):
+        return (
+            f"On {n} images it never saw, of which no near-duplicate was among those it learned "
+            "from."
+        )
+    first, done = folds["each"][0]["fold"], len(folds["each"])
+    return (
+        f"By cross-validation in {folds['count']} folds: {n} images, each judged once, by a network"
+        f" that had seen neither it nor a near-duplicate. {done} such networks were trained; this "
+        f"classifier is that of fold {first}."
     )
 
 
@@ -126,7 +146,8 @@ def _confidence(story: Story, say: Words) -> str:
         return ""
     ece = say.number(100 * scores["calibration"]["ece"], 1)
     text = (
-        f"## Confidence and sets\n\nIts logits are divided by a temperature of "
+        f"## Confidence and sets\n\n{_last_layer(known, scores, say)}"
+        "Its logits are divided by a temperature of "
         f"{known.calibration.temperature:.2f}, fitted on the validation images. On the held-out "
         f"images its confidence lies {ece} points from how often it is right, on average."
     )
@@ -137,6 +158,23 @@ def _confidence(story: Story, say: Words) -> str:
         f"{text} Its sets of classes are to hold the right one {say.percent(sets['level'], 0)} of "
         f"the time; they did {say.percent(sets['coverage'])} of the time, with "
         f"{say.number(sets['size'], 1)} classes on average."
+    )
+
+
+def _last_layer(known: Description, scores: dict[str, Any], say: Words) -> str:
+    """A sentence on the last layer where it is another than the trained one."""
+    if known.head == "plain":
+        return ""
+    before = scores.get("plain", {})
+    trained = (
+        f"; with the trained one they are {say.percent(before.get('accuracy'))} and "
+        f"{say.fraction(before.get('macro_f1'))}"
+    )
+    return (
+        f"Its last layer (`{known.head}`) was fitted on the trained features and chosen on the "
+        "validation images, because it serves rare classes better: on the held-out images accuracy "
+        f"is {say.percent(scores['accuracy'])} and macro-F1 {say.fraction(scores['macro_f1'])}"
+        f"{trained if before else ''}.\n\n"
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from springfield.results import rebalance_english, rebalance_russian
 from springfield.results.network_picture import network_picture
 from springfield.results.page import english, russian
 from springfield.results.page.document import document
@@ -22,23 +23,37 @@ from springfield.results.sections.background import background
 from springfield.results.sections.classes import classes, tail
 from springfield.results.sections.confidence import calibration
 from springfield.results.sections.data import balance, bars, data, left_out, small
+from springfield.results.sections.folds import folds
 from springfield.results.sections.labels import labels
 from springfield.results.sections.learning import network, training
 from springfield.results.sections.making import making, warnings
 from springfield.results.sections.mistakes import by_training_images, confusion, mistakes
 from springfield.results.sections.overview import overview
+from springfield.results.sections.rebalance import rebalance
 from springfield.results.sections.sets import sets
 from springfield.results.sections.story import Story, read_story
 from springfield.run import Run
 
 TABLES = {
-    "en": (english.ENGLISH, plots_english.ENGLISH, sections_english.ENGLISH),
-    "ru": (russian.RUSSIAN, plots_russian.RUSSIAN, sections_russian.RUSSIAN),
+    "en": (
+        english.ENGLISH,
+        plots_english.ENGLISH,
+        sections_english.ENGLISH,
+        rebalance_english.ENGLISH,
+    ),
+    "ru": (
+        russian.RUSSIAN,
+        plots_russian.RUSSIAN,
+        sections_russian.RUSSIAN,
+        rebalance_russian.RUSSIAN,
+    ),
 }
 SECTIONS = {
     "warnings": warnings,
     "tail": tail,
     "classes": classes,
+    "rebalance": rebalance,
+    "folds": folds,
     "confusion": confusion,
     "mistakes": mistakes,
     "labels": labels,

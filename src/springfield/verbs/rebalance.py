@@ -90,7 +90,7 @@ def summary(run: Run) -> dict[str, Any]:
         for described in sorted((run.folder / "exports").glob("*/classifier.json"))
         if network not in described.read_text(encoding="utf-8")
     ]
-    known = {"kept": table["kept"], "tried": len(table["tries"]), "rows": table["rows"]}
+    known = {"kept": table["kept"], "tried": max(0, len(table["tries"]) - 1), "rows": table["rows"]}
     return {**known, **gain, "stale_exports": stale}
 
 
