@@ -9,10 +9,11 @@ import pytest
 from springfield.images.catalog import Catalog
 from springfield.images.issues import find_issues
 from springfield.images.scan import scan
-from springfield.images.split import SMALL_CLASS, part_rule_words
+from springfield.images.split import SMALL_CLASS, fold_rule_words, part_rule_words
 from springfield.learning.balance import cap_training
 from springfield.learning.guard import balance_warnings
 from springfield.recipe import Balance, Images
+from springfield.results.metrics import verdict_of
 from springfield.results.page.english import ENGLISH
 from springfield.results.page.russian import RUSSIAN
 from springfield.results.page.said import said
@@ -35,7 +36,13 @@ def check(sentences: set[str]) -> None:
 
 @pytest.mark.parametrize("n", [0, *SMALL_CLASS, 11])
 def test_said__what_becomes_of_a_small_class(n: int) -> None:
-    check({part_rule_words(n)})
+    check({part_rule_words(n), fold_rule_words(n)})
+
+
+@pytest.mark.parametrize("n", [0, 1, 3, 9, 22, 31])
+def test_said__how_far_a_class_can_be_judged(n: int) -> None:
+    check({verdict_of(n, distinct) for distinct in {min(1, n), min(4, n), n}} - {"ok"})
+    check({verdict_of(0, 0, n)})
 
 
 def test_said__what_the_audit_finds(tiny_copy: Path) -> None:

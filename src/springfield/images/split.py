@@ -94,6 +94,13 @@ def part_rule_words(n: int) -> str:
     return f"{n} distinct pictures: {n - val - test} train, {val} val, {test} test; provisional"
 
 
+def fold_rule_words(n: int) -> str:
+    """Say what becomes of a class of `n` distinct pictures where all is dealt into folds."""
+    if n < 2:
+        return part_rule_words(n)
+    return f"{n} distinct pictures: each is judged once, and learned from in the other folds"
+
+
 def _share_out(members: dict[str, list[Group]], shares: Split, part: Column) -> None:
     """Give a part to every group."""
     for label in rarest_first(members):

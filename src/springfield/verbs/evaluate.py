@@ -168,9 +168,9 @@ def _advice(scores: dict[str, Any], most: int) -> dict[str, str]:
     if not unsure:
         return {}
     return {
-        "advice": f"too few held-out images to be sure of {len(unsure)} of "
+        "advice": f"Too few held-out images to be sure of {len(unsure)} of "
         f"{len(scores['classes'])} classes; training with --folds {min(FOLDS, most)} would judge "
-        "every image once"
+        "every image once."
     }
 
 

@@ -48,12 +48,24 @@ ENGLISH = {
     "said.megapixels": "more than {n} megapixels",
     "said.unread": "cannot be read: {reason}",
     "said.damaged": "damaged: {reason}",
+    # how far a class can be judged
+    "said.verdict.none": "cannot be judged: no held-out image",
+    "said.verdict.image": "cannot be judged: 1 image",
+    "said.verdict.picture": "cannot be judged: {n} images of 1 distinct picture",
+    "said.provisional.image": "provisional: 1 image",
+    "said.provisional.images": "provisional: {n} images",
+    "said.provisional.picture": "provisional: {n} images of 1 distinct picture",
+    "said.provisional.pictures": "provisional: {n} images of {distinct} distinct pictures",
+    "said.folds": "Too few held-out images to be sure of {n} of {classes} classes; training with"
+    " --folds {folds} would judge every image once.",
     # what the split and the balance say
     "said.excluded": "excluded by {manifest}",
     "said.cap": "over the cap of {n} training images",
     "said.largest": "not among the {n} largest",
     "said.rule.none": "no usable picture: not learned",
     "said.rule.one_picture": "1 distinct picture: learned from, cannot be judged",
+    "said.rule.folds": "{n} distinct pictures: each is judged once, and learned from in the other"
+    " folds",
     "said.rule.shares": "split by the recipe's shares",
     "said.rule": "{n} distinct pictures: {train} train, {val} val, {test} test; provisional",
     "said.by_heart": "{n} classes show each image more than {often} times an epoch, {name} {most}"

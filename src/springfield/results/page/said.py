@@ -14,7 +14,18 @@ from springfield.results.page.html import Html, escape
 from springfield.results.page.words import Words
 
 # gaps that hold a whole number
-NUMBERS = ("n", "width", "height", "total", "need", "by_sampling", "by_weights", "by_loss")
+NUMBERS = (
+    "n",
+    "distinct",
+    "classes",
+    "width",
+    "height",
+    "total",
+    "need",
+    "by_sampling",
+    "by_weights",
+    "by_loss",
+)
 
 
 def _sentence(text: str) -> re.Pattern[str]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from springfield.results.page.document import figure, section
 from springfield.results.page.html import Html, join, tag
+from springfield.results.page.said import said
 from springfield.results.page.tables import Cell, Column, table
 from springfield.results.page.words import Words
 from springfield.results.plots.svg import Scale, dot, drawing, line
@@ -27,7 +28,9 @@ def tail(story: Story, say: Words) -> Html | None:
     if max(sizes) < UNEVEN * max(min(sizes), 1):
         return None  # every class learned from about as many: there is no tail to show
     plot = figure(tail_plot(scores["classes"], say), say("tail.caption"), wide=True)
-    return section("tail", say, plot, _groups(scores["groups"], say))
+    limits = story.recipe.scores
+    caption = say("tail.table", many=limits.many, few=limits.few)
+    return section("tail", say, plot, _groups(scores["groups"], caption, say))
 
 
 def classes(story: Story, say: Words) -> Html | None:
@@ -49,7 +52,8 @@ def classes(story: Story, say: Words) -> Html | None:
         scores["classes"].items(), key=lambda item: (-item[1].get("train", 0), item[0])
     )
     rows = [_row(name, figures, say) for name, figures in ordered]
-    return section("classes", say, table(columns, rows, say("classes.caption")))
+    advice = tag("p", said(scores["advice"], say)) if "advice" in scores else None
+    return section("classes", say, advice, table(columns, rows, say("classes.caption")))
 
 
 def pretty(name: str) -> str:
@@ -82,8 +86,7 @@ def _row(name: str, figures: Mapping[str, Any], say: Words) -> list[Cell]:
     f1 = figures["f1"]
     colour = tag("span", class_=f"group {figures.get('group', '')}")
     verdict = str(figures.get("verdict", "ok"))
-    kind = {"ok": "ok", "provisional": "provisional"}.get(verdict.split(":")[0], "none")
-    quiet = "quiet" if kind == "ok" else None
+    judged = verdict == "ok"
     return [
         Cell(join([colour, tag("span", pretty(name), title=name)]), name),
         Cell(say.number(figures.get("train", 0)), figures.get("train", 0)),
@@ -96,7 +99,11 @@ def _row(name: str, figures: Mapping[str, Any], say: Words) -> list[Cell]:
             "weak" if f1 is not None and f1 < WEAK else None,
         ),
         Cell(interval_bar(figures, say), "" if f1 is None else figures["low"]),
-        Cell(say(f"verdict.{kind}"), verdict, quiet),
+        Cell(
+            say("verdict.ok") if judged else said(verdict, say),
+            verdict,
+            "quiet" if judged else None,
+        ),
     ]
 
 
@@ -104,7 +111,7 @@ def _share(value: float | None, say: Words) -> Cell:
     return Cell(say.fraction(value), "" if value is None else value)
 
 
-def _groups(groups: Mapping[str, Mapping[str, Any]], say: Words) -> Html:
+def _groups(groups: Mapping[str, Mapping[str, Any]], caption: Html, say: Words) -> Html:
     columns = [
         Column(say("tail.group")),
         Column(say("tail.classes"), "number"),
@@ -128,4 +135,4 @@ def _groups(groups: Mapping[str, Mapping[str, Any]], say: Words) -> Html:
             _share(figures["macro_f1"], say),
             Cell(interval_bar(bar, say), "" if bar["low"] is None else bar["low"]),
         ])  # fmt: skip
-    return table(columns, rows, say("tail.table"))
+    return table(columns, rows, caption)

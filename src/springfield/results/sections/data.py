@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import numpy as np
 
 from springfield.images.select import OTHER_CLASS
-from springfield.images.split import SMALL_CLASS, distinct_counts, part_rule_words
+from springfield.images.split import SMALL_CLASS, distinct_counts, fold_rule_words, part_rule_words
 from springfield.recipe import Balance
 from springfield.results.page.document import figure, section
 from springfield.results.page.html import Html, join, tag
@@ -62,14 +62,18 @@ def small(story: Story, say: Words) -> Html | None:
     asked_for = ~np.char.startswith(story.catalog["reason"], OTHER_CLASS)
     distinct = distinct_counts(story.catalog.where(asked_for))
     few = {name: n for name, n in distinct.items() if n <= max(SMALL_CLASS)}
-    return section("small", say, small_rules(few, say) if few else tag("p", say("small.none")))
+    rule = fold_rule_words if story.recipe.split.folds else part_rule_words
+    rules = small_rules(few, say, rule) if few else tag("p", say("small.none"))
+    return section("small", say, rules)
 
 
-def small_rules(distinct: Mapping[str, int], say: Words) -> Html:
+def small_rules(
+    distinct: Mapping[str, int], say: Words, rule: Callable[[int], str] = part_rule_words
+) -> Html:
     """What becomes of classes with so many distinct pictures, rule by rule."""
     rules = defaultdict(list)
     for name, n in sorted(distinct.items(), key=lambda item: (item[1], item[0])):
-        rules[part_rule_words(n)].append(pretty(name))
+        rules[rule(n)].append(pretty(name))
     return facts([(said(words, say), ", ".join(names)) for words, names in rules.items()], "rules")
 
 

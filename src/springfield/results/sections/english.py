@@ -10,12 +10,18 @@ ENGLISH = {
     "deck.judged": "Out of {n} held-out images the classifier named {right} correctly; with other"
     " images of the same kind the share would lie between {low} and {high}. Averaged over classes,"
     " each counting the same however rare, its F1 is {macro}. {classes}",
+    "deck.folds": "{n} images were judged, each by a network that had not seen it, and {right} of"
+    " them named correctly; with other images of the same kind the share would lie between {low}"
+    " and {high}. Averaged over classes, each counting the same however rare, the F1 is {macro}."
+    " {classes}",
     "deck.all": "Every class had held-out images to be judged by.",
     "deck.some": "{judged} of {n} classes could be judged; the others had no held-out image.",
     "deck.stopped": "Training was interrupted after {n} epochs; this is what it had learned by"
     " then.",
     "deck.stopped.one": "Training was interrupted after 1 epoch; this is what it had learned by"
     " then.",
+    "deck.stopped_fold": "Training was interrupted in fold {fold} of {count}; this is what had been"
+    " learned by then.",
     "deck.unfinished": "Epochs trained so far: {n}. Scores on held-out images come with the end"
     " of training; until then the last figures on the validation images are all there is.",
     "deck.go_on": "Go on with <code>springfield resume {run}</code>.",
@@ -24,19 +30,22 @@ ENGLISH = {
     "fig.classes": "classes judged",
     "fig.of": "of {n}",
     "fig.time": "training time",
+    "fig.folds": "{epochs} in each of {n} folds",
+    "fig.folds.one": "{epochs} in 1 fold",
     "fig.val_accuracy": "validation accuracy",
     "fig.val_macro_f1": "validation macro-F1",
     # tail
     "tail.title": "The long tail",
-    "tail.note": "Many: more than 100 training images. Medium: 20 to 100. Few: fewer than 20.",
+    "tail.note": "Classes by the number of images they were learned from.",
     "tail.caption": "<b>Each dot is a class.</b> Its height is the F1 score on held-out images,"
     " the line through it the 95% interval: the fewer images judged it, the longer the line."
     " The weakest classes are named.",
-    "tail.table": "The same by size of class. Macro-F1 averages the classes that can be judged.",
+    "tail.table": "The same by size of class. Many: more than {many} training images. Medium: {few}"
+    " to {many}. Few: fewer than {few}. Macro-F1 averages the classes that can be judged.",
     "tail.group": "training images",
-    "tail.many": "many<span class='extra'>, more than 100</span>",
-    "tail.medium": "medium<span class='extra'>, 20 to 100</span>",
-    "tail.few": "few<span class='extra'>, fewer than 20</span>",
+    "tail.many": "many",
+    "tail.medium": "medium",
+    "tail.few": "few",
     "tail.classes": "classes",
     "tail.judged": "judged",
     "tail.n": "held-out images",
@@ -58,8 +67,23 @@ ENGLISH = {
     "classes.interval": "95% interval",
     "classes.verdict": "verdict",
     "verdict.ok": "judged",
-    "verdict.provisional": "provisional",
-    "verdict.none": "cannot be judged",
+    # folds
+    "folds.title": "How it was judged",
+    "folds.note": "Cross-validation: every image is held out once.",
+    "folds.says": "The images were dealt into {n} folds, near-duplicates always into the same one."
+    " For each fold a network was trained on all the others and judged by that fold alone. So every"
+    " image is judged exactly once, by a network that had not seen it, and a class of 3 images is"
+    " judged by all 3. The scores on this page are those of all folds together.",
+    "folds.missing": "So far {n} of them have been trained.",
+    "folds.missing.one": "So far 1 of them has been trained.",
+    "folds.classifier": "The classifier in this folder is that of fold {fold}, and so are the"
+    " training shown below and the parts the images went to.",
+    "folds.caption": "Each fold on its own. Its macro-F1 averages the classes that it has images"
+    " of.",
+    "folds.fold": "fold",
+    "folds.n": "images",
+    "folds.accuracy": "accuracy",
+    "folds.macro_f1": "macro-F1",
     # training
     "training.title": "How it learned",
     "training.caption": "<b>Training.</b> {epochs} in {time}. Grey: the training images as the"

@@ -14,6 +14,7 @@ from springfield.learning.evidence import Evidence, evidence_from
 from springfield.results.heat import evidence_for, heat_map, strength_of, view_of
 from springfield.results.page.thumbnails import SIDE
 from springfield.results.sections.story import Story
+from springfield.run import Run
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,12 +25,26 @@ class Eyes:
     evidence: Evidence
 
 
-def load_eyes(story: Story) -> Eyes | None:
-    """The eyes of a run; None when it has no classifier, or one that needs what is missing."""
-    folder = story.run.classifier_folder
+def eyes_on(story: Story, paths: list[str]) -> list[Eyes | None]:
+    """The eyes that judged each image: with folds, those of the fold that it was held out by.
+
+    None where there is no classifier, or one that needs what is missing.
+    """
+    own, held_out_by = story.recipe.split.fold, {}
+    if story.catalog is not None and "fold" in story.catalog:
+        columns = (story.catalog[name].tolist() for name in ("path", "fold"))
+        held_out_by = dict(zip(*columns, strict=True))
+    runs = {fold.recipe.split.fold: fold for fold in story.run.learned_folds}
+    folds = [held_out_by.get(path, own) for path in paths]
+    eyes = {fold: _load_eyes(runs[fold]) for fold in set(folds) & set(runs)}
+    return [eyes.get(fold) for fold in folds]
+
+
+def _load_eyes(run: Run) -> Eyes | None:
+    folder = run.classifier_folder
     try:
         classifier = Classifier.load(folder)
-        return Eyes(classifier, evidence_from(folder, story.recipe.network, classifier))
+        return Eyes(classifier, evidence_from(folder, run.recipe.network, classifier))
     except (RunError, MissingExtraError):
         return None
 

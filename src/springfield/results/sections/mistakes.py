@@ -15,7 +15,7 @@ from springfield.results.page.words import Words
 from springfield.results.plots.confusion import confusion_matrix
 from springfield.results.predictions import Predictions
 from springfield.results.sections.classes import pretty
-from springfield.results.sections.evidence import Eyes, heat_maps, load_eyes
+from springfield.results.sections.evidence import Eyes, eyes_on, heat_maps
 from springfield.results.sections.story import Story
 
 SHOWN = 20  # thumbnails
@@ -55,10 +55,10 @@ def mistakes(story: Story, say: Words) -> Html | None:
     worst = worst_mistakes(story.predictions)
     if not worst:
         return section("mistakes", say, tag("p", say("mistakes.none")))
-    eyes = load_eyes(story)
-    cards = [_card(story, eyes, i, say) for i in worst]
-    how = tag("p", say("mistakes.heat")) if eyes else None
-    shape = "mistaken" if eyes else "gallery"
+    eyes = eyes_on(story, [str(story.predictions.paths[i]) for i in worst])
+    cards = [_card(story, each, i, say) for each, i in zip(eyes, worst, strict=True)]
+    how = tag("p", say("mistakes.heat")) if any(eyes) else None
+    shape = "mistaken" if any(eyes) else "gallery"
     return section("mistakes", say, how, tag("ul", *cards, class_=shape))
 
 

@@ -50,7 +50,7 @@ def _deck(story: Story, say: Words) -> Html:
     stopped = story.facts.get("state") == "interrupted"
     seen = say("deck.all") if judged == classes else say("deck.some", judged=judged, n=classes)
     words = say(
-        "deck.judged",
+        "deck.folds" if story.folds else "deck.judged",
         n=int(scores["n"]),
         right=say.number(round(scores["accuracy"] * scores["n"])),
         low=say.percent(scores.get("accuracy_low")),
@@ -61,6 +61,9 @@ def _deck(story: Story, say: Words) -> Html:
     if not stopped:
         return words
     early = say("deck.stopped", n=story.epochs)
+    if folds := story.folds:
+        fold = folds["each"][-1]["fold"]
+        early = say("deck.stopped_fold", fold=fold, count=folds["count"])
     return join([words, early, say("deck.go_on", run=str(story.run.folder))], " ")
 
 
@@ -68,6 +71,8 @@ def _figures(story: Story, say: Words) -> list[Figure]:
     shown = _judged(story, say) if story.judged else _so_far(story, say)
     if story.seconds is not None:
         epochs = say("count.epochs", n=story.epochs)
+        if story.folds:
+            epochs = say("fig.folds", n=len(story.folds["each"]), epochs=epochs)
         shown.append((say("fig.time"), say.duration(story.seconds), epochs))
     return shown
 

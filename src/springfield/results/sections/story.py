@@ -58,8 +58,16 @@ class Story:
         return len(self.history.get("epoch", []))
 
     @property
+    def folds(self) -> dict[str, Any] | None:
+        """What the scores say of folds, where the run has any and was judged."""
+        found = (self.judged or {}).get("folds")
+        return dict(found) if found else None
+
+    @property
     def seconds(self) -> float | None:
-        """Training time, if any was measured."""
+        """Training time, of all folds together, if any was measured."""
+        if self.folds:
+            return float((self.judged or {})["seconds"])
         known = [self.facts.get("seconds"), *reversed(self.history.get("seconds", []))]
         return next((float(s) for s in known if s is not None and math.isfinite(s)), None)
 
