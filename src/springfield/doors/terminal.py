@@ -180,7 +180,7 @@ def say_needs(answer: Answer) -> str:
             of["images"],
             _share(of["points"][-1]["recall"] if of["points"] else None),
             "-" if of["needs"] is None else of["needs"],
-            _span(of["low"], of["high"]),
+            _span(of),
         ]
         for name, of in answer["classes"].items()
     ]
@@ -195,10 +195,14 @@ def say_needs(answer: Answer) -> str:
     return "\n".join(lines + _pointers(answer, "page"))
 
 
-def _span(low: int | None, high: int | None) -> str:
-    if low is None:
-        return "-"
-    return f"{_number(low)} or more" if high is None else f"{_number(low)} to {_number(high)}"
+def _span(need: Answer) -> str:
+    """The interval of a number of images, or why there is no number."""
+    if need["more_than"] is not None:
+        return f"more than {_number(need['more_than'])}"
+    if need["needs"] is None:
+        return "cannot be judged" if need["limit"] is None else "hardly reached by images alone"
+    high = "more" if need["high"] is None else _number(need["high"])
+    return f"{_number(need['low'])} to {high}"
 
 
 SAYS: dict[str, Callable[[Answer], str]] = {

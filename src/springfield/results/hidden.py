@@ -8,7 +8,7 @@ import numpy as np
 
 from springfield.learning.intervals import LEVEL
 from springfield.results.curve_posterior import Points, chance
-from springfield.results.learning_curve import Curves, fit_curves
+from springfield.results.learning_curve import Curves, around, fit_curves
 from springfield.results.measured import Measured
 
 APART = 1.5  # a budget is hidden together with those that are nearly as large
@@ -28,18 +28,19 @@ def predict_hidden(measured: Measured, seed: int = 0) -> dict[str, Any] | None:
         return None
     points = measured.points(used)
     curves = fit_curves(points, seed=seed)
-    expected = curves.at(last)
-    seen = np.clip(expected + _luck(points, curves, last, expected, seed), 0, 1)
+    expected, plain = curves.at(last)
+    seen = expected + _luck(points, curves, last, plain, seed)
     truth = measured.recall[-1]
     classes = {
         name: {
             "images": int(last[c]),
             "n": int(measured.held_out[c]),
-            **_compared(expected[:, c], seen[:, c], float(truth[c])),
+            **_compared(float(np.median(expected[:, c])), seen[:, c].clip(0, 1), float(truth[c])),
         }
         for c, name in enumerate(measured.classes)
     }
-    overall = _compared(expected.mean(axis=1), seen.mean(axis=1), float(truth.mean()))
+    centre = float(plain.mean())
+    overall = _compared(centre, around(seen.mean(axis=1), centre), float(truth.mean()))
     judged = [each for each in classes.values() if each["n"] >= JUDGED] + [overall]
     return {
         "images": int(last.max()),
@@ -52,25 +53,22 @@ def predict_hidden(measured: Measured, seed: int = 0) -> dict[str, Any] | None:
 
 
 def _luck(
-    points: Points, curves: Curves, images: np.ndarray, expected: np.ndarray, seed: int
+    points: Points, curves: Curves, images: np.ndarray, likely: np.ndarray, seed: int
 ) -> np.ndarray:
     """How far one training at `images` [C] may depart from its curves, draws float64 [R, C]."""
     random = np.random.default_rng([seed, 1])
-    likely = expected.mean(axis=0)
     new = Points(np.array(images, float)[None], likely[None], points.judged, np.array([[True]]))
-    variance = chance(new, curves.spreads, points.most)[:, 0]
-    own = np.sqrt(variance) * random.standard_normal(expected.shape)
-    shared = curves.spreads["shared"] * random.standard_normal(len(expected))
-    return np.asarray(own + shared[:, None])
+    own = np.sqrt(chance(new, curves.spreads, points.most)[:, 0])
+    shared = curves.spreads["shared"][:, None] * random.standard_normal((len(own), 1))
+    return np.asarray(own * random.standard_normal(own.shape) + shared)
 
 
-def _compared(expected: np.ndarray, seen: np.ndarray, truth: float) -> dict[str, Any]:
-    predicted = float(np.median(expected))
+def _compared(predicted: float, seen: np.ndarray, truth: float) -> dict[str, Any]:
     low, high = map(float, np.quantile(seen, LEVEL))
     return {
         "predicted": predicted,
-        "low": low,
-        "high": high,
+        "low": min(low, predicted),
+        "high": max(high, predicted),
         "measured": truth,
         "error": abs(predicted - truth),
         "covered": low <= truth <= high,

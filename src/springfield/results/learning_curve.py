@@ -18,12 +18,11 @@ the weight is (population Monte Carlo, Cappe et al. 2004).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
-from springfield.results.curve_posterior import REACH, Given, Points, Spreads, rise
+from springfield.results.curve_posterior import Given, Points, Spreads, rise
 
 DRAWS = 1000
 ROUNDS, TRIED, AT_ONCE = 4, 2000, 250
@@ -33,8 +32,8 @@ PRIORS = {
     "gamma": (0.05, 1.5),
     "level": (0.01, 0.3),  # of the classes around the mean curve, at the largest budget
     "gain": (0.003, 0.2),  # likewise, from an eighth of it
-    "shared": (0.001, 0.05),  # luck of a training, at the largest budget
-    "own": (0.001, 0.1),  # luck of a class in it
+    "shared": (0.005, 0.05),  # luck of a training, at the largest budget
+    "own": (0.003, 0.1),  # luck of a class in it
     "images": (0.05, 1.0),  # share of the binomial variance that a new training draws anew
 }
 BOUNDS = np.log(np.array(list(PRIORS.values())))  # [6, 2]
@@ -45,25 +44,38 @@ class Curves:
     """Draws of the curves of C classes from their posterior: R of each."""
 
     most: float  # images that level and gain refer to
-    level: np.ndarray  # float64 [R, C], recall at `most`
-    gain: np.ndarray  # float64 [R, C], from an eighth of `most`, at least 0
+    level: np.ndarray  # float64 [R, C], recall at `most`; may lie beyond 0 or 1
+    gain: np.ndarray  # float64 [R, C], from an eighth of `most`; may be negative
     spreads: Spreads  # float64 [R] each, see PRIORS
 
-    def at(self, images: np.ndarray) -> np.ndarray:
-        """Recall with so many training images of each class, [C]: float64 [R, C]."""
-        risen = rise(images, self.spreads["gamma"][:, None], self.most)
-        return np.clip(self.level + self.gain * risen, 0.0, 1.0)
+    def at(self, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Recall with so many training images of each class, [C], and what they expect.
 
-    def along(self, images: np.ndarray) -> Iterator[np.ndarray]:
-        """Each class's recall along rising numbers of images [G], float64 [R, G] at a time."""
+        Returns:
+            Draws that rise and keep between 0 and 1, float64 [R, C], and the middle of what they
+            were before, [C]. Where many draws are cut off their own mean is biased: in one class
+            that is caution, in the mean of 42 it adds up.
+        """
         risen = rise(images, self.spreads["gamma"][:, None], self.most)
-        for level, gain in zip(self.level.T, self.gain.T, strict=True):
-            yield np.clip(level[:, None] + gain[:, None] * risen, 0.0, 1.0)
+        plain = (self.level + self.gain * risen).mean(axis=0)
+        draws = self.level + np.maximum(self.gain, 0) * risen
+        return draws.clip(0, 1), plain.clip(0, 1)
 
-    def limit(self) -> np.ndarray:
-        """Recall that no number of images goes beyond: float64 [R, C]."""
-        risen = 1 / (REACH ** self.spreads["gamma"][:, None] - 1)
-        return np.clip(self.level + self.gain * risen, 0.0, 1.0)
+    def along(self, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Recall of each class and its mean along rising numbers of images [G]; inf is the limit.
+
+        Returns:
+            float64 [C, R, G] and [R, G], rising.
+        """
+        steps = [self.at(np.full(self.level.shape[1], n)) for n in images]
+        classes = np.stack([draws.T for draws, _ in steps], axis=-1)
+        mean = np.stack([around(draws.mean(axis=1), plain.mean()) for draws, plain in steps], -1)
+        return classes, np.maximum.accumulate(mean, axis=-1)
+
+
+def around(draws: np.ndarray, centre: float) -> np.ndarray:
+    """Draws [R] of a mean recall moved to its centre."""
+    return np.asarray((draws - draws.mean() + centre).clip(0, 1))
 
 
 def fit_curves(points: Points, recalls: np.ndarray | None = None, seed: int = 0) -> Curves:
@@ -78,7 +90,7 @@ def fit_curves(points: Points, recalls: np.ndarray | None = None, seed: int = 0)
     random = np.random.default_rng(seed)
     spreads = _weighted(points, random)
     level, gain = Given(points, spreads).draw(points.recall if recalls is None else recalls, random)
-    return Curves(points.most, np.clip(level, 0, 1), np.maximum(gain, 0), spreads)
+    return Curves(points.most, level, gain, spreads)
 
 
 def _weighted(points: Points, random: np.random.Generator) -> Spreads:

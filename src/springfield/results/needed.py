@@ -15,8 +15,8 @@ from springfield.results.measured import Measured
 
 FAR = 4.0  # times the largest budget; beyond, no number is given
 FEWEST = 3  # budgets of a curve
-FINE = 60  # numbers of images looked at in each factor of ten
-SHOWN = 4  # of them that a curve in the answer skips to the next
+FINE = 40  # numbers of images looked at in each factor of ten
+SHOWN = 3  # of them that a curve in the answer skips to the next
 Answer = dict[str, Any]
 
 
@@ -103,13 +103,11 @@ def answer_from(measured: Measured | None, train: dict[str, int], target: float)
 def _needs(measured: Measured, curves: Curves, target: float, classes: Answer) -> Answer:
     """The need of the mean recall; those of the classes are added to `classes`."""
     images = _looked_at(curves.most)
-    limits = curves.limit()
-    mean = np.zeros((len(limits), len(images)))
-    for c, (name, recall) in enumerate(zip(measured.classes, curves.along(images), strict=True)):
-        mean += recall / len(measured.classes)
-        need = needed(recall, limits[:, c], target, images)
+    each, mean = curves.along(np.append(images, np.inf))
+    for name, recall in zip(measured.classes, each, strict=True):
+        need = needed(recall[:, :-1], recall[:, -1], target, images)
         classes[name] |= {**_as_dict(need, "needs"), "curve": _curve(recall, images)}
-    need = needed(mean, limits.mean(axis=1), target, images)
+    need = needed(mean[:, :-1], mean[:, -1], target, images)
     return {**_as_dict(need, "images_per_class"), "curve": _curve(mean, images)}
 
 

@@ -6,21 +6,22 @@ ENGLISH = {
     "head": "About {n} images per class for {target}",
     "head.one": "About 1 image per class for {target}",
     "head.more": "More than {n} images per class for {target}",
-    "head.out": "{target} is out of reach of more images alone",
+    "head.out": "More images alone will hardly reach {target}",
     "head.unknown": "Too few images for a learning curve",
     "needed": "A mean recall of {target} takes about {n} training images per class ({low} to"
     " {high}).",
     "needed.one": "A mean recall of {target} takes about 1 training image per class ({low} to"
     " {high}).",
     "above": "more than {n}",
+    "or_more": "{low} or more",
     "fewer": "{n} classes have fewer: {names}.",
     "fewer.one": "1 class has fewer: {names}.",
     "fewer.none": "Every class has as many.",
     "and_more": "and {n} more",
     "more": "A mean recall of {target} takes more than {n} training images per class, four times"
     " what the largest class was trained with; so far out no number can be trusted.",
-    "out": "A mean recall of {target} is out of reach of more images alone: the curve levels off"
-    " at {limit} ({low} to {high}). Cleaner labels, larger images or another recipe may lift it.",
+    "out": "More images alone will hardly reach a mean recall of {target}: the curve levels off at"
+    " {limit} ({low} to {high}). Cleaner labels, larger images or another recipe may lift it.",
     "unknown": "A curve takes three budgets of images per class or more; there are not enough"
     " images for that, or the trainings are not done.",
     "lower": "This quick answer is a lower bound below the number of images there are, and an"
@@ -38,10 +39,10 @@ ENGLISH = {
     "fig.hidden.below": "median, in points",
     "curve.title": "Learning curve",
     "curve.note": "How recall grows with the number of training images of each class.",
-    "curve.caption": "<b>Mean recall against training images per class.</b> Points were measured,"
-    " with the 95% interval of the held-out images; the line is the fitted curve with its band,"
-    " dashed where nothing was measured; red is the target and the number that reaches it. Grey"
-    " lines are the classes.",
+    "curve.caption": "<b>Mean recall against training images per class.</b> Points were measured"
+    " (open where some classes had fewer images), with the 95% interval of the held-out images;"
+    " the line is the fitted curve with its band, dashed where nothing was measured; red is the"
+    " target and the number that reaches it. Grey lines are the classes.",
     "curve.table": "Mean recall after each budget. A class with fewer images keeps what it has.",
     "curve.budget": "images per class, at most",
     "curve.whole": "classes with as many",

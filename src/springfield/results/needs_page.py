@@ -16,7 +16,7 @@ from springfield.results.page.tables import Cell, Column, figures, table
 from springfield.results.page.words import UNKNOWN, Words
 from springfield.results.plots import english as plots_english
 from springfield.results.plots import russian as plots_russian
-from springfield.results.plots.needs import class_curve, needs_plot
+from springfield.results.plots.needs import class_curve, needs_plot, rounded
 from springfield.results.plots.svg import stand_alone
 from springfield.results.sections.classes import pretty
 from springfield.run import Run
@@ -25,7 +25,7 @@ TABLES = {
     "en": (english.ENGLISH, plots_english.ENGLISH, needs_english.ENGLISH),
     "ru": (russian.RUSSIAN, plots_russian.RUSSIAN, needs_russian.RUSSIAN),
 }
-NAMED = 5  # classes with too few images that a sentence names
+NAMED = 3  # classes with too few images that a sentence names
 Answer = Mapping[str, Any]  # as `springfield needs --json` prints it
 
 
@@ -48,12 +48,6 @@ def sentence_of(answer: Answer) -> str:
     """The answer in English words, as plain text."""
     words = join(_sentences(answer, Words(*TABLES["en"])), " ")
     return html.unescape(re.sub(r"<[^>]+>", "", words)).replace("\xa0", " ")
-
-
-def rounded(images: int) -> int:
-    """To two digits: more would promise what no curve can keep."""
-    step = max(1, 10 ** (len(str(images)) - 2))
-    return int(round(images / step) * step)
 
 
 def _head(answer: Answer, say: Words) -> Html:
@@ -83,7 +77,7 @@ def _sentences(answer: Answer, say: Words) -> list[Html]:
     needed = answer["images_per_class"]
     if needed is not None:
         words += [_fewer(answer, needed, say)]
-        whole = rounded(round(needed / answer["learned_share"]))
+        whole = rounded(needed / answer["learned_share"])
         share = say.percent(answer["learned_share"], 0)
         words += [say("folder", n=whole, share=share)]
     if answer["quick"] and answer["limit"]:
@@ -113,7 +107,14 @@ def _ends(need: Answer, say: Words) -> tuple[object, object]:
     shown = say.number(rounded(low)) if low is not None else UNKNOWN
     if high is not None:
         return shown, say.number(rounded(high))
-    return shown, say("above", n=rounded(round(need["curve"][-1]["images"])))
+    return shown, say("above", n=rounded(need["curve"][-1]["images"]))
+
+
+def _range(need: Answer, say: Words) -> Html:
+    """The same for a table."""
+    if need["high"] is None:
+        return say("or_more", low=say.number(rounded(need["low"])))
+    return join(_ends(need, say), "–")
 
 
 def _fewer(answer: Answer, needed: int, say: Words) -> Html:
@@ -136,10 +137,8 @@ def _figures(answer: Answer, say: Words) -> list[tuple[object, object, object | 
         shown.append((say("fig.now"), say.fraction(last["recall"]),
                       say.interval(last["low"], last["high"])))  # fmt: skip
     if needed is not None:
-        low, high = _ends(answer, say)
-        target = _share(answer["target"], say)
-        shown.append((say("fig.needed", target=target), say.number(rounded(needed)),
-                      join([low, high], "–")))  # fmt: skip
+        words = say("fig.needed", target=_share(answer["target"], say))
+        shown.append((words, say.number(rounded(needed)), _range(answer, say)))
         have = sum(each["images"] >= needed for each in classes.values())
         shown.append((say("fig.classes"), say.number(have), say("fig.of", n=len(classes))))
     if answer["hidden"]:
@@ -189,7 +188,7 @@ def _classes(answer: Answer, say: Words) -> Html:
 def _row(name: str, each: Answer, target: float, say: Words) -> list[Cell]:
     last = each["points"][-1]["recall"] if each["points"] else None
     needs = each["needs"]
-    bounds = join(_ends(each, say), "–") if needs is not None else ""
+    bounds = _range(each, say) if needs is not None else ""
     kind, words = _verdict(each, target, say)
     return [
         Cell(tag("span", pretty(name), title=name), name),

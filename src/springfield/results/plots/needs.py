@@ -28,6 +28,12 @@ Curve = Mapping[str, Any]  # with points, curve, low, high, more_than and the nu
 Step = Mapping[str, float]  # images, recall, low, high
 
 
+def rounded(images: float) -> int:
+    """To two digits: more would promise what no curve can keep."""
+    step = max(1, 10 ** (len(str(int(images))) - 2))
+    return round(images / step) * step
+
+
 def needs_plot(answer: Curve, say: Words) -> Html:
     """The mean recall over the classes, as `answer_from` gives it, above the curves of each."""
     along, up = _scales(answer, (LEFT, RIGHT), (BOTTOM, TOP))
@@ -44,7 +50,7 @@ def needs_plot(answer: Curve, say: Words) -> Html:
         _band(answer["curve"], along, up),
         _known(answer, along, up, "line blue"),
         _target(answer, along, up, say),
-        *(_point(step, along, up, say) for step in answer["points"]),
+        *(_point(step, answer, (along, up), say) for step in answer["points"]),
         _meeting(answer, along, up, say),
     )  # fmt: skip
 
@@ -115,15 +121,19 @@ def _target(answer: Curve, along: Scale, up: Scale, say: Words) -> Html:
     return join([line(LEFT, y, RIGHT, y, "dash"), text(LEFT + 6, y - 6, words, "small quiet")])
 
 
-def _point(step: Step, along: Scale, up: Scale, say: Words) -> Html:
-    x = along(step["images"])
+def _point(step: Step, answer: Curve, scales: tuple[Scale, Scale], say: Words) -> Html:
+    """A measured mean; it is open where some of the classes had fewer images."""
+    (along, up), judged = scales, sum(each["n"] > 0 for each in answer["classes"].values())
+    x, style = along(step["images"]), "fill-blue paper-edge"
+    if step["whole"] < judged:
+        style = "fill-paper blue"
     words = say("plot.point", images=step["images"], recall=say.fraction(step["recall"]),
                 interval=say.interval(step["low"], step["high"]))  # fmt: skip
     return tag(
         "g",
         hover(words),
         line(x, up(step["low"]), x, up(step["high"]), "whisker blue"),
-        dot(x, up(step["recall"]), 4.5, "fill-blue paper-edge"),
+        dot(x, up(step["recall"]), 4.5, style),
         class_="hit",
     )
 
@@ -141,6 +151,6 @@ def _meeting(answer: Curve, along: Scale, up: Scale, say: Words) -> Html | None:
         shapes += [
             line(x, y, x, BOTTOM, "line thin red dashed"),
             dot(x, y, 6, "fill-red paper-edge"),
-            text(x + 8, BOTTOM - 8, say.number(number), "strong fill-red"),
+            text(x + 8, BOTTOM - 8, say.number(rounded(number)), "strong fill-red"),
         ]
     return join(shapes)
