@@ -22,6 +22,7 @@ from springfield.learning.networks import build_network, places_of
 from springfield.recipe import Network
 from springfield.run import write_atomically
 
+WEIGHTS = "weights.npz"
 TOLERANCE = 1e-3  # of a probability; rounding alone stays under 1e-5
 
 
@@ -42,7 +43,7 @@ def freeze(
     logits = head_of(plain).logits(view_features(plain, network, validation))
     calibration = calibrate(logits, validation.labels)
     whole = answering_model(plain, network, calibration.temperature)
-    write_atomically(folder / "weights.npz", _as_npz(plain.get_weights()))
+    write_atomically(folder / WEIGHTS, _as_npz(plain.get_weights()))
     _commit(folder, _as_litert(whole), replace(description, calibration=calibration))
     return whole
 
@@ -65,17 +66,19 @@ def bake(folder: Path, network: Network, head: Head, description: Description) -
     Raises:
         RunError: the folder holds no classifier, or a damaged one.
     """
-    plain = thaw_trained(folder, network)
-    weights = [head.kernel, head.bias]
+    before = Classifier.load(folder).description
+    described = replace(description, network=before.network, trained=before.lineage)
+    plain, weights = thaw_trained(folder, network), [head.kernel, head.bias]
     plain.get_layer("logits").set_weights(weights)
     whole = answering_model(plain, network, description.calibration.temperature)
-    before = Classifier.load(folder).description
+    if described == before and current_file(folder, "head.npz", before.network).is_file():
+        return whole  # so that exports stay those of this classifier
     if before.head == "plain":
         model = current_file(folder, "model.tflite", before.network).read_bytes()
         write_atomically(folder / "plain" / "model.tflite", model)
         write_atomically(folder / "plain" / "classifier.json", before.to_json().encode())
     write_atomically(folder / "next.head.npz", _as_npz(weights))
-    _commit(folder, _as_litert(whole), replace(description, trained=before.lineage))
+    _commit(folder, _as_litert(whole), described)
     return whole
 
 
@@ -124,19 +127,20 @@ def thaw_plain(folder: Path, network: Network) -> keras.Model:
 def thaw_trained(folder: Path, network: Network) -> keras.Model:
     """The same with the last layer that it was trained with; raises as `thaw`."""
     plain = _in_float32(network, Classifier.load(folder).description)
-    _load(plain, folder / "weights.npz")
+    _load(plain, folder / WEIGHTS)
     return plain
 
 
 def _load(into: keras.Model | keras.layers.Layer, file: Path) -> None:
+    way_out = "train anew" if file.name == WEIGHTS else "choose one anew: springfield rebalance RUN"
     try:
         with file.open("rb") as handle, np.load(handle, allow_pickle=False) as weights:
             into.set_weights([weights[name] for name in sorted(weights.files)])
     except FileNotFoundError:
-        raise RunError(f"{file} is missing; restore it, or train anew") from None
+        raise RunError(f"{file} is missing; restore it, or {way_out}") from None
     except (OSError, ValueError, EOFError, zipfile.BadZipFile) as problem:
         reason = " ".join(str(problem).split())[:200]  # Keras tells of every layer
-        raise RunError(f"{file} is damaged ({reason}); restore it, or train anew") from problem
+        raise RunError(f"{file} is damaged ({reason}); restore it, or {way_out}") from problem
 
 
 def head_of(plain: keras.Model) -> Head:
