@@ -10,6 +10,7 @@ import argparse
 import errno
 import io
 import json
+import logging
 import os
 import shlex
 import sys
@@ -51,6 +52,7 @@ def main(words: Sequence[str] | None = None) -> int:
     """Run one command; return 0 done, 1 a bug of ours, 2 a mistake of the user's, 130 stopped."""
     _open_streams()
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # only TensorFlow's errors
+    logging.getLogger("tensorflow").setLevel(logging.ERROR)  # several networks are no mistake
     try:
         asked = _understand(list(sys.argv[1:] if words is None else words))
         asked.say = partial(_say, asked)
