@@ -6,6 +6,7 @@ from springfield.doors.terminal import (
     say_audit,
     say_export,
     say_facts,
+    say_needs,
     say_predictions,
     say_reproduction,
     say_scores,
@@ -176,3 +177,34 @@ def test_say_reproduction__shows_the_rows_that_were_trained() -> None:
     ]
     several = {**answer, "rows": [{**row, "accuracy_sd": 0.0125}], "state": "finished"}
     assert "± 0.013" in say_reproduction(several).splitlines()[1]
+
+
+def test_say_needs__says_what_each_class_needs_or_why_nobody_knows() -> None:
+    known = {"points": [{"recall": 0.8}], "needs": 243, "low": 161, "high": 1405,
+             "more_than": None, "limit": {"recall": 0.97}}  # fmt: skip
+    unknown = {**known, "points": [], "needs": None, "low": None, "high": None, "limit": None}
+    answer = {
+        "classes": {
+            "clown": {"images": 300, **known},
+            "mayor": {"images": 20, **known, "high": None},
+            "far": {"images": 30, **unknown, "more_than": 1200},
+            "out": {"images": 40, **unknown, "limit": {"recall": 0.7}},
+            "alone": {"images": 1, **unknown},
+        },
+        "says": "About 240.",
+        "hidden": {"predicted": 0.81, "low": 0.78, "high": 0.84, "measured": 0.8},
+        "page": "needs/page.html",
+    }
+    assert say_needs(answer).splitlines() == [
+        "class  has  recall  needs  95 % interval",
+        "clown  300   0.800    243  161 to 1,405",
+        "mayor   20   0.800    243  161 or more",
+        "far     30       -      -  more than 1,200",
+        "out     40       -      -  hardly reached by images alone",
+        "alone    1       -      -  cannot be judged",
+        "",
+        "About 240.",
+        "largest budget hidden: mean recall 0.810 (0.780 to 0.840) predicted, 0.800 measured",
+        "page: needs/page.html",
+    ]
+    assert "hidden" not in say_needs({**answer, "hidden": None})

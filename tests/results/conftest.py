@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +14,7 @@ from springfield.images.catalog import Catalog
 from springfield.images.split import assign_parts
 from springfield.learning.guard import balance_warnings
 from springfield.recipe import Balance, Recipe, Split
+from springfield.results.measured import Measured
 from springfield.results.metrics import score
 from springfield.results.predictions import Predictions
 from springfield.run import Run, create_run
@@ -188,3 +189,50 @@ def build_run(shape: FakeRun) -> Run:
 def make_run(tmp_path: Path) -> Callable[..., Run]:
     """Build a run folder; keywords are the fields of `FakeRun`."""
     return lambda **shape: build_run(FakeRun(tmp_path / "run", **shape))
+
+
+GAMMA, CEILING = 0.5, 0.98
+BUDGETS = (8, 16, 32, 64, 128, 256)
+
+
+@dataclass(frozen=True)
+class FakeCurves:
+    """Classes whose recall is CEILING - hard * n ** -GAMMA, and what was measured of them."""
+
+    hard: np.ndarray  # [C]
+    measured: Measured
+
+    def recall(self, images: np.ndarray) -> np.ndarray:
+        """True recall with so many images of each class [C]."""
+        return np.asarray(CEILING - self.hard * images**-GAMMA)
+
+    def needed(self, target: float) -> float:
+        """Images of every class at which the mean recall is the target."""
+        return float((self.hard.mean() / (CEILING - target)) ** (1 / GAMMA))
+
+
+@pytest.fixture(scope="session")
+def fake_curves() -> Callable[..., FakeCurves]:
+    """`fake_curves(seed, train, held_out)`: training and held-out images of each class."""
+
+    def make(seed: int, train: Sequence[int] = (256,) * 8, held_out: int = 150) -> FakeCurves:
+        random = np.random.default_rng(seed)
+        names = [f"class{c}" for c in range(len(train))]
+        made = FakeCurves(random.uniform(0.8, 2.0, len(names)), None)  # type: ignore[arg-type]
+        likely = made.recall(np.minimum(np.array(BUDGETS)[:, None], train))
+        likely = likely + random.normal(0, 0.01, likely.shape)  # the luck of a training
+        # Some images are easier than others, at every budget.
+        easy = random.uniform(0, 1, (held_out, len(names)))
+        moved = (easy + random.normal(0, 0.05, (len(BUDGETS), *easy.shape))) % 1
+        n = held_out * len(names)
+        measured = Measured(
+            dict(zip(names, train, strict=True)),
+            BUDGETS,
+            np.array([f"{i}.png" for i in range(n)]),
+            np.tile(names, held_out),
+            np.arange(n),
+            (moved < likely[:, None]).reshape(len(BUDGETS), n).astype(float),
+        )
+        return replace(made, measured=measured)
+
+    return make

@@ -19,6 +19,8 @@ from springfield.results import (
     explain_russian,
     labels_english,
     labels_russian,
+    needs_english,
+    needs_russian,
     rebalance_english,
     rebalance_russian,
     reproduce_english,
@@ -41,6 +43,7 @@ PAIRS = {
     "reproduce": (reproduce_english.ENGLISH, reproduce_russian.RUSSIAN),
     "rebalance": (rebalance_english.ENGLISH, rebalance_russian.RUSSIAN),
     "labels": (labels_english.ENGLISH, labels_russian.RUSSIAN),
+    "needs": (needs_english.ENGLISH, needs_russian.RUSSIAN),
 }
 FORMS = {".one", ".few"}  # of a number, beside the key itself
 

@@ -201,8 +201,8 @@ def _span(need: Answer) -> str:
         return f"more than {_number(need['more_than'])}"
     if need["needs"] is None:
         return "cannot be judged" if need["limit"] is None else "hardly reached by images alone"
-    high = "more" if need["high"] is None else _number(need["high"])
-    return f"{_number(need['low'])} to {high}"
+    high = "or more" if need["high"] is None else f"to {_number(need['high'])}"
+    return f"{_number(need['low'])} {high}"
 
 
 SAYS: dict[str, Callable[[Answer], str]] = {

@@ -80,7 +80,7 @@ def answer_from(measured: Measured | None, train: dict[str, int], target: float)
         `Need`; `points` of the mean recall and its `curve`; `classes`, with the same for each and
         `needs` for the number; `hidden`, see `predict_hidden`.
     """
-    unknown = {"points": [], "curve": []}
+    unknown: Answer = {"points": [], "curve": []}
     classes: Answer = {
         name: {"images": n, "n": 0, **_as_dict(None, "needs"), **unknown}
         for name, n in train.items()

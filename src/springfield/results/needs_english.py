@@ -61,7 +61,7 @@ ENGLISH = {
     "classes.verdict": "",
     "verdict.enough": "enough",
     "verdict.missing": "{n} more",
-    "verdict.far": "many more",
+    "verdict.far": "more than {n} in all",
     "verdict.out": "out of reach: at most {limit}",
     "verdict.unjudged": "cannot be judged: no held-out image",
     "verdict.unknown": "too few budgets",

@@ -208,7 +208,7 @@ def _verdict(each: Answer, target: float, say: Words) -> tuple[str, Html]:
     if each["limit"] is None:
         return "unknown", say("verdict.unknown")
     if each["more_than"] is not None:
-        return "far", say("verdict.far")
+        return "far", say("verdict.far", n=rounded(each["more_than"]))
     if each["needs"] is None:
         return "out", say("verdict.out", limit=say.percent(each["limit"]["recall"], 0))
     missing = each["needs"] - each["images"]

@@ -67,7 +67,7 @@ RUSSIAN = {
     "classes.verdict": "",
     "verdict.enough": "хватает",
     "verdict.missing": "ещё {n}",
-    "verdict.far": "намного больше",
+    "verdict.far": "всего больше {n}",
     "verdict.out": "не достичь: предел {limit}",
     "verdict.unjudged": "оценить нельзя: нет отложенных изображений",
     "verdict.unknown": "мало бюджетов",

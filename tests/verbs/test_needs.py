@@ -1,0 +1,132 @@
+"""How many images are needed, from folder to answer: three small trainings and a quick one."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from springfield.errors import OutputError, SpringfieldError
+from springfield.recipe import load_recipe
+from springfield.results.predictions import read_predictions
+from springfield.run import Run, open_run
+from springfield.verbs.needs import Question, default_folder, needs
+
+FAST = ("images.size=32", "network.width=0.125", "training.precision=float32", "training.epochs=1")
+RECIPE = load_recipe("default", FAST)
+Answered = tuple[Path, Path, dict[str, Any]]  # images, folder, answer
+
+
+@pytest.fixture(scope="module")
+def pictures(paint: Callable[..., None], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Ten pictures of two classes and three of a third; see `paint`."""
+    folder = tmp_path_factory.mktemp("needs") / "pictures"
+    for name, n in {"barkeeper": 10, "clown": 10, "mayor": 3}.items():
+        for seed in range(n):
+            paint(folder / name / f"{seed}.png", name, seed)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def answered(pictures: Path, tmp_path_factory: pytest.TempPathFactory) -> Answered:
+    """The answer of a command that was killed in its second training or later, and went on."""
+    folder = tmp_path_factory.mktemp("answer") / "needs"
+    words = [word for setting in FAST for word in ("--set", setting)]
+    line = [sys.executable, "-m", "springfield", "needs", str(pictures), "--out", str(folder)]
+    with subprocess.Popen([*line, *words], stderr=subprocess.DEVNULL) as process:
+        while process.poll() is None and not (folder / "budget-4" / "run.json").exists():
+            time.sleep(0.1)
+        process.kill()
+    before = made_at(folder)
+    answer = needs(pictures, folder, RECIPE, Question(0.5), progress=False)
+    assert before
+    assert before.items() < made_at(folder).items()  # nothing was trained or judged twice
+    return pictures, folder, answer
+
+
+def made_at(folder: Path) -> dict[str, int]:
+    """When the classifiers and the scores of the runs that are whole were written."""
+    whole = [file.parent for file in folder.glob("budget-*/scores.json")]
+    files = [run / name for run in whole for name in ("scores.json", "classifier/model.tflite")]
+    return {str(file): file.stat().st_mtime_ns for file in files}
+
+
+def budgets_in(folder: Path) -> list[int]:
+    return sorted(int(path.name.removeprefix("budget-")) for path in folder.glob("budget-*"))
+
+
+def test_needs__trains_every_budget_and_judges_all_by_the_same_images(answered: Answered) -> None:
+    _, folder, answer = answered
+    runs = [open_run(folder / f"budget-{budget}") for budget in budgets_in(folder)]
+    assert [point["images"] for point in answer["points"]] == budgets_in(folder) == [2, 4, 7]
+    assert [max(run.facts["train_counts"].values()) for run in runs] == [2, 4, 7]
+    assert [run.facts["train_counts"]["mayor"] for run in runs] == [2, 2, 2]
+    judged = {tuple(read_predictions(run.folder / "predictions.csv").paths) for run in runs}
+    assert len(judged) == 1
+
+
+def test_needs__answers_with_all_that_is_promised(answered: Answered) -> None:
+    _, folder, answer = answered
+    assert {"target", "images_per_class", "low", "high", "curve", "hidden", "says"} <= set(answer)
+    assert (answer["target"], answer["state"], answer["quick"]) == (0.5, "finished", False)
+    assert {name: of["images"] for name, of in answer["classes"].items()} == {
+        "barkeeper": 7, "clown": 7, "mayor": 2}  # fmt: skip
+    assert answer["hidden"]["images"] == 7
+    assert json.loads((folder / "needs.json").read_text()) == json.loads(json.dumps(answer))
+    assert answer["says"]
+    assert Path(answer["page"]).exists()
+    assert (folder / "right.csv").read_text().startswith("path,truth,group,2,4,7\n")
+
+
+def test_needs__another_target_is_answered_at_once(answered: Answered, tmp_path: Path) -> None:
+    pictures, folder, _ = answered
+    copy = Path(shutil.copytree(folder, tmp_path / "copy"))
+    for budget in budgets_in(copy):  # nothing is left to train with
+        shutil.rmtree(copy / f"budget-{budget}" / "checkpoint")
+    answer = needs(pictures, copy, RECIPE, Question(0.999), progress=False)
+    assert answer["target"] == 0.999
+    assert "99.9%" in answer["says"]
+
+
+@pytest.mark.parametrize(
+    ("settings", "quick", "what"),
+    [(("training.epochs=2",), False, "recipe"), ((), True, "quick"),
+     (("split.seed=1",), False, "images and split")],
+)  # fmt: skip
+def test_needs__a_folder_of_another_question_is_refused(
+    answered: Answered, settings: tuple[str, ...], quick: bool, what: str
+) -> None:
+    pictures, folder, _ = answered
+    recipe = load_recipe("default", FAST + settings)
+    with pytest.raises(OutputError, match=f"begun with another {what}"):
+        needs(pictures, folder, recipe, Question(quick=quick), progress=False)
+
+
+def test_needs__a_wrong_target_is_told_before_anything_is_done(tmp_path: Path) -> None:
+    with pytest.raises(SpringfieldError, match="--target 90: it must lie between 0 and 1"):
+        needs(tmp_path / "nowhere", tmp_path / "out", RECIPE, Question(90))
+
+
+def test_needs__quick_takes_one_training(pictures: Path, tmp_path: Path) -> None:
+    answer = needs(pictures, tmp_path / "quick", RECIPE, Question(0.5, quick=True), progress=False)
+    assert [path.name for path in (tmp_path / "quick").glob("*/run.json")] == ["run.json"]
+    assert answer["quick"]
+    assert "lower bound" in answer["says"]
+    assert answer["classes"]["clown"]["images"] == 7  # what there is, of which half is learned from
+    assert answer["points"][-1]["images"] in (3, 4)
+    again = needs(pictures, tmp_path / "quick", RECIPE, Question(0.5, quick=True), progress=False)
+    assert again["points"] == answer["points"]
+    network = Run(tmp_path / "quick" / "network")
+    assert "head" in network.catalog_file.read_text()
+
+
+def test_default_folder__is_named_after_the_data() -> None:
+    assert default_folder(Path("some/town"), quick=False) == Path("needs-town")
+    assert default_folder(Path("some/town.csv"), quick=True) == Path("needs-town-quick")
