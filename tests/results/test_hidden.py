@@ -56,3 +56,15 @@ def test_predict_hidden__two_budgets_leave_nothing_to_predict_from(
 ) -> None:
     measured = fake_curves(0).measured
     assert predict_hidden(replace(measured, budgets=(8, 16), right=measured.right[:2])) is None
+
+
+def test_predict_hidden__a_class_is_measured_where_its_curve_ends(
+    fake_curves: Callable[..., Any],
+) -> None:
+    measured = fake_curves(0, (256, 40)).measured
+    spoilt = measured.right.copy()
+    spoilt[4:, measured.truth == "class1"] = 0  # budgets that gave it no more images
+    hidden = predict_hidden(replace(measured, right=spoilt))
+    assert hidden
+    assert hidden["classes"]["class1"]["measured"] == measured.recall[3, 1]
+    assert hidden["measured"] < 0.5  # the mean of what the largest budget gave

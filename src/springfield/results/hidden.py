@@ -30,7 +30,7 @@ def predict_hidden(measured: Measured, seed: int = 0) -> dict[str, Any] | None:
     curves = fit_curves(points, seed=seed)
     expected, plain = curves.at(last)
     seen = expected + _luck(points, curves, last, plain, seed)
-    truth = measured.recall[-1]
+    truth = measured.recall[_ends(measured), range(len(last))]
     classes = {
         name: {
             "images": int(last[c]),
@@ -40,7 +40,8 @@ def predict_hidden(measured: Measured, seed: int = 0) -> dict[str, Any] | None:
         for c, name in enumerate(measured.classes)
     }
     centre = float(plain.mean())
-    overall = _compared(centre, around(seen.mean(axis=1), centre), float(truth.mean()))
+    came = float(measured.recall[-1].mean())
+    overall = _compared(centre, around(seen.mean(axis=1), centre), came)
     judged = [each for each in classes.values() if each["n"] >= JUDGED] + [overall]
     return {
         "images": int(last.max()),
@@ -50,6 +51,11 @@ def predict_hidden(measured: Measured, seed: int = 0) -> dict[str, Any] | None:
         "coverage": float(np.mean([each["covered"] for each in judged])),
         "classes": classes,
     }
+
+
+def _ends(measured: Measured) -> np.ndarray:
+    """The budget that a class's curve ends with, the first that has all its images: int64 [C]."""
+    return len(measured.budgets) - 1 - measured.own_points()[::-1].argmax(axis=0)
 
 
 def _luck(
