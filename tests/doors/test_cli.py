@@ -11,8 +11,8 @@ from springfield.doors import cli, terminal
 from springfield.doors.cli import main
 from springfield.doors.commands import COMMANDS, Command
 
-STORY = ["demo", "toons", "audit", "split", "train", "resume", "evaluate", "predict", "explain",
-         "submit", "export", "serve", "reproduce"]  # fmt: skip
+STORY = ["demo", "toons", "audit", "split", "train", "resume", "evaluate", "rebalance", "needs",
+         "predict", "explain", "submit", "export", "serve", "reproduce"]  # fmt: skip
 
 
 @pytest.fixture

@@ -120,6 +120,7 @@ def test_toons__draws_the_town(tmp_path: Path) -> None:
 
 
 QUICK = [
+    *("--set", "balance.rebalance=false"),
     *("--set", "training.epochs=1"),
     *("--set", "images.size=32"),
     *("--set", "training.precision=float32"),
@@ -154,6 +155,24 @@ def test_evaluate__scores_the_held_out_images_as_training_did(
     run, answer = trained
     again = json.loads(springfield("evaluate", run, "--json").stdout)
     assert (again["n"], again["accuracy"]) == (answer["n"], answer["accuracy"])
+
+
+def test_rebalance__prints_one_json_object(trained: tuple[Path, dict[str, Any]]) -> None:
+    done = springfield("rebalance", trained[0], "--json")
+    answer = json.loads(done.stdout)
+    assert done.returncode == 0, done.stderr
+    assert {"run", "accuracy", "macro_f1", "n", "seconds", "classes", "rebalance"} <= set(answer)
+    assert answer["rebalance"]["kept"] == "plain"  # 5 validation images cannot speak for another
+
+
+@pytest.mark.parametrize("command", ["evaluate", "predict", "submit"])
+def test_prior__a_slip_is_one_line(
+    trained: tuple[Path, dict[str, Any]], tiny: Path, tmp_path: Path, command: str
+) -> None:
+    words = {"predict": [tiny / "pier"], "submit": [tiny / "pier", "--out", tmp_path / "out.csv"]}
+    done = springfield(command, trained[0], *words.get(command, []), "--prior", "unifrom")
+    assert done.returncode == 2
+    assert done.stderr == "springfield: unknown prior 'unifrom'; did you mean 'uniform'?\n"
 
 
 def test_predict__gives_every_file_its_own_row(

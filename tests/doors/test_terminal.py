@@ -50,6 +50,17 @@ def test_say_scores__in_folds_and_what_folds_would_do() -> None:
     assert say_scores({**answer, "advice": "train with folds"}).endswith("\ntrain with folds")
 
 
+def test_say_scores__of_another_last_layer_and_what_it_makes_stale() -> None:
+    answer: dict[str, Any] = {"accuracy": 0.75, "macro_f1": 0.5, "n": 9, "classes": {"a": CLASS}}
+    done = {"kept": "crt 0.75", "tried": 25, "stale_exports": ["run/exports/onnx"]}
+    before = {"accuracy": 0.76, "macro_f1": 0.3}
+    assert say_scores({**answer, "rebalance": done, "plain": before}).splitlines()[-3:] == [
+        "last layer: crt 0.75, of 25 tried",
+        "with the last layer as it was trained: accuracy 0.760, macro-F1 0.300",
+        "run/exports/onnx still answers as before; export anew",
+    ]
+
+
 def test_say_split__with_folds_how_many_each_tests() -> None:
     answer = {"parts": {"train": 3}, "classes": {"a": {"train": 3}}, "table": "s.csv"}
     assert say_split({**answer, "folds": [2, 1]}).splitlines()[-2:] == [

@@ -18,6 +18,7 @@ import pytest
 from PIL import Image
 
 SETTINGS = (
+    "balance.rebalance=false",
     "images.size=32",
     "network.width=0.25",
     "training.batch=8",
@@ -71,7 +72,7 @@ def _lessons(run: Path) -> list[list[str]]:
 @pytest.fixture(scope="module")
 def finished(tiny: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("train") / "run"
-    done = _finish(_train(tiny, out))
+    done = _finish(_train(tiny, out, "balance.rebalance=true"))
     assert done.returncode == 0, done.stderr
     return out
 
@@ -86,6 +87,7 @@ def test_train__leaves_every_file_a_run_has(finished: Path) -> None:
         "classifier/weights.npz",
         "predictions.csv",
         "scores.json",
+        "rebalance.json",
         "background.json",
         "suspicious.csv",
         "labels.html",

@@ -84,24 +84,36 @@ class Choice:
     def table(self) -> dict[str, Any]:
         """What rebalance.json holds.
 
-        `rows` is how many validation rows compared, `sure` how sure a gain has to be, `kept` the
-        name of the head that was kept. Each of `tries` has its macro-F1 on them, with all classes
-        equally frequent, the `difference` to the plain head's with its bounds `low` and `high`
-        (one-sided, for all tries together), its accuracy, and whether it was kept.
+        `rows` is how many validation rows compared, `sure` how sure a gain has to be, `chance` what
+        it has to be beyond for that, and `kept` the name of the head that was kept. Each of `tries`
+        has its macro-F1 on them, with all classes equally frequent, the `difference` to the plain
+        head's, `low` and `high` as far from it as chance goes, its accuracy, whether that is
+        `allowed`, and whether it was kept.
         """
-        found, tries = self.comparison, []
-        for k, each in enumerate(self.tries if found else []):
-            assert found is not None
-            figures = {
-                key: round(float(getattr(found, key)[k]), 6)
-                for key in ("macro_f1", "difference", "low", "high", "accuracy")
-            }
-            if each.method == PLAIN:
-                figures |= {"low": 0.0, "high": 0.0}
-            named = {"method": each.method, "parameter": each.parameter}
-            kept = each is self.kept
-            tries.append({**named, **figures, "allowed": bool(found.allowed[k]), "kept": kept})
-        return {"kept": self.kept.name, "rows": self.rows, "sure": SURE, "tries": tries}
+        known = {"kept": self.kept.name, "rows": self.rows, "sure": SURE}
+        if self.comparison is None:
+            return {**known, "chance": None, "tries": []}
+        tries = [
+            {"method": each.method, "parameter": each.parameter, **self._figures(k)}
+            for k, each in enumerate(self.tries)
+        ]
+        return {**known, "chance": round(self.comparison.chance, 6), "tries": tries}
+
+    def _figures(self, k: int) -> dict[str, float | bool]:
+        found = self.comparison
+        assert found is not None
+        difference = float(found.difference[k])
+        room = found.chance if k else 0.0
+        figures = {
+            "macro_f1": found.macro_f1[k],
+            "difference": difference,
+            "low": difference - room,
+            "high": difference + room,
+            "accuracy": found.accuracy[k],
+        }
+        kept = self.tries[k] is self.kept
+        rounded = {name: round(float(value), 6) for name, value in figures.items()}
+        return {**rounded, "allowed": bool(found.allowed[k]), "kept": kept}
 
 
 def choose_head(
