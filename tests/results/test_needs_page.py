@@ -52,7 +52,15 @@ def test_sentence_of__says_the_number_and_who_has_fewer(
             "(80% to 88%)",
         ),
         ({"images_per_class": None, "limit": None}, "three budgets"),
-        ({"quick": True}, "lower bound"),
+        ({"quick": True, "images_per_class": 20}, "lower bound"),
+        (
+            {
+                "quick": True,
+                "images_per_class": None,
+                "limit": {"recall": 0.84, "low": 0.8, "high": 0.88},
+            },
+            "its features stay as they are",
+        ),
         ({"state": "interrupted"}, "Interrupted; the same command goes on."),
     ],
 )

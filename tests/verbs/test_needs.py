@@ -118,7 +118,7 @@ def test_needs__quick_takes_one_training(pictures: Path, tmp_path: Path) -> None
     answer = needs(pictures, tmp_path / "quick", RECIPE, Question(0.5, quick=True), progress=False)
     assert [path.name for path in (tmp_path / "quick").glob("*/run.json")] == ["run.json"]
     assert answer["quick"]
-    assert "lower bound" in answer["says"]
+    assert "quick answer" in answer["says"]
     assert answer["classes"]["clown"]["images"] == 7  # what there is, of which half is learned from
     assert answer["points"][-1]["images"] in (3, 4)
     again = needs(pictures, tmp_path / "quick", RECIPE, Question(0.5, quick=True), progress=False)

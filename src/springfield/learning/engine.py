@@ -12,8 +12,6 @@ import tensorflow as tf
 
 def start(*, seed: int, deterministic: bool) -> dict[str, str]:
     """Prepare Keras for one run and return the versions in use."""
-    # It warns of graphs that are made again; every training in one process has its own.
-    tf.get_logger().setLevel("ERROR")
     cv2.setNumThreads(1)  # the network has the cores; batches are prepared beside it
     if deterministic and keras.backend.backend() == "tensorflow":
         tf.config.experimental.enable_op_determinism()

@@ -6,7 +6,8 @@ ENGLISH = {
     "head": "About {n} images per class for {target}",
     "head.one": "About 1 image per class for {target}",
     "head.more": "More than {n} images per class for {target}",
-    "head.out": "More images alone will hardly reach {target}",
+    "out.head": "More images alone will hardly reach {target}",
+    "frozen.head": "The quick answer ends below {target}",
     "head.unknown": "Too few images for a learning curve",
     "needed": "A mean recall of {target} takes about {n} training images per class ({low} to"
     " {high}).",
@@ -20,8 +21,12 @@ ENGLISH = {
     "and_more": "and {n} more",
     "more": "A mean recall of {target} takes more than {n} training images per class, four times"
     " what the largest class was trained with; so far out no number can be trusted.",
-    "out": "More images alone will hardly reach a mean recall of {target}: the curve levels off at"
-    " {limit} ({low} to {high}). Cleaner labels, larger images or another recipe may lift it.",
+    "out.words": "More images alone will hardly reach a mean recall of {target}: the curve levels"
+    " off at {limit} ({low} to {high}). Cleaner labels, larger images or another recipe may lift"
+    " it.",
+    "frozen.words": "The last layers of this quick answer level off at a mean recall of {limit}"
+    " ({low} to {high}), below {target}, because its features stay as they are. What more images"
+    " do shows without --quick.",
     "unknown": "A curve takes three budgets of images per class or more; there are not enough"
     " images for that, or the trainings are not done.",
     "lower": "This quick answer is a lower bound below the number of images there are, and an"

@@ -68,7 +68,7 @@ def _headline(answer: Answer, say: Words) -> Html:
         return say("head", n=rounded(answer["images_per_class"]), target=target)
     if answer["more_than"] is not None:
         return say("head.more", n=rounded(answer["more_than"]), target=target)
-    return say("head.out" if answer["limit"] else "head.unknown", target=target)
+    return say(_short(answer, "head") if answer["limit"] else "head.unknown", target=target)
 
 
 def _sentences(answer: Answer, say: Words) -> list[Html]:
@@ -80,7 +80,7 @@ def _sentences(answer: Answer, say: Words) -> list[Html]:
         whole = rounded(needed / answer["learned_share"])
         share = say.percent(answer["learned_share"], 0)
         words += [say("folder", n=whole, share=share)]
-    if answer["quick"] and answer["limit"]:
+    if answer["quick"] and (needed or answer["more_than"]):
         words += [say("lower")]
     if answer["state"] == "interrupted":
         words += [say("interrupted")]
@@ -98,7 +98,12 @@ def _needed(answer: Answer, say: Words) -> Html:
     if answer["limit"] is None:
         return say("unknown")
     limit, low, high = (say.percent(answer["limit"][end], 0) for end in ("recall", "low", "high"))
-    return say("out", target=target, limit=limit, low=low, high=high)
+    return say(_short(answer, "words"), target=target, limit=limit, low=low, high=high)
+
+
+def _short(answer: Answer, what: str) -> str:
+    """Key of the words for a curve that ends below the target."""
+    return f"frozen.{what}" if answer["quick"] else f"out.{what}"
 
 
 def _ends(need: Answer, say: Words) -> tuple[object, object]:
