@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
@@ -11,11 +12,14 @@ from typing import Any
 import numpy as np
 import pytest
 
+from springfield.doors.server.batching import Seen
+from springfield.doors.server.service import open_service
 from springfield.errors import RunError, SpringfieldError
 from springfield.images.catalog import read_catalog
 from springfield.learning.batches import examples_of
 from springfield.learning.classifier import Classifier
 from springfield.learning.freeze import freeze, thaw, thaw_trained
+from springfield.learning.neighbours import keep_neighbours
 from springfield.run import Run
 from springfield.verbs.evaluate import evaluate, stored_images
 from springfield.verbs.export import export
@@ -44,9 +48,12 @@ def leaning_run(colour_network_run: Run, tmp_path_factory: pytest.TempPathFactor
     catalog = catalog.with_columns(part=part)
     run.write_text("catalog.csv", catalog.to_csv())
     run.note(digest=catalog.digest())
-    validation = examples_of(catalog, stored_images(run, catalog, progress=False), "val")
+    images = stored_images(run, catalog, progress=False)
+    training, validation = (examples_of(catalog, images, part) for part in ("train", "val"))
     description = replace(Classifier.load(run.classifier_folder).description, trained="")
     freeze(model, network, description, validation, run.classifier_folder)
+    classifier = Classifier.load(run.classifier_folder)
+    keep_neighbours(run.classifier_folder, classifier, training, catalog["path"])
     evaluate(run.folder, progress=False)
     return run
 
@@ -150,6 +157,16 @@ def test_rebalance__held_out_labels_have_no_part_in_it(
     run.note(digest=changed.digest())
     rebalance_classifier(run, progress=False)
     assert run.read_json("rebalance.json") == rebalanced[0].read_json("rebalance.json")
+
+
+def test_rebalance__what_is_served_carries_it(rebalanced: tuple[Run, dict[str, Any]]) -> None:
+    service = open_service(rebalanced[0].folder)  # with neighbours, whose features are the same
+    files, labels = _pictures(rebalanced[0])
+    seen = asyncio.run(service.batcher.see([file.read_bytes() for file in files]))
+    service.close()
+    named = [int(each.probabilities.argmax()) for each in seen if isinstance(each, Seen)]
+    classes = Classifier.load(rebalanced[0].classifier_folder).classes
+    assert [classes[c] for c in named] == labels
 
 
 def test_rebalance__predictions_and_exports_carry_it(
