@@ -68,6 +68,8 @@ def test_needs__trains_every_budget_and_judges_all_by_the_same_images(answered: 
     assert [point["images"] for point in answer["points"]] == budgets_in(folder) == [2, 4, 7]
     assert [max(run.facts["train_counts"].values()) for run in runs] == [2, 4, 7]
     assert [run.facts["train_counts"]["mayor"] for run in runs] == [2, 2, 2]
+    plans = [run.facts["plan"] for run in runs]
+    assert len({plan["images_per_second"] for plan in plans}) == 1  # measured once
     judged = {tuple(read_predictions(run.folder / "predictions.csv").paths) for run in runs}
     assert len(judged) == 1
 

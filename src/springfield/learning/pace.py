@@ -27,16 +27,27 @@ def plan_run(recipe: Recipe, data: Examples, held_out: Examples) -> Plan:
     named = recipe.training.precision
     candidates = ("float32", "mixed_bfloat16") if named == "measured" else (named,)
     speeds = {name: _images_per_second(recipe, data, name) for name in candidates}
-    precision = max(speeds, key=lambda name: speeds[name])
-    steps = data.steps(recipe)
-    images = steps * recipe.training.batch + FORWARD * len(held_out.rows)
-    epoch_seconds = images / speeds[precision]
+    fastest = max(speeds, key=lambda name: speeds[name])
+    return plan_at(recipe, (fastest, speeds[fastest]), data.steps(recipe), len(held_out.rows))
+
+
+def plan_at(recipe: Recipe, pace: tuple[str, float], steps: int, held_out: int) -> Plan:
+    """What follows from a pace that was measured.
+
+    Args:
+        recipe: with its minutes, or its epochs.
+        pace: the precision, and training images a second in it.
+        steps: batches in an epoch.
+        held_out: images to validate by after each.
+    """
+    precision, speed = pace
+    epoch_seconds = (steps * recipe.training.batch + FORWARD * held_out) / speed
     fitting = round(recipe.training.minutes * 60 * IN_STEPS / epoch_seconds)
     return Plan(
         precision=precision,
-        images_per_second=round(speeds[precision], 1),
+        images_per_second=round(speed, 1),
         epochs=recipe.training.epochs or min(LONGEST, max(SHORTEST, fitting)),
-        save_every=max(1, round(SAVE_SECONDS * speeds[precision] / recipe.training.batch)),
+        save_every=max(1, round(SAVE_SECONDS * speed / recipe.training.batch)),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +12,9 @@ from springfield.images.catalog import Catalog, read_catalog
 from springfield.learning.budgets import budget_recipes, budgets_of
 from springfield.learning.classifier import Classifier
 from springfield.learning.memory import give_back
+from springfield.learning.pace import plan_at
 from springfield.learning.priors import under_prior
+from springfield.learning.weights import quotas
 from springfield.recipe import Recipe
 from springfield.results.measured import Measured
 from springfield.results.predictions import read_predictions
@@ -42,7 +44,7 @@ def measure_budgets(
             number = f"{len(runs) + 1} of {len(budgets)}"
             print(f"{number}: at most {budget} training images per class", file=sys.stderr)
         if not (run.folder / "run.json").exists():
-            _begin(home, run, _as_fast(chosen, runs), page)
+            _begin(home, run, chosen, runs, page)
         if run.facts["state"] != "finished":
             learn(run, progress=progress)
             give_back()  # of the training
@@ -61,17 +63,21 @@ def shared_rows(home: Run) -> Catalog:
     return read_catalog(home.catalog_file, Path(home.read_json(BEGUN)["root"]))
 
 
-def _begin(home: Run, run: Run, recipe: Recipe, page: Page) -> None:
+def _begin(home: Run, run: Run, recipe: Recipe, before: list[Run], page: Page) -> None:
+    """Begin a training at the pace of the first one.
+
+    Measured anew while the computer does other things, it would give this budget fewer epochs.
+    """
+    rows = shared_rows(home)
     known = {**asdict(page), "data": home.read_json(BEGUN)["data"], "siblings": True}
-    begin_run(shared_rows(home), run.folder, recipe, known)
-
-
-def _as_fast(recipe: Recipe, before: list[Run]) -> Recipe:
-    """The recipe with the precision that the first training measured to be the faster one."""
-    if not before:
-        return recipe
-    precision = before[0].facts["plan"]["precision"]
-    return replace(recipe, training=replace(recipe.training, precision=precision))
+    if before:
+        first = before[0].facts["plan"]
+        counts = np.array(list(home.read_json(BEGUN)["train"].values()))
+        learned = quotas(np.minimum(counts, recipe.balance.cap), recipe.balance)
+        steps = max(1, int(learned.sum()) // recipe.training.batch)
+        pace = first["precision"], first["images_per_second"]
+        known["plan"] = asdict(plan_at(recipe, pace, steps, int((rows["part"] == "val").sum())))
+    begin_run(rows, run.folder, recipe, known)
 
 
 def _measured(home: Run, runs: list[Run], budgets: list[int]) -> Measured:
