@@ -9,12 +9,12 @@ from pathlib import Path
 import numpy as np
 
 from springfield.images.catalog import Catalog, read_catalog
+from springfield.learning.balance import quotas
 from springfield.learning.budgets import budget_recipes, budgets_of
 from springfield.learning.classifier import Classifier
 from springfield.learning.memory import give_back
 from springfield.learning.pace import plan_at
 from springfield.learning.priors import under_prior
-from springfield.learning.weights import quotas
 from springfield.recipe import Recipe
 from springfield.results.measured import Measured
 from springfield.results.predictions import read_predictions
