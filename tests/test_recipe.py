@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from springfield.errors import RecipeError
-from springfield.recipe import CHOICES, RANGES, Recipe, load_recipe, recipe_from, recipe_names
+from springfield.recipe import Recipe, load_recipe, recipe_from, recipe_names
+from springfield.recipe_limits import CHOICES, RANGES
 
 
 def keys() -> dict[str, object]:
@@ -142,3 +143,8 @@ def test_ranges__hold_every_number_but_no_word() -> None:
     }
     unchecked = numbers - set(RANGES)
     assert unchecked <= {key for key in numbers if keys()[key] is False} | {"split.seed"}
+
+
+def test_scores__leave_no_class_both_few_and_many() -> None:
+    with pytest.raises(RecipeError, match=r"scores.few = 30.*scores.many = 10"):
+        load_recipe("default", ("scores.many=10", "scores.few=30"))

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, get_type_hints
 
 from springfield.errors import RecipeError, did_you_mean
+from springfield.recipe_limits import check_value
 
 
 @dataclass(frozen=True)
@@ -109,63 +110,11 @@ class Scores:
     many: int = 100  # classes with more training images than this are "many"
     few: int = 20  # those with fewer than this are "few", the rest "medium"
 
-
-CHOICES = {
-    "images.fit": ("letterbox", "crop", "stretch"),
-    "balance.copies": ("varied", "offline"),
-    "balance.sampling": ("natural", "sqrt", "uniform", "progressive"),
-    "balance.weights": ("none", "inverse", "effective"),
-    "balance.loss": ("cross-entropy", "focal", "ldam", "balanced-softmax", "logit-adjusted"),
-    "network.name": ("residual", "original", "resnet32"),
-    "training.optimizer": ("adamw", "adam", "sgd"),
-    "training.schedule": ("one-cycle", "steps", "constant"),
-    "training.precision": ("measured", "float32", "mixed_bfloat16"),
-}
-
-# The least value, and what 0 means instead; the networks halve an image's side up to five times.
-UNLESS_ZERO = {
-    "images.size": (32, "to be chosen"),
-    "images.classes": (2, "for all"),
-    "split.folds": (2, "for none"),
-}
-
-RANGES = {
-    "images.size": (0, 1024),
-    "images.classes": (0, 10**6),
-    "images.min_side": (1, 100_000),
-    "images.max_side": (1, 100_000),
-    "images.max_aspect": (1, 1000),
-    "split.val": (0.01, 0.5),
-    "split.test": (0.01, 0.5),
-    "split.folds": (0, 50),
-    "split.fold": (0, 49),
-    "balance.cap": (0, 10**9),
-    "balance.threshold": (0, 10**6),
-    "balance.tau": (0, 5),
-    "balance.deferred": (0, 1),
-    "network.width": (0.125, 8),
-    "network.dropout": (0, 0.9),
-    "augment.rotate": (0, 180),
-    "augment.zoom": (0, 0.9),
-    "augment.shift": (0, 0.5),
-    "augment.stretch": (0, 0.9),
-    "augment.light": (0, 1),
-    "augment.colour": (0, 1),
-    "augment.cutout": (0, 0.9),
-    "augment.mixup": (0, 10),
-    "augment.cutmix": (0, 10),
-    "training.seed": (0, 2**31 - 1),
-    "training.minutes": (0.01, 100_000),
-    "training.epochs": (0, 100_000),
-    "training.batch": (1, 65_536),
-    "training.learning_rate": (1e-7, 10),
-    "training.weight_decay": (0, 1),
-    "training.label_smoothing": (0, 0.9),
-    "training.ema": (0, 0.99999),
-    "training.patience": (0, 100_000),
-    "scores.many": (0, 10**9),
-    "scores.few": (0, 10**9),
-}
+    def __post_init__(self) -> None:
+        if self.few > self.many + 1:
+            raise RecipeError(
+                f"scores.few = {self.few}: above scores.many = {self.many}, a class would be both"
+            )
 
 
 @dataclass(frozen=True)
@@ -183,7 +132,9 @@ class Recipe:
     def __post_init__(self) -> None:
         for section in dataclasses.fields(self):
             for key in dataclasses.fields(getattr(self, section.name)):
-                _check(f"{section.name}.{key.name}", getattr(getattr(self, section.name), key.name))
+                check_value(
+                    f"{section.name}.{key.name}", getattr(getattr(self, section.name), key.name)
+                )
 
     def to_toml(self) -> str:
         """TOML text with every key; `load_recipe` reads it back to an equal recipe."""
@@ -249,18 +200,6 @@ def _convert(key: str, value: Any, kind: type) -> Any:
         words = {int: "a whole number", float: "a number", bool: "true or false", str: "a word"}
         raise RecipeError(f"{key} = {value!r}: it takes {words[kind]}")
     return value
-
-
-def _check(key: str, value: Any) -> None:
-    if key in CHOICES and value not in CHOICES[key]:
-        raise RecipeError(f"{key} = '{value}'{did_you_mean(str(value), CHOICES[key])}")
-    if key in UNLESS_ZERO and 0 < value < UNLESS_ZERO[key][0]:
-        least, zero = UNLESS_ZERO[key]
-        raise RecipeError(f"{key} = {value}: it must be at least {least}, or 0 {zero}")
-    if key in RANGES:
-        low, high = RANGES[key]
-        if not low <= value <= high:
-            raise RecipeError(f"{key} = {value}: it must lie between {low} and {high}")
 
 
 def _read(name_or_file: str) -> dict[str, Any]:

@@ -10,7 +10,8 @@ import pytest
 from springfield.images.catalog import Catalog
 from springfield.images.split import distinct_counts
 from springfield.learning.balance import cap_training, deal_epoch, quotas, share_done
-from springfield.recipe import CHOICES, Balance
+from springfield.recipe import Balance
+from springfield.recipe_limits import CHOICES
 
 LABELS = np.repeat([0, 1, 2], [40, 9, 3])
 

@@ -13,7 +13,8 @@ from springfield.images.catalog import Catalog
 from springfield.images.split import assign_parts
 from springfield.learning.balance import cap_training
 from springfield.learning.batches import Examples, epoch_batches, examples_of
-from springfield.recipe import CHOICES, Balance, Recipe, Split, load_recipe
+from springfield.recipe import Balance, Recipe, Split, load_recipe
+from springfield.recipe_limits import CHOICES
 
 IMAGES = np.random.default_rng(0).integers(0, 256, (50, 16, 16, 3), dtype=np.uint8)
 RECIPE = load_recipe(

@@ -22,7 +22,8 @@ from springfield.learning.losses import (
     training_loss,
 )
 from springfield.learning.weights import epoch_weights
-from springfield.recipe import CHOICES, Augment, Balance, Recipe, Training
+from springfield.recipe import Augment, Balance, Recipe, Training
+from springfield.recipe_limits import CHOICES
 
 COUNTS = np.array([500, 60, 9, 2])
 EVEN = np.full(4, 50)

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from springfield.learning.networks import NETWORKS, build_network, flops_of, layers_of
-from springfield.recipe import CHOICES, RANGES, Network
+from springfield.recipe import Network
+from springfield.recipe_limits import CHOICES, RANGES
 
 ALL = [Network(name=name, width=0.25) for name in NETWORKS]
 ALL += [Network(name="original", conv512=True), Network(width=RANGES["network.width"][0])]

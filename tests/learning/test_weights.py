@@ -7,7 +7,8 @@ import pytest
 
 from springfield.learning.balance import quotas
 from springfield.learning.weights import class_weights, epoch_weights
-from springfield.recipe import CHOICES, Balance
+from springfield.recipe import Balance
+from springfield.recipe_limits import CHOICES
 
 COUNTS = np.array([4000, 400, 40, 4])
 

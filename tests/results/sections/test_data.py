@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from springfield.recipe import CHOICES, Balance, Recipe
+from springfield.recipe import Balance, Recipe
+from springfield.recipe_limits import CHOICES
 from springfield.results.page import english, russian
 from springfield.results.page.words import Words
 from springfield.results.sections import english as sections_english
