@@ -9,9 +9,8 @@ from __future__ import annotations
 import numpy as np
 
 from springfield.errors import SpringfieldError, did_you_mean
-from springfield.learning.balance import quotas
 from springfield.learning.classifier import Description
-from springfield.learning.weights import class_weights
+from springfield.learning.guard import corrections
 from springfield.recipe import Balance
 
 WANTED = ("natural", "uniform", "estimated")
@@ -31,9 +30,7 @@ def learned_prior(counts: np.ndarray, balance: Balance) -> np.ndarray:
         counts: training images per class, int64 [C], each at least 1.
         balance: of the recipe.
     """
-    seen = quotas(counts, balance).astype(np.float64)
-    offset = {"balanced-softmax": 1.0, "logit-adjusted": balance.tau}.get(balance.loss, 0.0)
-    assumed = seen * class_weights(seen, balance.weights) / seen**offset
+    assumed = np.prod([counts, *corrections(counts, balance).values()], axis=0)
     return np.asarray(assumed / assumed.sum())
 
 
