@@ -11,7 +11,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from springfield.doors.server.limits import Limits
 
-LAST_CALL = 0.5  # seconds in which a request that was on its way at the end is still taken
+LAST_CALL = 2.0  # seconds in which a request that was on its way at the end is still taken
 
 
 class Guarded(H11Protocol):
@@ -70,17 +70,19 @@ class Guarded(H11Protocol):
 
     def shutdown(self) -> None:
         """Answer what is asked, also when it is only just on its way; then close."""
-        if self._resting():
+        if self.cycle is None or self.cycle.response_started:
+            # Nothing has told the other side that this is the end, so it may ask once more.
             self.loop.call_later(LAST_CALL, self._leave)
         else:
             super().shutdown()
 
-    def _resting(self) -> bool:
-        return self.cycle is None or self.cycle.response_complete
-
     def _leave(self) -> None:
-        if self._resting() and not self.transport.is_closing():
+        if self.transport.is_closing():
+            return
+        if self.cycle is None or self.cycle.response_complete:
             super().shutdown()
+        else:
+            self.loop.call_later(LAST_CALL, self._leave)
 
     def _watch(self) -> None:
         ours, theirs = self.conn.our_state, self.conn.their_state
