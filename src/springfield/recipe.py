@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, get_type_hints
 
 from springfield.errors import RecipeError, did_you_mean
-from springfield.recipe_limits import check_value
+from springfield.recipe_limits import BACKBONES, FROM_SCRATCH, check_value
 
 
 @dataclass(frozen=True)
@@ -60,11 +60,19 @@ class Balance:
 class Network:
     """The network that is trained."""
 
-    name: str = "residual"  # residual | original | resnet32; see learning/networks.py
+    name: str = "residual"  # see learning/networks.py; backbones in learning/backbones.py
+    weights: str = "none"  # of a backbone: none | imagenet | a file of keras.applications
     width: float = 1.0  # residual only: multiplies the number of channels
     dropout: float = 0.2
     conv512: bool = False  # original only: a fifth convolution
     mirrored: bool = True  # answers are the mean over an image and its mirror image
+
+    def __post_init__(self) -> None:
+        if self.weights != "none" and self.name in FROM_SCRATCH:
+            raise RecipeError(
+                f"network.weights = '{self.weights}': {self.name} is trained from scratch; "
+                f"choose a backbone as network.name: {', '.join(BACKBONES)}"
+            )
 
 
 @dataclass(frozen=True)

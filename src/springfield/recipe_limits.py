@@ -6,13 +6,25 @@ from typing import Any
 
 from springfield.errors import RecipeError, did_you_mean
 
+FROM_SCRATCH = ("residual", "original", "resnet32")
+BACKBONES = (
+    "mobilenetv2",
+    "mobilenetv3-small",
+    "mobilenetv3-large",
+    "efficientnetv2-b0",
+    "efficientnetv2-b2",
+    "efficientnetv2-s",
+    "convnext-tiny",
+    "resnet50v2",
+)
+
 CHOICES = {
     "images.fit": ("letterbox", "crop", "stretch"),
     "balance.copies": ("varied", "offline"),
     "balance.sampling": ("natural", "sqrt", "uniform", "progressive"),
     "balance.weights": ("none", "inverse", "effective"),
     "balance.loss": ("cross-entropy", "focal", "ldam", "balanced-softmax", "logit-adjusted"),
-    "network.name": ("residual", "original", "resnet32"),
+    "network.name": FROM_SCRATCH + BACKBONES,
     "training.optimizer": ("adamw", "adam", "sgd"),
     "training.schedule": ("one-cycle", "steps", "constant"),
     "training.precision": ("measured", "float32", "mixed_bfloat16"),

@@ -75,6 +75,11 @@ def save(folder: Path, model: keras.Model, best: list[np.ndarray], progress: Pro
         old.unlink()
 
 
+def is_begun(folder: Path) -> bool:
+    """Whether there is anything to go on from."""
+    return any(_whole(file) for file in folder.glob("*.npz"))
+
+
 def restore(folder: Path, model: keras.Model) -> tuple[list[np.ndarray], Progress]:
     """Load the newest whole checkpoint into the model; a fresh `Progress` if there is none."""
     for file in sorted(folder.glob("*.npz"), reverse=True):

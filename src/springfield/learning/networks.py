@@ -1,4 +1,4 @@
-"""Networks, trained from scratch.
+"""Networks: small ones to train from scratch, and the backbones that others have trained.
 
 Each takes uint8 images [B, S, S, 3] and ends in a layer named "features" [B, F] and
 one named "logits" [B, C], in float32: the long-tail methods and the heat maps start from these.
@@ -13,11 +13,12 @@ from typing import Any
 import keras
 from keras import layers
 
+from springfield.learning.backbones import BACKBONES, backbone
 from springfield.recipe import Network
 
 
 def residual(images: keras.KerasTensor, network: Network) -> keras.KerasTensor:
-    """Return features of a small residual network, chosen for accuracy per second on two cores.
+    """Return places of a small residual network, chosen for accuracy per second on two cores.
 
     Each stage halves the side before it normalises, so that the memory-bound layers work on a
     quarter of the pixels (as in K. Jordan, "94% on CIFAR-10 in 3.29 seconds", 2024).
@@ -30,26 +31,27 @@ def residual(images: keras.KerasTensor, network: Network) -> keras.KerasTensor:
         x = layers.BatchNormalization(momentum=0.95)(x)
         return layers.ReLU()(x)
 
+    x = _scaled(images)
     first, *stages = (8 * max(1, round(network.width * c / 8)) for c in (32, 64, 128, 256))
-    x = layers.Conv2D(first, 4, strides=2, padding="same", use_bias=False)(images)
+    x = layers.Conv2D(first, 4, strides=2, padding="same", use_bias=False)(x)
     x = layers.ReLU()(layers.BatchNormalization(momentum=0.95)(x))
     for channels in stages:
         x = conv(x, channels, halve=True)
         x = layers.Add()([x, conv(conv(x, channels), channels)])
-    return layers.GlobalAveragePooling2D(name="features")(x)
+    return x
 
 
 def original(images: keras.KerasTensor, network: Network) -> keras.KerasTensor:
-    """Return features of the network this project started from: plain convolutions and pooling."""
-    x = images
+    """Return vectors of the network this project started from: plain convolutions and pooling."""
+    x = _scaled(images)
     for channels in (32, 64, 128, 256) + ((512,) if network.conv512 else ()):
         x = layers.Conv2D(channels, 3, padding="same", activation="relu")(x)
         x = layers.MaxPooling2D()(x)
-    return layers.Dense(512, activation="relu", name="features")(layers.Flatten()(x))
+    return layers.Dense(512)(layers.Flatten()(x))
 
 
 def resnet32(images: keras.KerasTensor, network: Network) -> keras.KerasTensor:
-    """Return features of the 32-layer residual network for small images of He et al. 2016.
+    """Return places of the 32-layer residual network for small images of He et al. 2016.
 
     The yardstick of the long-tail papers: its shortcuts have no weights, new channels begin at 0.
     """
@@ -58,7 +60,7 @@ def resnet32(images: keras.KerasTensor, network: Network) -> keras.KerasTensor:
         x = layers.Conv2D(channels, 3, strides, padding="same", use_bias=False)(x)
         return layers.BatchNormalization(momentum=0.9, epsilon=1e-5)(x)
 
-    x = layers.ReLU()(normed(images, 16))
+    x = layers.ReLU()(normed(_scaled(images), 16))
     for channels in (16, 32, 64):
         for _ in range(5):
             halves = x.shape[-1] != channels
@@ -67,13 +69,19 @@ def resnet32(images: keras.KerasTensor, network: Network) -> keras.KerasTensor:
                 x = layers.AveragePooling2D(1, 2)(x)
                 x = layers.Concatenate()([x, keras.ops.zeros_like(x)])
             x = layers.ReLU()(layers.Add()([x, normed(inner, channels)]))
-    return layers.GlobalAveragePooling2D(name="features")(x)
+    return x
 
 
+def _scaled(images: keras.KerasTensor) -> keras.KerasTensor:
+    return layers.Rescaling(1 / 127.5, offset=-1)(images)
+
+
+# From bytes [B, S, S, 3] to places [B, h, w, F], or to vectors [B, F] that no mean is taken of.
 NETWORKS: dict[str, Callable[[keras.KerasTensor, Network], keras.KerasTensor]] = {
     "residual": residual,
     "original": original,
     "resnet32": resnet32,
+    **dict.fromkeys(BACKBONES, backbone),
 }
 
 
@@ -89,8 +97,9 @@ def build_network(network: Network, *, size: int, classes: int) -> keras.Model:
         A model from uint8 [B, size, size, 3] to float32 logits [B, C].
     """
     images = keras.Input((size, size, 3), dtype="uint8", name="images")
-    scaled = layers.Rescaling(1 / 127.5, offset=-1)(images)
-    features = NETWORKS[network.name](scaled, network)
+    found = NETWORKS[network.name](images, network)
+    summed = layers.GlobalAveragePooling2D if len(found.shape) == 4 else layers.ReLU
+    features = summed(name="features")(found)
     dropped = layers.Dropout(network.dropout)(features)
     logits = layers.Dense(classes, dtype="float32", name="logits")(dropped)
     return keras.Model(images, logits, name=network.name)
@@ -122,7 +131,7 @@ def flops_of(model: keras.Model) -> int:
     """
     total = 0
     for layer in model.layers:
-        if isinstance(layer, layers.Conv2D | layers.Dense):
+        if isinstance(layer, layers.Conv2D | layers.DepthwiseConv2D | layers.Dense):
             places = math.prod(layer.output.shape[1:-1])
             total += 2 * places * math.prod(layer.kernel.shape)
     return total

@@ -17,8 +17,10 @@ from springfield.images.select import check_trainable, keep_largest, leave_out
 from springfield.images.split import assign_parts
 from springfield.images.store import choose_size
 from springfield.learning import engine
+from springfield.learning.backbones import check_weights, load_pretrained
 from springfield.learning.balance import cap_training
 from springfield.learning.batches import Examples, examples_of, training_rows
+from springfield.learning.checkpoint import is_begun
 from springfield.learning.classifier import Classifier, Description
 from springfield.learning.fitting import Fitting, Plan, fresh_network
 from springfield.learning.freeze import check_agreement, freeze
@@ -101,6 +103,7 @@ def _begin(
 ) -> Run:
     """Everything up to the manifest; its tables are gone from memory when the training begins."""
     check_free(out, data)
+    check_weights(recipe.network)
     catalog = share_out(data, recipe, exclusion, progress=progress)
     known = {**asdict(page), "data": str(data.resolve())}
     return begin_run(catalog, out, recipe, known, exclusion)
@@ -197,6 +200,10 @@ def learn(run: Run, *, progress: bool) -> None:
         flops=flops_of(model),
         layers=layers_of(model),
     )
+
+    # ---- the first weights: what others trained
+    if not is_begun(run.checkpoint_folder):
+        load_pretrained(model, recipe.network)
 
     # ---- the training
     fitting = Fitting(model, training, validation, recipe, plan, run.checkpoint_folder)

@@ -1,0 +1,101 @@
+"""Backbones: networks of `keras.applications`, and the weights that others trained for them.
+
+Each expects its pixels in a range of its own; `Backbone.scale` and `Backbone.offset` bring bytes
+to it here and nowhere else. What a network rescales by itself stays in it, so a local file of
+weights fits as Keras publishes it.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+import warnings
+from collections.abc import Callable
+from contextlib import redirect_stdout
+from dataclasses import dataclass
+from pathlib import Path
+
+import keras
+from keras import applications, layers
+
+from springfield.errors import RecipeError
+from springfield.recipe import Network
+
+
+@dataclass(frozen=True)
+class Backbone:
+    """How one is built, and how bytes become what it expects: byte * scale + offset."""
+
+    build: Callable[..., keras.Model]
+    scale: float = 1.0
+    offset: float = 0.0
+
+
+BYTES = (1.0, 0.0)  # the network rescales them itself
+SIGNED = (1 / 127.5, -1.0)  # from -1 to 1
+
+BACKBONES = {
+    "mobilenetv2": Backbone(applications.MobileNetV2, *SIGNED),
+    "mobilenetv3-small": Backbone(applications.MobileNetV3Small, *BYTES),
+    "mobilenetv3-large": Backbone(applications.MobileNetV3Large, *BYTES),
+    "efficientnetv2-b0": Backbone(applications.EfficientNetV2B0, *BYTES),
+    "efficientnetv2-b2": Backbone(applications.EfficientNetV2B2, *BYTES),
+    "efficientnetv2-s": Backbone(applications.EfficientNetV2S, *BYTES),
+    "convnext-tiny": Backbone(applications.ConvNeXtTiny, *BYTES),
+    "resnet50v2": Backbone(applications.ResNet50V2, *SIGNED),
+}
+
+
+def backbone(images: keras.KerasTensor, network: Network) -> keras.KerasTensor:
+    """Return the places of a backbone with fresh weights, [B, h, w, F], from uint8 [B, S, S, 3]."""
+    made = BACKBONES[network.name]
+    scaled = layers.Rescaling(made.scale, offset=made.offset)(images)
+    return made.build(include_top=False, weights=None, input_tensor=scaled).output
+
+
+def load_pretrained(model: keras.Model, network: Network) -> None:
+    """Give a network that `build_network` made the weights that `network.weights` names.
+
+    Keras downloads those of ImageNet once and keeps them in its cache. The last layer stays.
+
+    Raises:
+        RecipeError: there is no such file, it is of another network, or nothing can be downloaded.
+    """
+    if network.weights == "none":
+        return
+    check_weights(network)
+    build = BACKBONES[network.name].build
+    try:
+        # Keras tells of a download on stdout, and only warns of layers that the file lacks.
+        with redirect_stdout(sys.stderr), warnings.catch_warnings():
+            warnings.simplefilter("error", UserWarning)
+            source = build(include_top=False, weights=network.weights, input_shape=(224, 224, 3))
+    except Exception as problem:  # Keras and h5py raise whatever they meet
+        raise RecipeError(_way_out(network, " ".join(str(problem).split()))) from problem
+    inner = keras.Model(model.input, model.get_layer("features").input)
+    inner.set_weights(source.get_weights())
+
+
+def check_weights(network: Network) -> None:
+    """Raise `RecipeError` when the file of weights that a recipe names is not there."""
+    if network.weights not in ("none", "imagenet") and not Path(network.weights).is_file():
+        raise RecipeError(
+            f"network.weights = '{network.weights}': there is no such file; "
+            'give "imagenet", "none" or a weights file of keras.applications'
+        )
+
+
+def _way_out(network: Network, reason: str) -> str:
+    if network.weights != "imagenet":
+        return (
+            f"{network.weights} does not fit {network.name} without its top ({reason[:200]}); "
+            f"give a notop weights file of {network.name}"
+        )
+    address = re.search(r"https?://\S+/(\S+?)(?=:|\s|$)", reason)
+    file = address[1] if address else f"the notop weights of {network.name}"
+    folder = Path(os.environ.get("KERAS_HOME", "~/.keras")) / "models"
+    return (
+        f"cannot download the ImageNet weights of {network.name} ({reason[:200]}); "
+        f"put {file} into {folder}, or name it: --set network.weights=FILE"
+    )
