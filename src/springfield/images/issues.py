@@ -10,8 +10,8 @@ from typing import Any
 
 from springfield.images.catalog import Catalog
 from springfield.images.labels import COLUMNS, Suspicion
+from springfield.images.layout import ENDINGS
 from springfield.images.select import leave_out
-from springfield.images.sources import ENDINGS
 from springfield.images.statistics import Statistics
 from springfield.recipe import Images
 from springfield.run import csv_text

@@ -17,7 +17,8 @@ from springfield.errors import UnreadableImageError
 from springfield.images.catalog import Catalog
 from springfield.images.decode import NO_IMAGE, Look, examine, look, read_bytes
 from springfield.images.fingerprint import LENGTH, SAMPLE, fingerprint
-from springfield.images.sources import IMAGE_ENDINGS, Source, find_sources
+from springfield.images.layout import IMAGE_ENDINGS
+from springfield.images.sources import Source, find_sources
 
 THREADS = max(2, min(4, os.cpu_count() or 2))  # each holds one decoded image at a time
 OTHERS = (b"%PDF", b"PK", b"\x1f\x8b", b"Rar!", b"\x1aE\xdf\xa3")  # how files of other types begin

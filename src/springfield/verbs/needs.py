@@ -9,6 +9,7 @@ from typing import Any
 
 from springfield.errors import OutputError
 from springfield.images.catalog import Catalog
+from springfield.images.kaggle import PREFIX, place_of
 from springfield.images.select import keep_largest
 from springfield.learning.batches import training_rows
 from springfield.learning.memory import give_back
@@ -103,13 +104,14 @@ def needs(
 
 def default_folder(data: Path, *, quick: bool) -> Path:
     """Folder for an answer when none is named: needs-<name of the data>, or that with -quick."""
-    return Path(f"needs-{data.resolve().stem}{'-quick' if quick else ''}")
+    name = Path(place_of(data).removeprefix(PREFIX)).stem
+    return Path(f"needs-{name}{'-quick' if quick else ''}")
 
 
 def _begin(home: Run, data: Path, catalog: Catalog, recipe: Recipe, *, quick: bool) -> None:
     """Write down what all trainings share, or make sure that it is what it was."""
     shared = {
-        "data": str(data.resolve()),
+        "data": place_of(data),
         "images and split": catalog.digest(),
         "recipe": recipe.to_toml(),
         "quick": quick,

@@ -11,6 +11,7 @@ from typing import Any
 from springfield import __version__
 from springfield.errors import OutputError, SpringfieldError
 from springfield.images.catalog import Catalog, read_catalog
+from springfield.images.kaggle import place_of
 from springfield.images.split import assign_parts
 from springfield.images.store import choose_size
 from springfield.learning.batches import training_rows
@@ -124,7 +125,7 @@ def _check(data: str | Path | None, asked: Comparison) -> None:
 def _begin(home: Run, data: str | Path | None, asked: Comparison) -> None:
     """Write down what all rows share, or make sure that it is what it was."""
     shared = {
-        "data": "Toonville" if data is None else str(Path(data).resolve()),
+        "data": "Toonville" if data is None else place_of(Path(data)),
         "scale": None if data is not None else asked.scale or 1.0,
         "settings": list(asked.settings),
         "version": __version__,

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from springfield.errors import DataError, did_you_mean
-from springfield.images.sources import IMAGE_ENDINGS, LITTER
+from springfield.images.layout import IMAGE_ENDINGS, LITTER
 from springfield.learning.classifier import Classifier
 from springfield.results.predictions import Predictions
 from springfield.run import check_new, csv_text, open_run, write_atomically

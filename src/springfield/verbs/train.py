@@ -12,6 +12,7 @@ from springfield import __version__
 from springfield.images.catalog import Catalog
 from springfield.images.duplicates import group_duplicates
 from springfield.images.exclude import NOTHING, Exclusion, exclude_listed, read_exclusion
+from springfield.images.kaggle import place_of
 from springfield.images.scan import scan
 from springfield.images.select import check_trainable, keep_largest, leave_out
 from springfield.images.split import assign_parts
@@ -105,7 +106,7 @@ def _begin(
     check_free(out, data)
     check_weights(recipe.network)
     catalog = share_out(data, recipe, exclusion, progress=progress)
-    known = {**asdict(page), "data": str(data.resolve())}
+    known = {**asdict(page), "data": place_of(data)}
     return begin_run(catalog, out, recipe, known, exclusion)
 
 
