@@ -66,6 +66,13 @@ class Network:
     dropout: float = 0.2
     conv512: bool = False  # original only: a fifth convolution
     mirrored: bool = True  # answers are the mean over an image and its mirror image
+    members: int = 1  # networks to train, each watched by another part of the training images
+    combine: str = "answers"  # what the mean is taken of: the members' answers | weights
+
+    @property
+    def side_by_side(self) -> int:
+        """How many networks answer together: the members, or the one that their mean makes."""
+        return self.members if self.combine == "answers" else 1
 
     def __post_init__(self) -> None:
         if self.weights != "none" and self.name in FROM_SCRATCH:
@@ -73,6 +80,22 @@ class Network:
                 f"network.weights = '{self.weights}': {self.name} is trained from scratch; "
                 f"choose a backbone as network.name: {', '.join(BACKBONES)}"
             )
+
+
+@dataclass(frozen=True)
+class Finetune:
+    """How a network goes on from weights that others trained; without such weights, not at all."""
+
+    head: bool = False  # begin with a last layer fitted on features of the network as it came
+    whole: bool = True  # then train the whole network; false: that last layer is all
+    rate_decay: float = 1.0  # a block's learning rate is this times that of the block above it
+    thaw: float = 0.0  # share of the run over which blocks begin to learn, from the last one down
+    batch_norm: str = "trained"  # trained | frozen | recalibrated: figures of varied images
+
+    @property
+    def fits_head(self) -> bool:
+        """Whether a last layer is fitted before the first step."""
+        return self.head or not self.whole
 
 
 @dataclass(frozen=True)
@@ -133,6 +156,7 @@ class Recipe:
     split: Split = field(default_factory=Split)
     balance: Balance = field(default_factory=Balance)
     network: Network = field(default_factory=Network)
+    finetune: Finetune = field(default_factory=Finetune)
     augment: Augment = field(default_factory=Augment)
     training: Training = field(default_factory=Training)
     scores: Scores = field(default_factory=Scores)
@@ -143,6 +167,11 @@ class Recipe:
                 check_value(
                     f"{section.name}.{key.name}", getattr(getattr(self, section.name), key.name)
                 )
+
+    @property
+    def tuning(self) -> Finetune:
+        """The section finetune where there are weights to go on from, else its defaults."""
+        return Finetune() if self.network.weights == "none" else self.finetune
 
     def to_toml(self) -> str:
         """TOML text with every key; `load_recipe` reads it back to an equal recipe."""
