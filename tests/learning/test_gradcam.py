@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ import pytest
 from springfield.errors import MissingExtraError
 from springfield.learning.batches import Examples
 from springfield.learning.classifier import Classifier, Description
+from springfield.learning.ensemble import side_by_side
 from springfield.learning.freeze import freeze
 from springfield.learning.gradcam import grad_cam, load_network
 from springfield.learning.networks import build_network
@@ -40,6 +42,15 @@ def test_grad_cam__of_the_original_network() -> None:
     assert found.shape == (3, 4, 4, 3)
     assert np.isfinite(found).all()
     assert found.std() > 0
+
+
+def test_grad_cam__of_networks_side_by_side_is_the_mean_of_theirs() -> None:
+    network = Network(name="original", conv512=False)
+    members = [build_network(network, size=32, classes=3) for _ in range(2)]
+    whole = build_network(replace(network, members=2), size=32, classes=3)
+    whole.set_weights(side_by_side([model.get_weights() for model in members]))
+    expected = np.mean([grad_cam(model, IMAGES) for model in members], axis=0)
+    np.testing.assert_allclose(grad_cam(whole, IMAGES), expected, atol=1e-5)
 
 
 def test_load_network__without_tensorflow(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

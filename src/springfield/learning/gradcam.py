@@ -44,17 +44,36 @@ def grad_cam(model: keras.Model, images: np.ndarray) -> np.ndarray:
     import keras
     import tensorflow as tf
 
-    from springfield.learning.networks import places_of
-
-    places = places_of(model)
-    if places is None:
-        places = [each for each in model.layers if isinstance(each, keras.layers.Conv2D)][-1].output
-    inner = keras.Model(model.input, [places, model.output])
+    inner = keras.Model(model.input, _places_and_logits(model))
     with tf.GradientTape(persistent=True) as tape:
-        values, logits = inner(tf.constant(images))
+        places, logits = inner(tf.constant(images))
         each = tf.unstack(logits, axis=1)
     maps = []
     for logit in each:
-        weights = tf.reduce_sum(tape.gradient(logit, values), axis=(1, 2), keepdims=True)
-        maps.append(tf.reduce_sum(weights * values, axis=3))
+        slopes = tape.gradient(logit, places)
+        weights = [tf.reduce_sum(slope, axis=(1, 2), keepdims=True) for slope in slopes]
+        maps.append(sum(tf.reduce_sum(w * p, axis=3) for w, p in zip(weights, places, strict=True)))
     return np.asarray(tf.stack(maps, axis=3), np.float32)
+
+
+def _places_and_logits(
+    model: keras.Model,
+) -> tuple[list[keras.KerasTensor], keras.KerasTensor]:
+    """The places that evidence is asked for, of each network side by side, and the logits."""
+    import keras
+
+    from springfield.learning.networks import members_of, places_of
+
+    def last(model: keras.Model) -> keras.KerasTensor:
+        return [each for each in model.layers if isinstance(each, keras.layers.Conv2D)][-1].output
+
+    places = places_of(model)
+    if places is not None:
+        return [places], model.output
+    members = members_of(model)
+    if not members:
+        return [last(model)], model.output
+    seen = [keras.Model(each.input, [last(each), each.output])(model.input) for each in members]
+    vectors = keras.layers.Concatenate()([vector for _, vector in seen])
+    logits = model.get_layer("logits")(model.get_layer("features")(vectors))
+    return [places for places, _ in seen], logits

@@ -97,12 +97,33 @@ def build_network(network: Network, *, size: int, classes: int) -> keras.Model:
         A model from uint8 [B, size, size, 3] to float32 logits [B, C].
     """
     images = keras.Input((size, size, 3), dtype="uint8", name="images")
-    found = NETWORKS[network.name](images, network)
+    found = _found(images, network)
     summed = layers.GlobalAveragePooling2D if len(found.shape) == 4 else layers.ReLU
     features = summed(name="features")(found)
     dropped = layers.Dropout(network.dropout)(features)
     logits = layers.Dense(classes, dtype="float32", name="logits")(dropped)
     return keras.Model(images, logits, name=network.name)
+
+
+def _found(images: keras.KerasTensor, network: Network) -> keras.KerasTensor:
+    """What the network finds in images; of several, what they find side by side.
+
+    Each of several is a model of its own, since Keras gives the layers of all the same names.
+    """
+    build = NETWORKS[network.name]
+    if network.side_by_side == 1:
+        return build(images, network)
+    each = []
+    for number in range(1, network.side_by_side + 1):
+        own = keras.Input(images.shape[1:], dtype="uint8", name="images")
+        member = keras.Model(own, build(own, network), name=f"member{number}")
+        each.append(member(images))
+    return layers.Concatenate()(each)
+
+
+def members_of(model: keras.Model) -> list[keras.Model]:
+    """The networks that stand side by side in one; none in a network that stands alone."""
+    return [layer for layer in model.layers if isinstance(layer, keras.Model)]
 
 
 def places_of(model: keras.Model) -> keras.KerasTensor | None:
@@ -112,7 +133,10 @@ def places_of(model: keras.Model) -> keras.KerasTensor | None:
 
 
 def layers_of(model: keras.Model) -> list[dict[str, Any]]:
-    """Describe the layers, from input to output: name, kind, shape (without the batch), weights."""
+    """Describe the layers, from input to output: name, kind, shape (without the batch), weights.
+
+    Of networks side by side, which are all alike, the first one's layers are told.
+    """
     return [
         {
             "name": layer.name,
@@ -120,8 +144,14 @@ def layers_of(model: keras.Model) -> list[dict[str, Any]]:
             "shape": list(layer.output.shape[1:]),
             "parameters": layer.count_params(),
         }
-        for layer in model.layers
+        for layer in _once(model)
     ]
+
+
+def _once(model: keras.Model) -> list[keras.layers.Layer]:
+    members = members_of(model)
+    alone = [layer for layer in model.layers if layer not in members]
+    return [*alone[:1], *(members[0].layers[1:] if members else ()), *alone[1:]]
 
 
 def flops_of(model: keras.Model) -> int:
@@ -131,7 +161,9 @@ def flops_of(model: keras.Model) -> int:
     """
     total = 0
     for layer in model.layers:
-        if isinstance(layer, layers.Conv2D | layers.DepthwiseConv2D | layers.Dense):
+        if isinstance(layer, keras.Model):
+            total += flops_of(layer)
+        elif isinstance(layer, layers.Conv2D | layers.DepthwiseConv2D | layers.Dense):
             places = math.prod(layer.output.shape[1:-1])
             total += 2 * places * math.prod(layer.kernel.shape)
     return total
