@@ -96,15 +96,19 @@ def under_prior(
     Raises:
         SpringfieldError: there is no such prior, or nobody knows which one the classifier assumes.
     """
-    check_prior(wanted)
     if wanted is None:
         return probabilities
+    shares = wanted_prior(probabilities, description, wanted)
+    return adjust(probabilities, np.array(description.prior), shares)
+
+
+def wanted_prior(probabilities: np.ndarray, description: Description, wanted: str) -> np.ndarray:
+    """The shares that `under_prior` adjusts its answers to, float64 [C]; raises as it does."""
+    check_prior(wanted)
     assumed = np.array(description.prior)
     if not len(assumed):
         raise SpringfieldError("this classifier does not say what prior it assumes; train it anew")
     if wanted == "estimated":
-        known = probabilities[~np.isnan(probabilities).any(axis=1)]
-        return adjust(probabilities, assumed, estimate(known, assumed))
+        return estimate(probabilities[~np.isnan(probabilities).any(axis=1)], assumed)
     natural = np.array(description.shares or description.prior)
-    even = np.full(len(assumed), 1 / len(assumed))
-    return adjust(probabilities, assumed, even if wanted == "uniform" else natural)
+    return np.full(len(assumed), 1 / len(assumed)) if wanted == "uniform" else natural

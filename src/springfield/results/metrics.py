@@ -55,7 +55,7 @@ def score(
     readable = predictions.readable
     known = predictions.where(readable)
     members = None if groups is None else np.asarray(groups)[readable]
-    evidence = _evidence(known, members)
+    evidence = evidence_of(known, members)
     draws = draw(evidence, seed)
     f1 = f1_of(*evidence.tally())
     judged = np.bincount(evidence.truth, minlength=evidence.classes) > 0
@@ -104,7 +104,11 @@ def _images(n: int, distinct: int) -> str:
     return f"{n} images of {distinct} distinct picture{'s' if distinct > 1 else ''}"
 
 
-def _evidence(known: Predictions, groups: np.ndarray | None) -> Evidence:
+def evidence_of(known: Predictions, groups: np.ndarray | None) -> Evidence:
+    """Readable predictions whose truth is known, as the intervals take them.
+
+    Raises `DataError` when an image's true class is one the predictions do not know.
+    """
     number = {name: i for i, name in enumerate(known.classes)}
     names = [str(name) for name in known.truth] if known.truth is not None else []
     for name in sorted(set(names) - set(number)):
