@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from springfield.learning.intervals import DRAWS, PRIOR, Evidence, interval
+from springfield.learning.intervals import DRAWS, LEVEL, PRIOR, Evidence
 
 
 @dataclass(frozen=True)
@@ -56,8 +56,8 @@ def expected_score(
         draws[i] = mix @ (yes / (yes + no))
     # As in `intervals.macro`, the pull of each class's prior adds up: only the spread is used.
     chances = (draws - draws.mean() + score).clip(0, 1)
-    low, high = interval(score, random.binomial(images, chances) / images)
-    return Expected(score, low or 0.0, high or 0.0)
+    low, high = np.quantile(random.binomial(images, chances) / images, LEVEL)
+    return Expected(score, min(float(low), score), max(float(high), score))
 
 
 @dataclass(frozen=True)
