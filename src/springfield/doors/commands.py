@@ -35,7 +35,12 @@ class Command:
     takes: tuple[Argument, ...]
 
 
-DATA = _argument("data", "folder DATA/<class>/image, or a table path,label", metavar="DATA")
+DATA = _argument(
+    "data",
+    "folder DATA/<class>/image, an archive's root, a table path,label, or kaggle:COMPETITION or"
+    " kaggle:OWNER/DATASET",
+    metavar="DATA",
+)
 RUN = _argument("run", "the folder of a run", metavar="RUN")
 SET = _argument(
     "--set", "change one key; may be repeated", action="append", default=[], metavar="KEY=VALUE"
@@ -194,7 +199,11 @@ COMMANDS = {
         "write a validated Kaggle submission",
         (
             RUN,
-            _argument("testdir", "the folder of test images", metavar="TESTDIR"),
+            _argument(
+                "testdir",
+                "the folder of test images, or the root of an archive that has one",
+                metavar="TESTDIR",
+            ),
             _argument("--out", "new submission Id,Expected", metavar="CSV", required=True),
             _argument("--sample", "the competition's sample submission", metavar="CSV"),
             PRIOR,

@@ -141,6 +141,21 @@ def say_facts(answer: Answer) -> str:
     return "\n".join(lines).rstrip()
 
 
+def say_submission(answer: Answer) -> str:
+    """Answers of each class, the score to expect, what it can show, and what to think of."""
+    counts = sorted(answer["classes"].items(), key=lambda item: -item[1])
+    lines = [_table(["class", "answers"], counts), ""]
+    if expected := answer["expected_score"]:
+        bounds = _interval(expected["low"], expected["high"])
+        step = f"1/{_number(round(1 / answer['smallest_change']))}"
+        lines.append(
+            f"expected score {_share(expected['score'])} ({bounds}); the leaderboard shows "
+            f"changes of {step} and more"
+        )
+    lines += [f"warning: {printable(warning)}" for warning in answer["warnings"]]
+    return "\n".join([*lines, f"{_number(answer['n'])} images: {answer['submission']}"])
+
+
 def say_reproduction(answer: Answer) -> str:
     """The original's rows and ours, here and as published."""
     rows = [
@@ -217,7 +232,7 @@ SAYS: dict[str, Callable[[Answer], str]] = {
     "needs": say_needs,
     "predict": say_predictions,
     "explain": say_facts,
-    "submit": say_facts,
+    "submit": say_submission,
     "export": say_export,
     "serve": say_serving,
     "reproduce": say_reproduction,
