@@ -28,6 +28,7 @@ LIGHT = (
     "import springfield.verbs.toons",
     "import springfield.verbs.predict",
     "import springfield.verbs.explain",
+    "import springfield.verbs.doctor",
 )
 VAGUE = {"utils", "util", "helpers", "helper", "common", "misc"}
 FILE_LINES, FUNCTION_LINES, PARAMETERS = 300, 40, 6

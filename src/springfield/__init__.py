@@ -16,6 +16,7 @@ PUBLIC = {
     "Recipe": "recipe",
     "Run": "run",
     "audit": "verbs.audit",
+    "doctor": "verbs.doctor",
     "evaluate": "verbs.evaluate",
     "export": "verbs.export",
     "explain": "verbs.explain",

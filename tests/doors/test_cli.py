@@ -12,7 +12,8 @@ from springfield.doors.cli import main
 from springfield.doors.commands import COMMANDS, Command
 
 STORY = ["demo", "toons", "audit", "split", "train", "resume", "evaluate", "rebalance", "needs",
-         "predict", "explain", "submit", "export", "serve", "reproduce"]  # fmt: skip
+         "predict", "explain", "submit", "export", "serve", "reproduce",
+         "doctor"]  # fmt: skip
 
 
 @pytest.fixture
@@ -110,6 +111,25 @@ def test_main__other_ends_are_one_line(
     shown = capfd.readouterr().err
     assert shown.startswith(f"springfield: {line}")
     assert shown.count("\n") == 1
+
+
+@pytest.mark.parametrize(("healthy", "code"), [(True, 0), (False, 2)])
+@pytest.mark.parametrize("words", [["doctor"], ["doctor", "--json"]])
+def test_main__a_setup_that_hinders_training_is_code_2(
+    words: list[str],
+    healthy: bool,
+    code: int,
+    *,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    check = {"name": "disk", "state": "ok" if healthy else "broken", "says": "so", "fix": "do"}
+    answer = {"healthy": healthy, "checks": [check]}
+    monkeypatch.setitem(cli.COMMANDS, "doctor", Command(lambda asked: answer, "doctor", ()))
+    assert main(words) == code
+    shown = capsys.readouterr()
+    assert "disk" in shown.out
+    assert shown.err == ""
 
 
 def test_main__a_missing_module_of_ours_is_a_bug(

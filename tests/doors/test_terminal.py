@@ -6,6 +6,7 @@ from springfield.doors.terminal import (
     say_audit,
     say_export,
     say_facts,
+    say_health,
     say_needs,
     say_predictions,
     say_reproduction,
@@ -219,3 +220,22 @@ def test_say_needs__says_what_each_class_needs_or_why_nobody_knows() -> None:
         "page: needs/page.html",
     ]
     assert "hidden" not in say_needs({**answer, "hidden": None})
+
+
+def test_say_health__every_step_in_a_line_and_what_mends_it_below() -> None:
+    fine = {"name": "Python", "state": "ok", "says": "Python 3.12.3, 64 bits", "fix": ""}
+    small = {"name": "GPU", "state": "note", "says": "4.0 GB", "fix": "--set training.batch=8"}
+    lost = {"name": "disk", "state": "broken", "says": "full\x1b[2J", "fix": "rm -r old"}
+    assert say_health({"healthy": True, "checks": [fine, small]}).splitlines() == [
+        "ok      Python  Python 3.12.3, 64 bits",
+        "note    GPU     4.0 GB",
+        "                -> --set training.batch=8",
+        "",
+        "Springfield can train here",
+    ]
+    assert say_health({"healthy": False, "checks": [lost]}).splitlines() == [
+        "broken  disk  full\\x1b[2J",
+        "              -> rm -r old",
+        "",
+        "something hinders training: mend the first that is broken, then ask again",
+    ]

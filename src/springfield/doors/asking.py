@@ -156,3 +156,9 @@ def ask_reproduce(asked: Namespace) -> Answer:
     comparison = Comparison(rows, asked.seeds, tuple(asked.set), asked.scale)
     page = Page(asked.lang or spoken(), asked.line)
     return reproduce(asked.data, asked.out, comparison, page=page)
+
+
+def ask_doctor(asked: Namespace) -> Answer:
+    from springfield.verbs.doctor import doctor
+
+    return doctor()

@@ -120,7 +120,9 @@ def _understand(words: list[str]) -> argparse.Namespace:
 
 def _say(asked: argparse.Namespace, answer: dict[str, Any]) -> int:
     print(json.dumps(answer) if asked.json else terminal.SAYS[asked.command](answer), flush=True)
-    return STOPPED if answer.get("state") == "interrupted" else DONE
+    if answer.get("state") == "interrupted":
+        return STOPPED
+    return DONE if answer.get("healthy", True) else YOURS
 
 
 def _complain(message: str, code: int) -> int:

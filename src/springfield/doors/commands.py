@@ -279,4 +279,9 @@ COMMANDS = {
             LANG,
         ),
     ),
+    "doctor": Command(
+        asking.ask_doctor,
+        "check each step of the set-up and say what mends it (exit code 2 if training is hindered)",
+        (),
+    ),
 }

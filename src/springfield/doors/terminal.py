@@ -220,6 +220,20 @@ def _span(need: Answer) -> str:
     return f"{_number(need['low'])} {high}"
 
 
+def say_health(answer: Answer) -> str:
+    """Every step of the set-up in a line, and below it what mends it."""
+    width = max(len(check["name"]) for check in answer["checks"])
+    lines = []
+    for check in answer["checks"]:
+        lines.append(f"{check['state']:<6}  {check['name']:<{width}}  {check['says']}")
+        if check["fix"]:
+            lines.append(f"{'':<6}  {'':<{width}}  -> {check['fix']}")
+    end = "Springfield can train here"
+    if not answer["healthy"]:
+        end = "something hinders training: mend the first that is broken, then ask again"
+    return "\n".join([*map(printable, lines), "", end])
+
+
 SAYS: dict[str, Callable[[Answer], str]] = {
     "demo": say_scores,
     "toons": say_facts,
@@ -236,6 +250,7 @@ SAYS: dict[str, Callable[[Answer], str]] = {
     "export": say_export,
     "serve": say_serving,
     "reproduce": say_reproduction,
+    "doctor": say_health,
 }
 
 

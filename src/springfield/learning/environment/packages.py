@@ -1,0 +1,105 @@
+"""Packages: is what trains installed, once, new enough, and left to work as it does?"""
+
+from __future__ import annotations
+
+import json
+import re
+from contextlib import suppress
+
+from springfield.learning.environment.facts import Facts
+from springfield.learning.environment.finding import Finding, broken, note, ok
+
+EITHER = ("tensorflow", "tensorflow-cpu")  # the same files, under two names
+TRAINS = ("keras", "opencv-python-headless")
+
+
+def packages(facts: Facts) -> Finding:
+    """What the extras cpu and gpu ask for."""
+    extra = "gpu" if facts.gpus and facts.system != "Windows" else "cpu"
+    there = [name for name in EITHER if name in facts.packages]
+    if len(there) == 2:
+        chosen = "gpu" if facts.wants_gpu else "cpu"
+        return broken(
+            "tensorflow and tensorflow-cpu are both installed and overwrite each other's files",
+            facts.in_turn(f"{facts.pip} uninstall -y {' '.join(EITHER)}", facts.install(chosen)),
+        )
+    missing = [] if there else ["tensorflow"]
+    missing += [name for name in TRAINS if name not in facts.packages]
+    if missing:
+        return broken(f"{', '.join(missing)} not installed: no training", facts.install(extra))
+    for name in (*there, *TRAINS):
+        least, found = _least(facts, name), facts.packages[name]
+        if _numbers(found) < _numbers(least):
+            kind = "gpu" if facts.wants_gpu else "cpu"
+            return broken(f"{name} {found} is too old; it takes {least}", facts.install(kind))
+    says = ", ".join(f"{name} {facts.packages[name]}" for name in (*there, *TRAINS))
+    if there == ["tensorflow-cpu"] and extra == "gpu":
+        return note(
+            f"{says}: this build of TensorFlow leaves the {facts.gpus[0].name} unused",
+            facts.in_turn(f"{facts.pip} uninstall -y tensorflow-cpu", facts.install("gpu")),
+        )
+    return ok(says)
+
+
+def keras_settings(facts: Facts) -> Finding | None:
+    """Variables and files that make Keras another one than Springfield is written for."""
+    if not facts.packages.get("keras"):
+        return None
+    backend = facts.environment.get("KERAS_BACKEND")
+    if backend and backend != "tensorflow":
+        return broken(
+            f"KERAS_BACKEND is '{backend}'; Springfield trains with Keras on TensorFlow",
+            _forget(facts, "KERAS_BACKEND"),
+        )
+    with suppress(ValueError, AttributeError):
+        chosen = json.loads(facts.files.get("keras.json", "{}")).get("backend", "tensorflow")
+        if chosen != "tensorflow" and not backend:
+            return broken(
+                f"keras.json, in the folder .keras, chooses the backend '{chosen}'",
+                'write "backend": "tensorflow" into it',
+            )
+    if facts.environment.get("TF_USE_LEGACY_KERAS", "").lower() in ("1", "true"):
+        return note(
+            "TF_USE_LEGACY_KERAS asks TensorFlow for Keras 2; Springfield's own is Keras 3",
+            _forget(facts, "TF_USE_LEGACY_KERAS"),
+        )
+    return ok("Keras on TensorFlow")
+
+
+def bytecode(facts: Facts) -> Finding | None:
+    """Without bytecode, each start reads all of TensorFlow's sources anew."""
+    if "PYTHONDONTWRITEBYTECODE" not in facts.environment:
+        return ok("Python keeps what it has compiled")
+    if facts.compiled:
+        return ok("PYTHONDONTWRITEBYTECODE is set, and TensorFlow was compiled before")
+    compile_all = f"{facts.runs} -m compileall -q {facts.quoted(facts.site)}"
+    return note(
+        "PYTHONDONTWRITEBYTECODE is set and TensorFlow is not compiled: each start takes longer",
+        facts.in_turn(_forget(facts, "PYTHONDONTWRITEBYTECODE"), compile_all),
+    )
+
+
+def text(facts: Facts) -> Finding:
+    """Names of classes and files may hold any letter."""
+    if facts.encoding.lower().replace("-", "") == "utf8":
+        return ok("UTF-8")
+    fix = "export PYTHONUTF8=1 LC_ALL=C.UTF-8"
+    if facts.system == "Windows":
+        fix = "setx PYTHONUTF8 1, and open a new window"
+    return note(f"text files are read as {facts.encoding}, not as UTF-8", fix)
+
+
+def _least(facts: Facts, name: str) -> str:
+    """The oldest version of a package that an extra accepts."""
+    for line in facts.requires:
+        if found := re.match(rf"{re.escape(name)}(\[[\w,-]+\])?>=([\w.]+)", line):
+            return found[2]
+    return "0"
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(map(int, re.findall(r"\d+", version)[:3]))
+
+
+def _forget(facts: Facts, variable: str) -> str:
+    return f"$env:{variable} = ''" if facts.system == "Windows" else f"unset {variable}"
