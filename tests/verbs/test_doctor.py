@@ -45,6 +45,7 @@ FOUND = [
     ("keras-on-jax", "Keras settings", BROKEN, "'jax'", "unset KERAS_BACKEND"),
     ("keras-json-torch", "Keras settings", BROKEN, "'torch'", '"backend": "tensorflow"'),
     ("legacy-keras", "Keras settings", NOTE, "Keras 2", "unset TF_USE_LEGACY_KERAS"),
+    ("no-kaggle-token", "Kaggle", NOTE, "no credentials", "~/.kaggle/access_token"),
     ("colab-gpu-off", "NVIDIA driver", NOTE, "Colab notebook is off", "Change runtime type"),
     ("kaggle-gpu-off", "NVIDIA driver", NOTE, "Kaggle notebook is off", "Accelerator"),
     ("no-driver", "NVIDIA driver", NOTE, "without a driver", "sudo ubuntu-drivers install"),

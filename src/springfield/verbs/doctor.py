@@ -31,6 +31,7 @@ STEPS = (  # each stands behind those it depends on
     Step("virtual environment", system.virtual_environment),
     Step("packages", packages.packages, after=("system", "Python")),
     Step("Keras settings", packages.keras_settings),
+    Step("Kaggle", packages.kaggle),
     Step("NVIDIA driver", nvidia.driver, after=("WSL",)),
     Step("GPU", nvidia.gpu, after=("WSL", "NVIDIA driver")),
     Step("TensorFlow", answer.imports, after=("processor", "packages", "Keras settings")),

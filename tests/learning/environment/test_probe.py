@@ -54,3 +54,18 @@ def test_ask_tensorflow__a_file_of_that_name_beside_is_not_taken_for_it(
     said = probing._ask_tensorflow()
     assert said.late
     assert "the wrong one" not in said.err
+
+
+@pytest.mark.parametrize("place", ["KAGGLE_API_TOKEN", "access_token", "kaggle.json", ""])
+def test_token__is_looked_for_where_kagglehub_does(
+    place: str, *, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for name in ("KAGGLE_API_TOKEN", "KAGGLE_KEY", "KAGGLE_CONFIG_DIR"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    (tmp_path / ".kaggle").mkdir()
+    if place.isupper():
+        monkeypatch.setenv(place, "secret")
+    elif place:
+        (tmp_path / ".kaggle" / place).write_text("secret")
+    assert probing._token() == bool(place)

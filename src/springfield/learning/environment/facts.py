@@ -55,6 +55,7 @@ class Facts:
     places: tuple[str, ...]  # other files that there are
     cards: int  # NVIDIA graphics cards on the bus
     free: Mapping[str, int]  # by "work", "cache", "shm"
+    token: bool = False  # whether there are credentials for Kaggle; they are not read
     nvidia_smi: Said = field(default_factory=Said)
     nvidia_query: Said = field(default_factory=Said)  # name, memory and used memory of each GPU
     tensorflow: Said = field(default_factory=Said)  # see `trial`

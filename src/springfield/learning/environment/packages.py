@@ -6,6 +6,7 @@ import json
 import re
 from contextlib import suppress
 
+from springfield.images.kaggle import TOKEN
 from springfield.learning.environment.facts import Facts
 from springfield.learning.environment.finding import Finding, broken, note, ok
 
@@ -64,6 +65,15 @@ def keras_settings(facts: Facts) -> Finding | None:
             _forget(facts, "TF_USE_LEGACY_KERAS"),
         )
     return ok("Keras on TensorFlow")
+
+
+def kaggle(facts: Facts) -> Finding | None:
+    """Data named kaggle:NAME are handed out to those who have a token."""
+    if "kagglehub" not in facts.packages or facts.notebook == "Kaggle":
+        return None
+    if facts.token:
+        return ok("there are credentials for data named kaggle:NAME")
+    return note("no credentials for data named kaggle:NAME", TOKEN)
 
 
 def bytecode(facts: Facts) -> Finding | None:

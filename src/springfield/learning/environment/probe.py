@@ -25,7 +25,10 @@ VARIABLES = (
     *("PYTHONDONTWRITEBYTECODE", "TF_USE_LEGACY_KERAS", "WSL_DISTRO_NAME"),
     *("COLAB_RELEASE_TAG", "KAGGLE_KERNEL_RUN_TYPE"),
 )
-PACKAGES = ("keras", "opencv-python-headless", "tensorflow", "tensorflow-cpu", "tf-keras")
+PACKAGES = (
+    *("kagglehub", "keras", "opencv-python-headless"),
+    *("tensorflow", "tensorflow-cpu", "tf-keras"),
+)
 FILES = (
     *("/proc/meminfo", "/sys/fs/cgroup/memory.max"),
     "/sys/fs/cgroup/memory/memory.limit_in_bytes",
@@ -67,6 +70,7 @@ def probe() -> Facts:
         places=tuple(place for place in PLACES if Path(place).exists()),
         cards=_cards(),
         free={name: free for name, path in folders.items() if (free := _free(path)) is not None},
+        token=_token(),
         nvidia_smi=_ask(smi),
         nvidia_query=_ask(smi, *QUERY),
         tensorflow=_ask_tensorflow(),
@@ -139,6 +143,15 @@ def _free(folder: Path) -> int | None:
     with suppress(OSError):
         return shutil.disk_usage(there).free if there else None
     return None
+
+
+def _token() -> bool:
+    """Whether kagglehub finds credentials; nobody looks into them."""
+    if any(os.environ.get(name) for name in ("KAGGLE_API_TOKEN", "KAGGLE_KEY")):
+        return True
+    home = Path.home() / ".kaggle"
+    legacy = Path(os.environ.get("KAGGLE_CONFIG_DIR") or home) / "kaggle.json"
+    return any(file.exists() for file in (home / "access_token", home / "access_token.txt", legacy))
 
 
 def _ask_tensorflow() -> Said:
