@@ -124,7 +124,7 @@ class Training:
     epochs: int = 0  # passes over the training rows; 0: from `minutes`
     batch: int = 32
     optimizer: str = "adamw"  # adamw | adam | sgd (with momentum 0.9)
-    learning_rate: float = 4e-3  # peak of the one-cycle schedule
+    learning_rate: float = 4e-3  # peak of the one-cycle schedule; 0: found by a short range test
     schedule: str = "one-cycle"  # one-cycle | steps | constant
     weight_decay: float = 0.02  # decoupled: a step takes this times the rate off every weight
     label_smoothing: float = 0.1

@@ -37,6 +37,7 @@ UNLESS_ZERO = {
     "images.size": (32, "to be chosen"),
     "images.classes": (2, "for all"),
     "split.folds": (2, "for none"),
+    "training.learning_rate": (1e-7, "to be found"),
 }
 
 RANGES = {
@@ -71,7 +72,7 @@ RANGES = {
     "training.minutes": (0.01, 100_000),
     "training.epochs": (0, 100_000),
     "training.batch": (1, 65_536),
-    "training.learning_rate": (1e-7, 10),
+    "training.learning_rate": (0, 10),
     "training.weight_decay": (0, 1),
     "training.label_smoothing": (0, 0.9),
     "training.ema": (0, 0.99999),

@@ -9,9 +9,9 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import keras
 import numpy as np
@@ -43,6 +43,14 @@ class Watching(Protocol):
     """Is told of the progress, and may ask to stop."""
 
     def on_step(self, progress: Progress, steps: int) -> None:
+    rate_test: dict[str, Any] | None = None  # a `RateTest`, where the recipe names no rate
+
+    def settle(self, recipe: Recipe) -> Recipe:
+        """Return the recipe with the learning rate that was found, where it names none."""
+        if not self.rate_test:
+            return recipe
+        rate = float(self.rate_test["learning_rate"])
+        return replace(recipe, training=replace(recipe.training, learning_rate=rate))
         """Called after each of the `steps` steps of an epoch."""
 
     def on_epoch(self, progress: Progress) -> None:

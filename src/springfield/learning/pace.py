@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import time
+from dataclasses import asdict, replace
 
 import numpy as np
 
 from springfield.learning.batches import Examples, epoch_batches
 from springfield.learning.fitting import Plan, fresh_network
 from springfield.recipe import Recipe
+from springfield.learning.rate_finder import find_rate
 
 TRIAL_STEPS = 8
 LONGEST = 150  # epochs; more only learns a small folder by heart
@@ -19,7 +21,7 @@ SAVE_SECONDS = 60  # training time between checkpoints inside an epoch
 
 
 def plan_run(recipe: Recipe, data: Examples, held_out: Examples) -> Plan:
-    """Measure a few training steps on `data` and decide precision, epochs and checkpoints.
+    """Measure a few training steps on `data` and decide precision, epochs, checkpoints and rate.
 
     Which precision is faster depends on the network and the processor: bfloat16 helps plain
     convolutions where there are instructions for it and slows everything else down.
@@ -28,7 +30,10 @@ def plan_run(recipe: Recipe, data: Examples, held_out: Examples) -> Plan:
     candidates = ("float32", "mixed_bfloat16") if named == "measured" else (named,)
     speeds = {name: _images_per_second(recipe, data, name) for name in candidates}
     fastest = max(speeds, key=lambda name: speeds[name])
-    return plan_at(recipe, (fastest, speeds[fastest]), data.steps(recipe), len(held_out.rows))
+    plan = plan_at(recipe, (fastest, speeds[fastest]), data.steps(recipe), len(held_out.rows))
+    if recipe.training.learning_rate:
+        return plan
+    return replace(plan, rate_test=asdict(find_rate(recipe, fastest, data)))
 
 
 def plan_at(recipe: Recipe, pace: tuple[str, float], steps: int, held_out: int) -> Plan:

@@ -64,7 +64,7 @@ def shared_rows(home: Run) -> Catalog:
 
 
 def _begin(home: Run, run: Run, recipe: Recipe, before: list[Run], page: Page) -> None:
-    """Begin a training at the pace of the first one.
+    """Begin a training at the pace of the first one, and with the rate that was found for it.
 
     Measured anew while the computer does other things, it would give this budget fewer epochs.
     """
@@ -76,7 +76,8 @@ def _begin(home: Run, run: Run, recipe: Recipe, before: list[Run], page: Page) -
         learned = quotas(np.minimum(counts, recipe.balance.cap), recipe.balance)
         steps = max(1, int(learned.sum()) // recipe.training.batch)
         pace = first["precision"], first["images_per_second"]
-        known["plan"] = asdict(plan_at(recipe, pace, steps, int((rows["part"] == "val").sum())))
+        plan = plan_at(recipe, pace, steps, int((rows["part"] == "val").sum()))
+        known["plan"] = {**asdict(plan), "rate_test": first.get("rate_test")}
     begin_run(rows, run.folder, recipe, known)
 
 

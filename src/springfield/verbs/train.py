@@ -199,6 +199,7 @@ def learn(run: Run, *, progress: bool) -> None:
         versions=versions,
         parameters=model.count_params(),
         flops=flops_of(model),
+    recipe = plan.settle(recipe)
         layers=layers_of(model),
     )
 

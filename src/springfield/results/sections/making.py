@@ -59,6 +59,8 @@ def again(story: Story, exclude: str = "") -> str:
         words += ["--set", f"training.epochs={plan['epochs']}"]
     if training.precision == "measured" and plan.get("precision"):
         words += ["--set", f"training.precision={plan['precision']}"]
+    if found := plan.get("rate_test"):
+        words += ["--set", f"training.learning_rate={found['learning_rate']}"]
     return shlex.join(words)
 
 
