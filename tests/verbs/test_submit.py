@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,12 +9,36 @@ import pytest
 
 from springfield.errors import DataError, OutputError, RunError
 from springfield.run import Run
+from springfield.verbs.evaluate import evaluate
 from springfield.verbs.submit import submit
 
 
 @pytest.fixture
 def run(colour_run: Run) -> Path:
     return colour_run.folder
+
+
+@pytest.fixture(scope="module")
+def judged_run(colour_run: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The colour run with what it says of its held-out images."""
+    folder = tmp_path_factory.mktemp("judged") / "run"
+    shutil.copytree(colour_run.folder, folder)
+    evaluate(folder, progress=False)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory, paint: Callable[..., None]) -> Path:
+    """As journey-springfield unpacks: 991 images to be named, of two of the three classes."""
+    root = tmp_path_factory.mktemp("archive")
+    for name in ("barkeeper", "clown", "mayor"):
+        paint(root / "train" / "simpsons_dataset" / name / "pic_0000.jpg", name)
+    ids = [f"img{i}.jpg" for i in range(991)]
+    for i, name in enumerate(ids):
+        paint(root / "testset" / "testset" / name, "clown" if i % 3 else "mayor", i)
+    rows = [f"{name},clown" for name in ids]
+    (root / "sample_submission.csv").write_text("\n".join(["Id,Expected", *rows]) + "\n")
+    return root
 
 
 @pytest.fixture
@@ -48,6 +73,60 @@ def test_submit__follows_the_order_of_the_sample(run: Path, testset: Path, tmp_p
     assert (tmp_path / "out.csv").read_text() == (
         "Id,Expected\nimg2.jpg,mayor\nimg1.jpg,clown\nimg0.jpg,clown\n"
     )
+
+
+def test_submit__an_archive_as_kaggle_packs_it(
+    judged_run: Path, archive: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    given = archive / "sample_submission.csv"
+    answer = submit(judged_run, archive, tmp_path / "out.csv", sample=given, progress=False)
+    wanted = [
+        f"img{i}.jpg,{'clown' if i % 3 else 'mayor'}" for i in range(991)
+    ]  # in the order of the sample
+    assert (tmp_path / "out.csv").read_text().splitlines() == ["Id,Expected", *wanted]
+    assert caplog.messages == [f"the test images are those in {archive / 'testset' / 'testset'}"]
+    assert answer["n"] == 991
+    assert answer["classes"] == {"clown": 660, "mayor": 331}
+    assert answer["smallest_change"] == 1 / 941
+    expected = answer["expected_score"]
+    assert 0 <= expected["low"] < expected["score"] == expected["high"] == 1
+
+
+def test_submit__classes_that_moved_or_never_come_are_told(
+    judged_run: Path, archive: Path, tmp_path: Path
+) -> None:
+    answer = submit(judged_run, archive / "testset", tmp_path / "out.csv", progress=False)
+    mixed, never, way_out = answer["warnings"]
+    assert "most: barkeeper 33.3% to 0.0%" in mixed
+    assert never == "1 of 3 classes are never the answer: barkeeper"
+    assert "1.000 with --prior estimated, 1.000 with --prior uniform" in way_out
+    again = submit(judged_run, archive, tmp_path / "2.csv", prior="estimated", progress=False)
+    assert len(again["warnings"]) == 2
+
+
+def test_submit__a_run_that_was_not_judged_expects_nothing(
+    run: Path, testset: Path, tmp_path: Path
+) -> None:
+    answer = submit(run, testset, tmp_path / "out.csv", progress=False)
+    assert answer["expected_score"] is None
+    assert answer["smallest_change"] == 1 / 3
+    assert "springfield evaluate" in answer["warnings"][0]
+
+
+def test_submit__images_to_learn_from_are_refused(run: Path, archive: Path, tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=r"known classes \(barkeeper, clown\): give the folder"):
+        submit(run, archive / "train", tmp_path / "out.csv")
+
+
+def test_submit__predictions_of_other_images_are_named(
+    judged_run: Path, testset: Path, tmp_path: Path
+) -> None:
+    copy = Path(shutil.copytree(judged_run, tmp_path / "copy"))
+    text = (copy / "predictions.csv").read_text()
+    (copy / "predictions.csv").write_text(text.replace("clown/", "clone/"))
+    with pytest.raises(RunError, match=r"predictions\.csv names 'clone/.*springfield evaluate"):
+        submit(copy, testset, tmp_path / "out.csv", progress=False)
+    assert not (tmp_path / "out.csv").exists()
 
 
 def test_submit__a_name_that_is_not_utf_8_is_kept(

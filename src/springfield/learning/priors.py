@@ -50,15 +50,18 @@ def adjust(probabilities: np.ndarray, assumed: np.ndarray, wanted: np.ndarray) -
     return np.asarray(weighed / np.maximum(total, 1e-30), np.float32)
 
 
-def estimate(probabilities: np.ndarray, assumed: np.ndarray) -> np.ndarray:
+def estimate(
+    probabilities: np.ndarray, assumed: np.ndarray, caution: float = CAUTION
+) -> np.ndarray:
     """The prior among unlabelled images, by expectation maximisation (Saerens et al. 2002).
 
-    Smoothed as if `CAUTION` images of the assumed prior had been seen beside them (a Dirichlet
-    prior), so that a handful of images changes little.
+    Smoothed as if some images of the assumed prior had been seen beside them (a Dirichlet prior),
+    so that a handful of images changes little.
 
     Args:
         probabilities: float32 [n, C], that hold for `assumed`.
         assumed: [C], positive.
+        caution: how many images of the assumed prior; 0: what these images say alone.
 
     Returns:
         float64 [C].
@@ -66,7 +69,7 @@ def estimate(probabilities: np.ndarray, assumed: np.ndarray) -> np.ndarray:
     shares = np.array(assumed, np.float64)
     for _ in range(ROUNDS):
         counted = adjust(probabilities, assumed, shares).sum(axis=0, dtype=np.float64)
-        before, shares = shares, counted + CAUTION * np.asarray(assumed)
+        before, shares = shares, counted + caution * np.asarray(assumed)
         shares /= shares.sum()
         if np.abs(shares - before).max() < SETTLED:
             break

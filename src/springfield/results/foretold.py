@@ -51,7 +51,8 @@ class Asked:
     def mix(self) -> np.ndarray:
         """Shares of the classes among the new images, float64 [C]."""
         if self.description.prior:
-            return estimate(self.given.probabilities, np.array(self.description.prior))
+            # Smoothed, it would lean to classes that are not there, and so would the score.
+            return estimate(self.given.probabilities, np.array(self.description.prior), caution=0)
         return _counts(self.given) / len(self.given)
 
 
