@@ -11,6 +11,7 @@ from springfield.learning.batches import Examples, epoch_batches
 from springfield.learning.fitting import Plan, fresh_network
 from springfield.recipe import Recipe
 from springfield.learning.rate_finder import find_rate
+from springfield.recipe import Recipe
 
 TRIAL_STEPS = 8
 LONGEST = 150  # epochs; more only learns a small folder by heart

@@ -192,6 +192,7 @@ def learn(run: Run, *, progress: bool) -> None:
     # ---- the network and its plan: measured once, kept for good
     versions = engine.start(seed=recipe.training.seed, deterministic=recipe.training.deterministic)
     plan = Plan(**facts["plan"]) if "plan" in facts else plan_run(recipe, training, validation)
+    recipe = plan.settle(recipe)
     model = fresh_network(recipe, plan, training)
     run.note(
         state=facts["state"] if facts["state"] == "finished" else "training",
@@ -199,7 +200,6 @@ def learn(run: Run, *, progress: bool) -> None:
         versions=versions,
         parameters=model.count_params(),
         flops=flops_of(model),
-    recipe = plan.settle(recipe)
         layers=layers_of(model),
     )
 
