@@ -9,7 +9,6 @@ import numpy as np
 
 from springfield.learning.batches import Examples, epoch_batches
 from springfield.learning.fitting import Plan, fresh_network
-from springfield.recipe import Recipe
 from springfield.learning.rate_finder import find_rate
 from springfield.recipe import Recipe
 
