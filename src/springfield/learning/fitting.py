@@ -37,12 +37,6 @@ class Plan:
     images_per_second: float  # of the training step alone
     epochs: int
     save_every: int  # steps between checkpoints inside an epoch
-
-
-class Watching(Protocol):
-    """Is told of the progress, and may ask to stop."""
-
-    def on_step(self, progress: Progress, steps: int) -> None:
     rate_test: dict[str, Any] | None = None  # a `RateTest`, where the recipe names no rate
 
     def settle(self, recipe: Recipe) -> Recipe:
@@ -51,6 +45,12 @@ class Watching(Protocol):
             return recipe
         rate = float(self.rate_test["learning_rate"])
         return replace(recipe, training=replace(recipe.training, learning_rate=rate))
+
+
+class Watching(Protocol):
+    """Is told of the progress, and may ask to stop."""
+
+    def on_step(self, progress: Progress, steps: int) -> None:
         """Called after each of the `steps` steps of an epoch."""
 
     def on_epoch(self, progress: Progress) -> None:
