@@ -243,7 +243,10 @@ def test_submit__names_every_image_by_its_file(
 ) -> None:
     done = springfield("submit", trained[0], tiny / "pier", "--out", tmp_path / "out.csv", "--json")
     rows = [line.split(",") for line in (tmp_path / "out.csv").read_text().splitlines()]
-    assert json.loads(done.stdout)["n"] == len(rows) - 1
+    answer = json.loads(done.stdout)
+    assert answer["n"] == len(rows) - 1
+    assert {"submission", "classes", "smallest_change", "warnings"} <= set(answer)
+    assert set(answer["expected_score"]) == {"score", "low", "high"}
     assert [row[0] for row in rows[1:]] == sorted(file.name for file in (tiny / "pier").iterdir())
     assert {row[1] for row in rows[1:]} <= {"barn", "mill", "pier", "tower"}
 

@@ -12,6 +12,7 @@ from springfield.doors.terminal import (
     say_reproduction,
     say_scores,
     say_split,
+    say_submission,
 )
 
 CLASS = {"precision": 0.5, "recall": 1.0, "f1": 2 / 3, "n": 120, "low": 0.4, "high": 0.81}
@@ -239,3 +240,25 @@ def test_say_health__every_step_in_a_line_and_what_mends_it_below() -> None:
         "",
         "something hinders training: mend the first that is broken, then ask again",
     ]
+
+
+def test_say_submission__what_to_expect_and_what_to_think_of() -> None:
+    answer = {
+        "submission": "out.csv",
+        "n": 1991,
+        "classes": {"clown": 331, "mayor": 1660},
+        "smallest_change": 1 / 1991,
+        "expected_score": {"score": 0.97, "low": 0.95, "high": 0.981},
+        "warnings": ["1 of 3 classes are never the answer: bar\nkeeper"],
+    }
+    assert say_submission(answer).splitlines() == [
+        "class  answers",
+        "mayor     1660",
+        "clown      331",
+        "",
+        "expected score 0.970 (0.950 to 0.981); the leaderboard shows changes of 1/1,991 and more",
+        "warning: 1 of 3 classes are never the answer: bar\\nkeeper",
+        "1,991 images: out.csv",
+    ]
+    lines = say_submission({**answer, "expected_score": None}).splitlines()
+    assert not any("expected" in line for line in lines)

@@ -132,3 +132,5 @@ def test_needs__quick_takes_one_training(pictures: Path, tmp_path: Path) -> None
 def test_default_folder__is_named_after_the_data() -> None:
     assert default_folder(Path("some/town"), quick=False) == Path("needs-town")
     assert default_folder(Path("some/town.csv"), quick=True) == Path("needs-town-quick")
+    assert default_folder(Path("kaggle:springfield"), quick=False) == Path("needs-springfield")
+    assert default_folder(Path("kaggle:alex/town"), quick=False) == Path("needs-town")
