@@ -41,7 +41,7 @@ STEPS = (  # each stands behind those it depends on
     Step("memory", room.memory),
     Step("shared memory", room.shared_memory),
     Step("disk", room.disk),
-    Step("bytecode", packages.bytecode),
+    Step("bytecode", packages.bytecode, after=("packages",)),
     Step("text", packages.text),
 )
 

@@ -57,9 +57,9 @@ def test_install__speaks_powershell_in_windows() -> None:
 
 
 def test_gpus__are_those_that_the_driver_lists() -> None:
-    said = Said(0, "Tesla T4, 15360, 0\nGPU 2, [N/A], [N/A]\n")
+    said = Said(0, "Tesla T4, 550.54.15, 15360, 0\nGPU 2, 550.54.15, [N/A], [N/A]\n")
     facts = replace(PLAIN, nvidia_smi=Said(0), nvidia_query=said)
-    assert facts.gpus == (Card("Tesla T4", 15360, 0),)
+    assert facts.gpus == (Card("Tesla T4", "550.54.15", 15360, 0),)
     assert replace(facts, nvidia_smi=Said(9)).gpus == ()
 
 

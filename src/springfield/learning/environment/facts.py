@@ -28,6 +28,7 @@ class Card:
     """A GPU, as nvidia-smi lists it; memory in MiB."""
 
     name: str
+    driver: str
     memory: int
     used: int
 
@@ -57,7 +58,7 @@ class Facts:
     free: Mapping[str, int]  # by "work", "cache", "shm"
     token: bool = False  # whether there are credentials for Kaggle; they are not read
     nvidia_smi: Said = field(default_factory=Said)
-    nvidia_query: Said = field(default_factory=Said)  # name, memory and used memory of each GPU
+    nvidia_query: Said = field(default_factory=Said)  # of each GPU, see `Card`
     tensorflow: Said = field(default_factory=Said)  # see `trial`
 
     @cached_property
@@ -81,9 +82,9 @@ class Facts:
             return ()
         rows = csv.reader(self.nvidia_query.out.splitlines(), skipinitialspace=True)
         return tuple(
-            Card(row[0], int(row[1]), int(row[2]))
+            Card(row[0], row[1], int(row[2]), int(row[3]))
             for row in rows
-            if len(row) == 3 and row[1].isdigit() and row[2].isdigit()
+            if len(row) == 4 and row[2].isdigit() and row[3].isdigit()
         )
 
     @cached_property

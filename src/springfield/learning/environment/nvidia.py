@@ -12,7 +12,7 @@ from springfield.learning.environment.facts import Facts
 from springfield.learning.environment.finding import Finding, broken, note, ok
 
 OLDEST = {"Linux": (525, 60), "Windows": (528, 33)}  # drivers; under WSL it is Windows'
-SMALL = 6 * 1024  # MiB; a card with less runs out of memory with what papers and recipes set
+SMALL = 6 * 1024  # MiB; with less, large images or batches may not fit
 ALONE = "no NVIDIA GPU: CPU only, which is fine, springfield trains on it"
 NEW_DRIVER = "install the newest driver from nvidia.com/drivers in Windows"
 RESTART = "in PowerShell: wsl --shutdown; then open Ubuntu again"
@@ -63,17 +63,17 @@ def driver(facts: Facts) -> Finding | None:
         return _trouble(facts, hidden, INSIDE_LINUX)
     if facts.nvidia_smi.code != 0:
         return _refusal(facts, said)
-    found = re.search(r"Driver Version:\s*([\d.]+)", said)
-    if not found:
-        return _trouble(facts, "nvidia-smi names no driver", _newer(facts))
+    if not facts.gpus:
+        return _trouble(facts, "nvidia-smi lists no GPU", _newer(facts))
+    number = facts.gpus[0].driver
     kind = "Windows" if facts.wsl or facts.system == "Windows" else "Linux"
-    version = tuple(map(int, found[1].split(".")[:2]))
+    version = tuple(map(int, re.findall(r"\d+", number)[:2]))
     if version < OLDEST[kind]:
         least = ".".join(map(str, OLDEST[kind]))
         return _trouble(
-            facts, f"driver {found[1]} is too old for CUDA 12, it takes {least}", _newer(facts)
+            facts, f"driver {number} is too old for CUDA 12, it takes {least}", _newer(facts)
         )
-    return ok(f"driver {found[1]}")
+    return ok(f"driver {number}")
 
 
 def gpu(facts: Facts) -> Finding | None:

@@ -40,7 +40,10 @@ PLACES = (
 )
 WSL_SMI = "/usr/lib/wsl/lib/nvidia-smi"
 NVIDIA, DISPLAY = "0x10de", "0x03"  # as the PCI bus numbers them
-QUERY = ("--query-gpu=name,memory.total,memory.used", "--format=csv,noheader,nounits")
+QUERY = (
+    "--query-gpu=name,driver_version,memory.total,memory.used",
+    "--format=csv,noheader,nounits",
+)
 SOON, PATIENT = 30, 300  # seconds; the first answer of a new GPU can take minutes
 
 

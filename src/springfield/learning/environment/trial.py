@@ -14,7 +14,11 @@ def main() -> None:
     """Import TensorFlow and Keras, list the GPUs, multiply matrices and convolve on the first."""
     import tensorflow as tf
 
-    _say("tensorflow", version=tf.__version__, cuda=tf.sysconfig.get_build_info()["is_cuda_build"])
+    _say(
+        "tensorflow",
+        version=tf.__version__,
+        cuda=tf.sysconfig.get_build_info().get("is_cuda_build"),
+    )
 
     import keras
 
