@@ -48,6 +48,11 @@ def test_foretell__another_mix_is_told_with_numbers_names_and_a_way_out() -> Non
     assert way_out.endswith("with --prior uniform")
 
 
+def test_mix__is_what_these_images_say_alone() -> None:
+    given = Predictions(np.array(["1.jpg"]), CLASSES, np.array([[0, 0, 0.001, 0.999]], np.float32))
+    np.testing.assert_allclose(Asked(given, DESCRIPTION).mix(), [0, 0, 0, 1], atol=0.01)
+
+
 @pytest.mark.parametrize("prior", [None, "estimated", "uniform"])
 def test_foretell__under_every_prior_it_expects_what_comes(prior: str | None) -> None:
     given = answered((0.05, 0.05, 0.5, 0.4), 2000, 3)

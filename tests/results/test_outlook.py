@@ -36,6 +36,16 @@ def test_expected_score__a_class_that_was_never_judged_may_be_anything() -> None
     assert expected_score(judged, np.array([0.0, 0.0, 1.0]), images=10) is None
 
 
+def test_expected_score__caution_about_each_class_does_not_add_up() -> None:
+    truth = np.repeat(np.arange(40), 3)  # two of three right, in each class
+    answers = np.where(np.arange(120) % 3, truth, (truth + 1) % 40)
+    judged = Evidence(truth, answers, np.arange(120), 40)
+    found = expected_score(judged, np.full(40, 1 / 40), images=100_000)
+    assert found is not None
+    assert found.score == pytest.approx(2 / 3)
+    assert (found.low + found.high) / 2 == pytest.approx(2 / 3, abs=0.01)
+
+
 def test_expected_score__few_images_leave_more_to_luck() -> None:
     judged = evidence_of([0] * 90 + [1] * 10, [0] * 80 + [1] * 20)
     few, many = (expected_score(judged, np.array([0.9, 0.1, 0]), images=n) for n in (20, 20000))
