@@ -21,6 +21,8 @@ plots/, network.svg     its pictures as files of their own
 log/                    TensorBoard
 exports/                what `export` wrote, a folder per format
 folds/                  the runs of the further folds, 2 to split.folds, if there are any
+members/                the runs of the networks that are combined, if there are any
+members.json            what each of them scored, and all together
 provisional.npz         classes that were added while it was served
 ======================  ==========================================================
 """
@@ -80,6 +82,13 @@ class Run:
     def learned_folds(self) -> list[Run]:
         """This run, and those of its further folds that have been trained."""
         return [self, *(fold for fold in self.further_folds if fold.is_learned)]
+
+    @property
+    def members(self) -> list[Run]:
+        """Runs of the networks that this one's is combined of, begun or not; none: it is one."""
+        count = self.recipe.network.members
+        numbers = range(1, count + 1) if count > 1 else range(0)
+        return [Run(self.folder / "members" / str(number)) for number in numbers]
 
     @property
     def is_begun(self) -> bool:

@@ -15,6 +15,7 @@ sha256    str     of the file's bytes
 error     str     why the file cannot be decoded; "" for a readable image
 group     int64   near-duplicate group (from `duplicates`)
 fold      int64   which fold tests it, from 0; -1: none (from `folds`, where asked for)
+member    int64   which network, from 1, it watches instead of teaching; 0: none (where asked for)
 part      str     "train", "val", "test", or "" for an image left out (from `split`)
 reason    str     why it was left out; "" otherwise
 ========  ======  ==============================================================
@@ -35,8 +36,8 @@ from springfield.errors import DataError
 from springfield.run import csv_lines
 
 Column = np.ndarray  # [n], str or int64
-INTEGER = ("width", "height", "bytes", "group", "fold")
-DIGESTED = ("path", "label", "sha256", "group", "fold", "part")
+INTEGER = ("width", "height", "bytes", "group", "fold", "member")
+DIGESTED = ("path", "label", "sha256", "group", "fold", "part", "member")
 BLOCK = 1000  # rows that are Python's strings at one time
 
 

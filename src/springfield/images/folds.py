@@ -16,14 +16,15 @@ from springfield.recipe import Split
 NEVER = -1  # the fold of an image that none of them tests
 
 
-def deal_folds(catalog: Catalog, shares: Split) -> Catalog:
+def deal_folds(catalog: Catalog, shares: Split, key: str = "split.folds") -> Catalog:
     """Add the column ``fold``: which of ``shares.folds`` folds tests a row, from 0, or `NEVER`.
 
     Whole groups are dealt, those of the rarest class first, each to the fold with the fewest images
     of its class. No class ever lies in one fold alone, so that each is learned from in all of them;
     a class of 1 distinct picture is therefore never tested. Like the parts, the folds depend on
     the seed, the paths, the labels and the groups only.
-    Raises `RecipeError` when there are more folds than any class has distinct pictures.
+    Raises `RecipeError`, naming `key`, when there are more folds than any class has distinct
+    pictures.
     """
     groups = groups_of(catalog, shares.seed)
     members = by_label(groups)
@@ -31,8 +32,8 @@ def deal_folds(catalog: Catalog, shares: Split) -> Catalog:
     most = len(members.get(largest, ()))
     if shares.folds > most:
         raise RecipeError(
-            f"split.folds = {shares.folds}: the largest class, {largest}, has {most} distinct "
-            f"pictures; choose {most} folds or fewer"
+            f"{key} = {shares.folds}: the largest class, {largest}, has {most} distinct "
+            f"pictures; choose {most} or fewer"
         )
     table = _Table(members, shares.folds)
     for label in rarest_first(members):

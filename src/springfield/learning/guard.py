@@ -1,4 +1,4 @@
-"""Guard: says where the balance asks too much of the images, or corrects the same thing twice."""
+"""Guard: says where a recipe asks too much of the images, corrects twice, or works in vain."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 
 from springfield.learning.balance import quotas
 from springfield.learning.weights import class_weights
-from springfield.recipe import Balance
+from springfield.recipe import Balance, Network
 
 REPEATED = 20  # times an epoch above which an image is likely to be learned by heart
 OFFSETS = ("balanced-softmax", "logit-adjusted")  # losses that take the prior off the logits
@@ -58,6 +58,16 @@ def balance_warnings(counts: dict[str, int], balance: Balance) -> list[str]:
     return warnings + _stacked(
         (names[least], names[most]), gain, images[most] / images[least], balance
     )
+
+
+def network_warnings(network: Network) -> list[str]:
+    """Say what of the network will do harm, or nothing."""
+    if network.members == 1 or network.combine == "answers" or network.weights != "none":
+        return []
+    return [
+        "network.combine = 'weights' takes the mean of networks that began with different weights "
+        "and so have little in common; set network.weights, or network.combine = 'answers'"
+    ]
 
 
 def _by_heart(names: list[str], times: np.ndarray) -> list[str]:

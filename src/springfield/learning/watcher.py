@@ -27,8 +27,9 @@ class Watcher:
 
     def __init__(self, run: Run, plan: Plan, *, show: bool) -> None:
         self.run, self.plan = run, plan
-        split = run.recipe.split
-        self._fold = f"fold {split.fold + 1}/{split.folds}, " if split.folds else ""
+        split, member = run.recipe.split, run.facts.get("member")
+        self._which = f"fold {split.fold + 1}/{split.folds}, " if split.folds else ""
+        self._which += f"member {member}, " if member else ""
         self._bar: Any = tqdm(
             total=plan.epochs,
             unit="epoch",
@@ -43,7 +44,7 @@ class Watcher:
         """Move the bar."""
         done = progress.epoch + progress.step / steps
         epoch = f"epoch {progress.epoch + 1}/{self.plan.epochs}"
-        self._bar.set_description_str(self._fold + epoch, False)
+        self._bar.set_description_str(self._which + epoch, False)
         self._bar.set_postfix_str(
             f"{progress.images_per_second():.0f} images/s, loss {progress.mean_loss():.3f}"
             + (f", best macro-F1 {progress.best:.3f}" if progress.history else ""),

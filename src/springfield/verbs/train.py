@@ -25,7 +25,7 @@ from springfield.learning.checkpoint import is_begun
 from springfield.learning.classifier import Classifier, Description
 from springfield.learning.fitting import Fitting, Plan, fresh_network
 from springfield.learning.freeze import check_agreement, freeze
-from springfield.learning.guard import balance_warnings
+from springfield.learning.guard import balance_warnings, network_warnings
 from springfield.learning.memory import give_back
 from springfield.learning.neighbours import keep_neighbours
 from springfield.learning.networks import flops_of, layers_of
@@ -42,6 +42,7 @@ from springfield.verbs.background import judge_background
 from springfield.verbs.evaluate import evaluate, kept_rows, stored_images
 from springfield.verbs.folds import fold_catalog, fold_recipe, inherited
 from springfield.verbs.labels import review_labels
+from springfield.verbs.members import beginning_of, combine_members, deal_members
 from springfield.verbs.rebalance import rebalance_classifier
 
 
@@ -133,6 +134,7 @@ def begin_run(
     catalog = keep_largest(catalog, recipe.images.classes)
     natural = training_rows(catalog).counts()
     catalog = cap_training(catalog, recipe.balance.cap, recipe.split.seed)
+    catalog = deal_members(catalog, recipe)
 
     learned = training_rows(catalog).counts()
     facts = {
@@ -145,7 +147,7 @@ def begin_run(
         "classes": list(natural),
         "natural_counts": natural,
         "train_counts": learned,
-        "warnings": balance_warnings(learned, recipe.balance),
+        "warnings": balance_warnings(learned, recipe.balance) + network_warnings(recipe.network),
     }
     if exclusion.name:
         facts["exclude"] = exclusion.facts()
@@ -183,6 +185,9 @@ def _carry_out(run: Run, *, progress: bool) -> Run:
 
 def learn(run: Run, *, progress: bool) -> None:
     """From the manifest to the classifier; the network is gone from memory when it is judged."""
+    if run.members:
+        _learn_members(run, progress=progress)
+        return
     facts, recipe = run.facts, run.recipe
 
     # ---- the pixels: every image decoded once, into one array on disk
@@ -221,6 +226,21 @@ def learn(run: Run, *, progress: bool) -> None:
         epochs_done=fitting.progress.epoch,
         freezing_difference=check_agreement(classifier, whole, training.images[:64]),
     )
+
+
+def _learn_members(run: Run, *, progress: bool) -> None:
+    """The members, each a run of its own, until the user stops one; then all of them as one."""
+    for member in run.members:
+        if not member.is_begun:
+            begin_run(*beginning_of(run, member))
+        if member.facts["state"] != "finished":
+            run.note(state="training")
+            learn(member, progress=progress)
+            give_back()  # of the training
+            run.note(plan=member.facts["plan"])
+        if member.facts["state"] == "interrupted":
+            break
+    combine_members(run, _description(run), progress=progress)
 
 
 def _learn_folds(run: Run, *, progress: bool) -> None:

@@ -77,4 +77,6 @@ ENGLISH = {
     " nothing to correct; set {setting}",
     "said.both": "balance.threshold = {threshold} and balance.sampling = '{sampling}' both even"
     " the classes out; one of them is enough",
+    "said.soup": "network.combine = 'weights' takes the mean of networks that began with different"
+    " weights and so have little in common; set network.weights, or network.combine = 'answers'",
 }

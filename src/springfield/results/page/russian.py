@@ -98,4 +98,6 @@ RUSSIAN = {
     " исправлять больше нечего; задайте {setting}.",
     "said.both": "И balance.threshold = {threshold}, и balance.sampling = '{sampling}' выравнивают"
     " классы; достаточно чего-то одного.",
+    "said.soup": "При network.combine = 'weights' усредняются веса сетей, которые начинали с разных"
+    " весов и мало похожи друг на друга; задайте network.weights или network.combine = 'answers'.",
 }
