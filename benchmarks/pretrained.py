@@ -1,0 +1,122 @@
+"""What weights that others trained are worth, at several numbers of images per class.
+
+    python benchmarks/pretrained.py DATA --out FOLDER --weights FILE [--budgets 5 20 50 155]
+        [--seeds 0] [--minutes 2]
+
+Three ways learn from the same rows and are judged by the same held-out images: the default recipe
+from scratch, `full-marks-cpu` with the last layer alone, and `full-marks-cpu` with the whole
+network; the first and the last have the same minutes. Runs that are there already are not trained
+again. Writes FOLDER/results.json and FOLDER/gain.svg, and prints a table in Markdown.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import statistics
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from springfield.results.plots.svg import (
+    Scale,
+    dot,
+    drawing,
+    grid_along,
+    grid_up,
+    path,
+    stand_alone,
+    text,
+)
+
+WAYS = {"from scratch": "gold", "last layer": "red", "fine-tuned": "blue"}
+LEFT, RIGHT, TOP, BOTTOM = 46, 700, 30, 330
+
+
+def main() -> None:
+    """Run the command above."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("data", type=Path)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--weights", type=Path, required=True)
+    parser.add_argument("--budgets", type=int, nargs="+", default=[5, 20, 50, 155])
+    parser.add_argument("--seeds", type=int, nargs="+", default=[0])
+    parser.add_argument("--minutes", type=float, default=2)
+    asked = parser.parse_args()
+    found = [
+        {"way": way, "images": budget, "seed": seed, **_train(asked, way, budget, seed)}
+        for seed in asked.seeds
+        for budget in asked.budgets
+        for way in WAYS
+    ]
+    (asked.out / "results.json").write_text(json.dumps(found, indent=1) + "\n")
+    (asked.out / "gain.svg").write_text(stand_alone(_plot(found)), encoding="utf-8")
+    print(_table(found))
+
+
+def _train(asked: argparse.Namespace, way: str, budget: int, seed: int) -> dict[str, Any]:
+    out = asked.out / f"{way.replace(' ', '-')}-{budget}-seed{seed}"
+    settings = [f"balance.cap={budget}", f"split.seed={seed}", f"training.seed={seed}"]
+    if way == "last layer":
+        settings += [f"network.weights={asked.weights}", "finetune.whole=false"]
+    else:
+        settings += ["training.epochs=0", f"training.minutes={asked.minutes}"]
+    if way == "fine-tuned":
+        settings += [f"network.weights={asked.weights}"]
+    recipe = "default" if way == "from scratch" else "full-marks-cpu"
+    words = [word for setting in settings for word in ("--set", setting)]
+    if not (out / "scores.json").exists():
+        command = ["train", asked.data, "--out", out, "--recipe", recipe, *words, "--json"]
+        subprocess.run(
+            [sys.executable, "-m", "springfield", *map(str, command)],
+            stdout=subprocess.DEVNULL,
+            check=True,
+        )
+    scores = json.loads((out / "scores.json").read_text())
+    return {key: scores[key] for key in ("accuracy", "macro_f1", "n", "seconds")}
+
+
+def _means(found: list[dict[str, Any]], way: str, key: str) -> dict[int, float]:
+    """Mean over the seeds by images per class."""
+    budgets = sorted({row["images"] for row in found})
+    return {
+        budget: statistics.fmean(
+            row[key] for row in found if row["way"] == way and row["images"] == budget
+        )
+        for budget in budgets
+    }
+
+
+def _table(found: list[dict[str, Any]]) -> str:
+    lines = ["| images a class | " + " | ".join(WAYS) + " |", "|---|" + "---|" * len(WAYS)]
+    accuracy, macro = ({w: _means(found, w, key) for w in WAYS} for key in ("accuracy", "macro_f1"))
+    for budget in sorted({row["images"] for row in found}):
+        cells = [f"{accuracy[way][budget]:.3f}, {macro[way][budget]:.3f}" for way in WAYS]
+        lines.append(f"| {budget} | " + " | ".join(cells) + " |")
+    return "\n".join(lines)
+
+
+def _plot(found: list[dict[str, Any]]) -> Any:
+    budgets = sorted({row["images"] for row in found})
+    along = Scale(0.8 * budgets[0], 1.2 * budgets[-1], LEFT, RIGHT, log=True)
+    up = Scale(0, 1, BOTTOM, TOP)
+    shapes = []
+    for way, colour in WAYS.items():
+        points = [(along(n), up(y)) for n, y in _means(found, way, "macro_f1").items()]
+        shapes += [path(points, f"line {colour}"), *(dot(*p, 4, f"fill-{colour}") for p in points)]
+        shapes.append(text(RIGHT + 8, points[-1][1] + 4, way, "strong"))
+    return drawing(
+        RIGHT + 110,
+        BOTTOM + 50,
+        "macro-F1 against training images per class",
+        text(0, 14, "macro-F1 on held-out images", "axis"),
+        grid_up(up, LEFT, RIGHT, lambda value: f"{value:g}"),
+        grid_along(along, TOP, BOTTOM, lambda value: f"{value:g}"),
+        text((LEFT + RIGHT) / 2, BOTTOM + 42, "training images per class", "axis middle"),
+        *shapes,
+    )
+
+
+if __name__ == "__main__":
+    main()
