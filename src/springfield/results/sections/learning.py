@@ -9,6 +9,7 @@ from springfield.results.page.document import figure, section
 from springfield.results.page.html import Html, tag
 from springfield.results.page.words import Words
 from springfield.results.plots.curves import training_panels
+from springfield.results.rate_page import rate_figure
 from springfield.results.sections.story import Story
 
 
@@ -23,7 +24,8 @@ def training(story: Story, say: Words) -> Html | None:
         best=_best(story, say),
     )
     panels = tag("div", *training_panels(story.history, say), class_="pair")
-    return section("training", say, figure(panels, caption))
+    rates = rate_figure(story.rate_test, say) if story.rate_test else None
+    return section("training", say, figure(panels, caption), rates)
 
 
 def network(story: Story, say: Words) -> Html | None:
