@@ -60,6 +60,15 @@ def ask_train(asked: Namespace) -> Answer:
     return answers.of_run(train(asked.data, asked.out, recipe, exclude=asked.exclude, page=page))
 
 
+def ask_rate(asked: Namespace) -> Answer:
+    recipe = load_recipe(asked.recipe, tuple(asked.set))  # a slip is told before the long import
+    with quiet():
+        from springfield.verbs.rate import rate
+        from springfield.verbs.train import Page
+
+    return rate(asked.data, asked.out, recipe, page=Page(asked.lang or spoken(), asked.line))
+
+
 def ask_resume(asked: Namespace) -> Answer:
     with quiet():
         from springfield.verbs.train import resume

@@ -141,6 +141,18 @@ COMMANDS = {
             LANG,
         ),
     ),
+    "rate": Command(
+        asking.ask_rate,
+        "find the learning rate by a range test: the first minute of a run, with a plot",
+        (
+            DATA,
+            _argument(
+                "--out", "new run folder, for resume to go on with", metavar="RUN", required=True
+            ),
+            *RECIPE,
+            LANG,
+        ),
+    ),
     "resume": Command(
         asking.ask_resume, "go on with an interrupted run, to the same weights", (RUN, LANG)
     ),

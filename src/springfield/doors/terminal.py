@@ -187,6 +187,17 @@ def say_serving(answer: Answer) -> str:
     return f"serving {answer['run']} at {answer['url']} (Ctrl-C ends it)"
 
 
+def say_rate(answer: Answer) -> str:
+    """The rate, where it comes from, and how to go on."""
+    low, high = (f"{answer[end]:.2g}" for end in ("low", "high"))
+    lines = [
+        f"learning rate {answer['learning_rate']:.2g}: a quarter of {high}, where the loss begins "
+        f"to rise (it falls fastest at {low})",
+        f"train with it: springfield resume {answer['run']}",
+    ]
+    return "\n".join(lines + _pointers(answer, "page"))
+
+
 def say_needs(answer: Answer) -> str:
     """Every class with what it has and needs, then the answer, and how a hidden budget came out."""
     rows = [
@@ -240,6 +251,7 @@ SAYS: dict[str, Callable[[Answer], str]] = {
     "audit": say_audit,
     "split": say_split,
     "train": say_scores,
+    "rate": say_rate,
     "resume": say_scores,
     "evaluate": say_scores,
     "rebalance": say_scores,

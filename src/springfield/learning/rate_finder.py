@@ -54,7 +54,8 @@ def find_rate(recipe: Recipe, precision: str, data: Examples) -> RateTest:
         RecipeError: the loss does not fall at any rate.
     """
     steady = replace(recipe.training, schedule="constant", learning_rate=LOWEST, ema=0.0)
-    recipe = replace(recipe, training=steady)
+    at_once = replace(recipe.finetune, thaw=0.0)  # every block must stand the rate
+    recipe = replace(recipe, training=steady, finetune=at_once)
     steps = round(PER_DECADE * math.log10(HIGHEST / LOWEST)) + 1
     plan = Plan(precision, 0.0, epochs=math.ceil(steps / data.steps(recipe)), save_every=steps)
     model = fresh_network(recipe, plan, data)

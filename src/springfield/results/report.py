@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from springfield.results import rebalance_english, rebalance_russian
+from springfield.results import (
+    members_english,
+    members_russian,
+    rate_english,
+    rate_russian,
+    rebalance_english,
+    rebalance_russian,
+)
 from springfield.results.network_picture import network_picture
 from springfield.results.page import english, russian
 from springfield.results.page.document import document
@@ -16,6 +23,7 @@ from springfield.results.plots.bars import class_bars
 from springfield.results.plots.calibration import calibration_plot
 from springfield.results.plots.confusion import confusion_matrix
 from springfield.results.plots.curves import training_curves
+from springfield.results.plots.rates import rate_plot
 from springfield.results.plots.svg import stand_alone
 from springfield.results.sections import english as sections_english
 from springfield.results.sections import russian as sections_russian
@@ -27,6 +35,7 @@ from springfield.results.sections.folds import folds
 from springfield.results.sections.labels import labels
 from springfield.results.sections.learning import network, training
 from springfield.results.sections.making import making, warnings
+from springfield.results.sections.members import members
 from springfield.results.sections.mistakes import by_training_images, confusion, mistakes
 from springfield.results.sections.overview import overview
 from springfield.results.sections.rebalance import rebalance
@@ -40,12 +49,16 @@ TABLES = {
         plots_english.ENGLISH,
         sections_english.ENGLISH,
         rebalance_english.ENGLISH,
+        members_english.ENGLISH,
+        rate_english.ENGLISH,
     ),
     "ru": (
         russian.RUSSIAN,
         plots_russian.RUSSIAN,
         sections_russian.RUSSIAN,
         rebalance_russian.RUSSIAN,
+        members_russian.RUSSIAN,
+        rate_russian.RUSSIAN,
     ),
 }
 SECTIONS = {
@@ -60,6 +73,7 @@ SECTIONS = {
     "background": background,
     "calibration": calibration,
     "sets": sets,
+    "members": members,
     "training": training,
     "network": network,
     "data": data,
@@ -94,6 +108,8 @@ def _pictures(story: Story, say: Words) -> dict[str, Html]:
     found = {}
     if story.epochs:
         found["plots/training.svg"] = training_curves(story.history, say)
+    if story.rate_test:
+        found["plots/rates.svg"] = rate_plot(story.rate_test, say)
     if story.parts():
         found["plots/classes.svg"] = class_bars(bars(story), say)
     if story.judged and "confusion" in story.judged:

@@ -81,7 +81,7 @@ def train(
     """
     check_language(page.language)
     exclusion = read_exclusion(exclude)
-    run = _begin(Path(data), Path(out), recipe, exclusion, page=page, progress=progress)
+    run = begin(Path(data), Path(out), recipe, exclusion, page=page, progress=progress)
     return _carry_out(run, progress=progress)
 
 
@@ -100,7 +100,7 @@ def resume(folder: str | Path, *, progress: bool = True, language: str | None = 
     return _carry_out(run, progress=progress)
 
 
-def _begin(
+def begin(
     data: Path, out: Path, recipe: Recipe, exclusion: Exclusion, *, page: Page, progress: bool
 ) -> Run:
     """Everything up to the manifest; its tables are gone from memory when the training begins."""
@@ -191,7 +191,7 @@ def learn(run: Run, *, progress: bool) -> None:
     facts, recipe = run.facts, run.recipe
 
     # ---- the pixels: every image decoded once, into one array on disk
-    training, validation = _examples(run, progress=progress)
+    training, validation = examples(run, progress=progress)
     give_back()  # of the table
 
     # ---- the network and its plan: measured once, kept for good
@@ -282,7 +282,7 @@ def _description(run: Run) -> Description:
     )
 
 
-def _examples(run: Run, *, progress: bool) -> tuple[Examples, Examples]:
+def examples(run: Run, *, progress: bool) -> tuple[Examples, Examples]:
     """The rows to learn from and those to watch by."""
     kept = kept_rows(run)
     images = stored_images(run, kept, progress=progress)

@@ -25,7 +25,7 @@ class Story:
     facts: dict[str, Any]
     recipe: Recipe
     catalog: Catalog | None
-    history: dict[str, list[float]]  # a list per column of history.csv, a value per epoch
+    history: dict[str, list[float]]  # a list per column of history.csv (of the first member's)
     scores: dict[str, Any] | None
     predictions: Predictions | None
 
@@ -52,6 +52,12 @@ class Story:
     def precision(self) -> str:
         """The number format it was trained in; "" when unknown."""
         return str(self.facts.get("plan", {}).get("precision", ""))
+
+    @property
+    def rate_test(self) -> dict[str, Any] | None:
+        """What the range test measured, where the recipe names no learning rate."""
+        found = self.facts.get("plan", {}).get("rate_test")
+        return dict(found) if found else None
 
     @property
     def epochs(self) -> int:
@@ -101,7 +107,7 @@ def read_story(run: Run) -> Story:
         facts=facts,
         recipe=run.recipe,
         catalog=_catalog(run, Path(str(facts.get("data", ".")))),
-        history=read_history(run.history_file),
+        history=read_history((run.members or [run])[0].history_file),
         scores=_scores(run),
         predictions=_predictions(run),
     )
