@@ -23,6 +23,7 @@ from typing import Any, NoReturn
 from springfield import __version__
 from springfield.doors import terminal
 from springfield.doors.commands import COMMANDS
+from springfield.doors.text import printable
 from springfield.errors import MissingExtraError, SpringfieldError, did_you_mean
 
 DONE, OURS, YOURS, STOPPED = 0, 1, 2, 130
@@ -126,7 +127,7 @@ def _say(asked: argparse.Namespace, answer: dict[str, Any]) -> int:
 
 
 def _complain(message: str, code: int) -> int:
-    line = terminal.printable(" ".join(message.split()))
+    line = printable(" ".join(message.split()))
     print(f"springfield: {line}", file=sys.stderr)
     return code
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from typing import Any
+
+from springfield.doors.text import interval, number, pointers, printable, share, table
 
 Answer = dict[str, Any]
 
@@ -14,19 +16,19 @@ def say_scores(answer: Answer) -> str:
         [
             name,
             score["n"],
-            _share(score["precision"]),
-            _share(score["recall"]),
-            _share(score["f1"]),
-            _interval(score["low"], score["high"]),
+            share(score["precision"]),
+            share(score["recall"]),
+            share(score["f1"]),
+            interval(score["low"], score["high"]),
             "" if score.get("verdict", "ok") == "ok" else score["verdict"],
         ]
         for name, score in answer["classes"].items()
     ]
     head = ["class", "n", "precision", "recall", "F1", "95 % interval", ""]
-    lines = [_table(head, rows), ""]
+    lines = [table(head, rows), ""]
     for key, word in (("accuracy", "accuracy"), ("macro_f1", "macro-F1")):
-        bounds = _interval(answer.get(f"{key}_low"), answer.get(f"{key}_high"))
-        lines.append(f"{word} {_share(answer[key])} ({bounds}) on {_number(answer['n'])} images")
+        bounds = interval(answer.get(f"{key}_low"), answer.get(f"{key}_high"))
+        lines.append(f"{word} {share(answer[key])} ({bounds}) on {number(answer['n'])} images")
     lines += [
         *_rebalanced(answer),
         *_folds(answer.get("folds")),
@@ -34,7 +36,7 @@ def say_scores(answer: Answer) -> str:
     ]
     if answer.get("state") == "interrupted":
         lines.append(f"interrupted; go on with: springfield resume {answer['run']}")
-    return "\n".join(lines + _pointers(answer, "run", "page"))
+    return "\n".join(lines + pointers(answer, "run", "page"))
 
 
 def _rebalanced(answer: Answer) -> list[str]:
@@ -43,7 +45,7 @@ def _rebalanced(answer: Answer) -> list[str]:
     if done:
         lines.append(f"last layer: {done['kept']}, of {done['tried']} tried")
     if before:
-        scores = f"accuracy {_share(before['accuracy'])}, macro-F1 {_share(before['macro_f1'])}"
+        scores = f"accuracy {share(before['accuracy'])}, macro-F1 {share(before['macro_f1'])}"
         lines.append(f"with the last layer as it was trained: {scores}")
     stale = done["stale_exports"] if done else []
     return lines + [f"{export} still answers as before; export anew" for export in stale]
@@ -56,7 +58,7 @@ def _folds(folds: Answer | None) -> list[str]:
     known = [each["accuracy"] for each in folds["each"] if each["accuracy"] is not None]
     of = "" if len(folds["each"]) == folds["count"] else f"{len(folds['each'])} of "
     said = f"each image judged once in {of}{folds['count']} folds, by a network new to it"
-    spread = f"; accuracy by fold {_share(min(known))} to {_share(max(known))}" if known else ""
+    spread = f"; accuracy by fold {share(min(known))} to {share(max(known))}" if known else ""
     return [said + spread]
 
 
@@ -64,15 +66,15 @@ def say_audit(answer: Answer) -> str:
     """Images per class and issues per kind."""
     classes = sorted(answer["classes"].items(), key=lambda item: -item[1])
     found = [[kind, n] for kind, n in answer["issues"].items() if n]
-    listed = f", {_number(answer['excluded'])} excluded" if answer.get("excluded") else ""
+    listed = f", {number(answer['excluded'])} excluded" if answer.get("excluded") else ""
     lines = [
-        f"{_number(answer['images'])} images in {len(classes)} classes{listed}",
+        f"{number(answer['images'])} images in {len(classes)} classes{listed}",
         "",
-        _table(["class", "images"], classes),
+        table(["class", "images"], classes),
         "",
-        _table(["issue", "files"], found) if found else "no issues found",
+        table(["issue", "files"], found) if found else "no issues found",
     ]
-    return "\n".join(lines + _pointers(answer, "page"))
+    return "\n".join(lines + pointers(answer, "page"))
 
 
 def say_split(answer: Answer) -> str:
@@ -80,25 +82,25 @@ def say_split(answer: Answer) -> str:
     head = ["class", *answer["parts"]]
     rows = [[name, *parts.values()] for name, parts in answer["classes"].items()]
     rows.append(["all", *answer["parts"].values()])
-    tested = ", ".join(map(_number, answer.get("folds", ())))
+    tested = ", ".join(map(number, answer.get("folds", ())))
     folds = [f"tested by fold: {tested}"] if tested else []
-    return "\n".join([_table(head, rows), *folds, *_pointers(answer, "digest", "table")])
+    return "\n".join([table(head, rows), *folds, *pointers(answer, "digest", "table")])
 
 
 def say_predictions(answer: Answer) -> str:
     """A row per image and per span of a video, or only the totals when they went to a file."""
     if answer["csv"]:
         what = "images and spans of video" if answer.get("timeline") else "images"
-        said = f"{_number(answer['n'])} {what}, {answer['unreadable']} unreadable: {answer['csv']}"
-        return "\n".join([said, *_pointers(answer, "timeline")])
+        said = f"{number(answer['n'])} {what}, {answer['unreadable']} unreadable: {answer['csv']}"
+        return "\n".join([said, *pointers(answer, "timeline")])
     rows = [
-        [*_place(row["path"]), row["label"] or "-", _share(row["probability"]), row["error"]]
+        [*_place(row["path"]), row["label"] or "-", share(row["probability"]), row["error"]]
         for row in answer["predictions"]
     ]
     head = ["file", "seconds", "label", "probability", ""]
     if any(row[1] for row in rows):
-        return _table(head, rows)
-    return _table(["image", *head[2:]], [[row[0], *row[2:]] for row in rows])
+        return table(head, rows)
+    return table(["image", *head[2:]], [[row[0], *row[2:]] for row in rows])
 
 
 def _place(path: str) -> tuple[str, str]:
@@ -112,21 +114,21 @@ def _place(path: str) -> tuple[str, str]:
 def say_export(answer: Answer) -> str:
     """Every class before and after, how far both agree, and where the export is."""
     rows = [
-        [name, of["n"], _share(of["original_f1"]), _share(of["f1"]), of["verdict"]]
+        [name, of["n"], share(of["original_f1"]), share(of["f1"]), of["verdict"]]
         for name, of in answer["classes"].items()
     ]
     lines = [
-        _table(["class", "n", "F1 before", "F1 after", ""], rows),
+        table(["class", "n", "F1 before", "F1 after", ""], rows),
         "",
-        f"the same answer to {answer['agreement']:.2%} of {_number(answer['n'])} held-out images; "
+        f"the same answer to {answer['agreement']:.2%} of {number(answer['n'])} held-out images; "
         f"probabilities differ by at most {answer['max_difference']:.2g}",
     ]
     for key, word in (("accuracy", "accuracy"), ("macro_f1", "macro-F1")):
         lines.append(
-            f"{word} {_share(answer[f'original_{key}'])} before, {_share(answer[key])} after"
+            f"{word} {share(answer[f'original_{key}'])} before, {share(answer[key])} after"
         )
-    lines.append(f"{answer['format']}: {_number(answer['bytes'])} bytes")
-    return "\n".join(lines + _pointers(answer, "path"))
+    lines.append(f"{answer['format']}: {number(answer['bytes'])} bytes")
+    return "\n".join(lines + pointers(answer, "path"))
 
 
 def say_facts(answer: Answer) -> str:
@@ -135,25 +137,25 @@ def say_facts(answer: Answer) -> str:
     for key, value in answer.items():
         if isinstance(value, dict):
             counts = sorted(value.items(), key=lambda item: -item[1])
-            lines += ["", _table([key, "images"], counts), ""] if counts else []
+            lines += ["", table([key, "images"], counts), ""] if counts else []
         else:
-            lines.append(f"{key}: {_number(value) if isinstance(value, int) else value}")
+            lines.append(f"{key}: {number(value) if isinstance(value, int) else value}")
     return "\n".join(lines).rstrip()
 
 
 def say_submission(answer: Answer) -> str:
     """Answers of each class, the score to expect, what it can show, and what to think of."""
     counts = sorted(answer["classes"].items(), key=lambda item: -item[1])
-    lines = [_table(["class", "answers"], counts), ""]
+    lines = [table(["class", "answers"], counts), ""]
     if expected := answer["expected_score"]:
-        bounds = _interval(expected["low"], expected["high"])
-        step = f"1/{_number(round(1 / answer['smallest_change']))}"
+        bounds = interval(expected["low"], expected["high"])
+        step = f"1/{number(round(1 / answer['smallest_change']))}"
         lines.append(
-            f"expected score {_share(expected['score'])} ({bounds}); the leaderboard shows "
+            f"expected score {share(expected['score'])} ({bounds}); the leaderboard shows "
             f"changes of {step} and more"
         )
     lines += [f"warning: {printable(warning)}" for warning in answer["warnings"]]
-    return "\n".join([*lines, f"{_number(answer['n'])} images: {answer['submission']}"])
+    return "\n".join([*lines, f"{number(answer['n'])} images: {answer['submission']}"])
 
 
 def say_reproduction(answer: Answer) -> str:
@@ -163,11 +165,11 @@ def say_reproduction(answer: Answer) -> str:
             row["row"],
             " x ".join(map(str, row["taken"])) if row["taken"] else "all",
             row["n"],
-            _share(row["accuracy"]),
+            share(row["accuracy"]),
             f"± {row['accuracy_sd']:.3f}"
             if row["accuracy_sd"] is not None
-            else _interval(row["accuracy_low"], row["accuracy_high"]),
-            _share(row["macro_f1"]),
+            else interval(row["accuracy_low"], row["accuracy_high"]),
+            share(row["macro_f1"]),
             round(row["seconds"]),
             "-" if row["published"] is None else f"{row['published']:.2f}",
         ]
@@ -176,10 +178,10 @@ def say_reproduction(answer: Answer) -> str:
     ]
     bounds = "95 % interval" if all("±" not in row[4] for row in rows) else "spread"
     head = ["row", "images", "n", "accuracy", bounds, "macro-F1", "seconds", "published"]
-    lines = [_table(head, rows)]
+    lines = [table(head, rows)]
     if answer["state"] == "interrupted":
         lines.append("interrupted; the same command goes on")
-    return "\n".join(lines + _pointers(answer, "page"))
+    return "\n".join(lines + pointers(answer, "page"))
 
 
 def say_serving(answer: Answer) -> str:
@@ -195,7 +197,7 @@ def say_rate(answer: Answer) -> str:
         f"to rise (it falls fastest at {low})",
         f"train with it: springfield resume {answer['run']}",
     ]
-    return "\n".join(lines + _pointers(answer, "page"))
+    return "\n".join(lines + pointers(answer, "page"))
 
 
 def say_needs(answer: Answer) -> str:
@@ -204,31 +206,31 @@ def say_needs(answer: Answer) -> str:
         [
             name,
             of["images"],
-            _share(of["points"][-1]["recall"] if of["points"] else None),
+            share(of["points"][-1]["recall"] if of["points"] else None),
             "-" if of["needs"] is None else of["needs"],
             _span(of),
         ]
         for name, of in answer["classes"].items()
     ]
     head = ["class", "has", "recall", "needs", "95 % interval"]
-    lines = [_table(head, rows), "", answer["says"]]
+    lines = [table(head, rows), "", answer["says"]]
     if hidden := answer["hidden"]:
-        bounds = _interval(hidden["low"], hidden["high"])
+        bounds = interval(hidden["low"], hidden["high"])
         lines.append(
-            f"largest budget hidden: mean recall {_share(hidden['predicted'])} ({bounds}) "
-            f"predicted, {_share(hidden['measured'])} measured"
+            f"largest budget hidden: mean recall {share(hidden['predicted'])} ({bounds}) "
+            f"predicted, {share(hidden['measured'])} measured"
         )
-    return "\n".join(lines + _pointers(answer, "page"))
+    return "\n".join(lines + pointers(answer, "page"))
 
 
 def _span(need: Answer) -> str:
     """The interval of a number of images, or why there is no number."""
     if need["more_than"] is not None:
-        return f"more than {_number(need['more_than'])}"
+        return f"more than {number(need['more_than'])}"
     if need["needs"] is None:
         return "cannot be judged" if need["limit"] is None else "hardly reached by images alone"
-    high = "or more" if need["high"] is None else f"to {_number(need['high'])}"
-    return f"{_number(need['low'])} {high}"
+    high = "or more" if need["high"] is None else f"to {number(need['high'])}"
+    return f"{number(need['low'])} {high}"
 
 
 def say_health(answer: Answer) -> str:
@@ -264,43 +266,3 @@ SAYS: dict[str, Callable[[Answer], str]] = {
     "reproduce": say_reproduction,
     "doctor": say_health,
 }
-
-
-def printable(text: str) -> str:
-    """The text with control characters escaped: a file's name must not steer the terminal."""
-    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
-
-
-def _table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """Columns of text: the first and the last lean left, numbers lean right."""
-    cells = [[printable(str(cell)) for cell in row] for row in (head, *rows)]
-    widths = [max(len(row[i]) for row in cells) for i in range(len(head))]
-    numeric = [all(_is_number(row[i]) for row in cells[1:]) for i in range(len(head))]
-    lines = [
-        "  ".join(
-            cell.rjust(width) if right else cell.ljust(width)
-            for cell, width, right in zip(row, widths, numeric, strict=True)
-        ).rstrip()
-        for row in cells
-    ]
-    return "\n".join(lines)
-
-
-def _is_number(cell: str) -> bool:
-    return cell == "-" or cell.replace(".", "", 1).replace(",", "").isdigit()
-
-
-def _pointers(answer: Answer, *keys: str) -> list[str]:
-    return [f"{key}: {answer[key]}" for key in keys if answer.get(key)]
-
-
-def _share(value: float | None) -> str:
-    return "-" if value is None else f"{value:.3f}"
-
-
-def _interval(low: float | None, high: float | None) -> str:
-    return "-" if low is None or high is None else f"{low:.3f} to {high:.3f}"
-
-
-def _number(n: int) -> str:
-    return f"{n:,}"
