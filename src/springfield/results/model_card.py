@@ -20,6 +20,7 @@ from springfield.results.page.words import Words
 from springfield.results.sections.background import by_reliance, read_background
 from springfield.results.sections.confidence import read_classifier
 from springfield.results.sections.making import again
+from springfield.results.sections.members import read_members
 from springfield.results.sections.story import Story, read_story
 from springfield.run import Run
 
@@ -72,12 +73,23 @@ def _what(story: Story, say: Words) -> str:
         f"{say.number(story.facts.get('parameters', 0))} weights, trained from scratch on "
         f"{say.number(sum(story.train_counts.values()))} images of {size} × {size} pixels."
     )
-    if story.facts.get("state") != "finished":
+    if found := read_members(story):
+        text += _members(found, story.recipe.network.combine)
+    elif story.facts.get("state") != "finished":
         text += f" Its training was interrupted after {story.epochs} epochs."
     if not scores:
         return text + " It has not been judged yet."
     lists = (("Intended use", uses(story, say)), ("Limits", limits(story, say)))
     return "\n\n".join([text, *(f"## {title}\n\n{_list(lines)}" for title, lines in lists)])
+
+
+def _members(found: dict[str, Any], combine: str) -> str:
+    count, done = found["count"], len(found["each"])
+    text = (
+        f" It is made of {count} networks, each trained without its own part of these images, "
+        f"which chose the epoch that was kept, by the mean of their {combine}."
+    )
+    return text if done == count else f"{text} Training was interrupted with {done} of them there."
 
 
 def _scores(story: Story, say: Words) -> str:

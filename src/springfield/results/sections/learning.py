@@ -6,7 +6,7 @@ import math
 
 from springfield.results.network_picture import network_picture
 from springfield.results.page.document import figure, section
-from springfield.results.page.html import Html, tag
+from springfield.results.page.html import Html, join, tag
 from springfield.results.page.words import Words
 from springfield.results.plots.curves import training_panels
 from springfield.results.rate_page import rate_figure
@@ -23,6 +23,8 @@ def training(story: Story, say: Words) -> Html | None:
         time=say.duration(story.seconds or 0.0),
         best=_best(story, say),
     )
+    if (count := story.recipe.network.members) > 1:
+        caption = join([caption, say("training.members", n=count)], " ")
     panels = tag("div", *training_panels(story.history, say), class_="pair")
     rates = rate_figure(story.rate_test, say) if story.rate_test else None
     return section("training", say, figure(panels, caption), rates)
@@ -39,6 +41,8 @@ def network(story: Story, say: Words) -> Html | None:
         parameters=say("network.parameters", n=int(weights)) if weights else "",
         flops=say("network.flops", n=round(flops / 1e6)) if flops else "",
     )
+    if (count := story.recipe.network.side_by_side) > 1:
+        caption = join([caption, say("network.members", n=count)])
     return section("network", say, figure(network_picture(layers, say), caption, wide=True))
 
 

@@ -7,6 +7,7 @@ import math
 from springfield.results.page.html import Html, join, tag
 from springfield.results.page.tables import figures
 from springfield.results.page.words import Words
+from springfield.results.sections.members import read_members
 from springfield.results.sections.story import Story
 
 Figure = tuple[object, object, object | None]  # what it is, the number, what belongs to it
@@ -61,6 +62,8 @@ def _deck(story: Story, say: Words) -> Html:
     if not stopped:
         return words
     early = say("deck.stopped", n=story.epochs)
+    if found := read_members(story):
+        early = say("deck.stopped_members", n=len(found["each"]), count=found["count"])
     if folds := story.folds:
         fold = folds["each"][-1]["fold"]
         early = say("deck.stopped_fold", fold=fold, count=folds["count"])
@@ -71,6 +74,8 @@ def _figures(story: Story, say: Words) -> list[Figure]:
     shown = _judged(story, say) if story.judged else _so_far(story, say)
     if story.seconds is not None:
         epochs = say("count.epochs", n=story.epochs)
+        if found := read_members(story):
+            epochs = say("fig.members", n=len(found["each"]), epochs=epochs)
         if story.folds:
             epochs = say("fig.folds", n=len(story.folds["each"]), epochs=epochs)
         shown.append((say("fig.time"), say.duration(story.seconds), epochs))
