@@ -26,6 +26,10 @@ class RecipeError(SpringfieldError):
     """A recipe names an unknown key or holds a value outside its range."""
 
 
+class DivergedError(RecipeError):
+    """The loss is no longer a number: the learning rate is too high for the rest of the recipe."""
+
+
 class RunError(SpringfieldError):
     """A run folder is missing, unfinished, damaged or in the way."""
 

@@ -32,6 +32,7 @@ EXTRAS = {
     "keras": "cpu",
     "cv2": "cpu",
     "pyarrow": "parquet",
+    "optuna": "sweep",
     "fastapi": "serve",
     "uvicorn": "serve",
     "prometheus_client": "serve",

@@ -16,7 +16,7 @@ from typing import Any, Protocol
 import keras
 import numpy as np
 
-from springfield.errors import RecipeError
+from springfield.errors import DivergedError
 from springfield.learning import checkpoint
 from springfield.learning.balance import share_done
 from springfield.learning.batches import Examples, epoch_batches
@@ -140,7 +140,7 @@ class Fitting:
             own = None if weights is None else targets @ weights
             loss, accuracy = self.model.train_on_batch(images, targets, own)
             if not math.isfinite(loss):
-                raise RecipeError(
+                raise DivergedError(
                     f"training.learning_rate = {self.recipe.training.learning_rate}: the loss is "
                     f"no longer a number in epoch {now.epoch + 1}; choose a lower one"
                 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -183,7 +184,7 @@ def _carry_out(run: Run, *, progress: bool) -> Run:
     return run
 
 
-def learn(run: Run, *, progress: bool) -> None:
+def learn(run: Run, *, progress: bool, watched: Callable[..., Watcher] = Watcher) -> None:
     """From the manifest to the classifier; the network is gone from memory when it is judged."""
     if run.members:
         _learn_members(run, progress=progress)
@@ -213,8 +214,7 @@ def learn(run: Run, *, progress: bool) -> None:
         load_pretrained(model, recipe.network)
 
     # ---- the training
-    fitting = Fitting(model, training, validation, recipe, plan, run.checkpoint_folder)
-    with Watcher(run, plan, show=progress) as watcher:
+    with watched(run, plan, show=progress) as watcher:
         done = fitting.run(watcher)
 
     # ---- the classifier, calibrated
