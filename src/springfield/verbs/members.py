@@ -139,7 +139,7 @@ def _tell(run: Run, learned: list[Run], validation: Examples) -> None:
         if not len(validation.rows):
             return None
         given = Classifier.load(folder).probabilities(validation.images[r] for r in validation.rows)
-        return round(macro_f1_of(validation.labels, given.argmax(axis=1)), 6)
+        return macro_f1_of(validation.labels, given.argmax(axis=1))
 
     each = []
     for member in learned:
@@ -151,7 +151,7 @@ def _tell(run: Run, learned: list[Run], validation: Examples) -> None:
                 "train": int((parts == "train").sum()),
                 "watched": int((parts == "val").sum()),
                 "epochs": len(history.get("epoch", [])),
-                "watched_macro_f1": round(max(own), 6) if own else None,
+                "watched_macro_f1": max(own, default=None),
                 "macro_f1": score(member.classifier_folder),
             }
         )
