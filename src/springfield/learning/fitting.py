@@ -22,6 +22,12 @@ from springfield.learning.balance import share_done
 from springfield.learning.batches import Examples, epoch_batches
 from springfield.learning.checkpoint import Progress
 from springfield.learning.engine import seed_all, use_precision
+from springfield.learning.finetuning import (
+    block_rates,
+    fit_head,
+    freeze_normalisation,
+    recalibrate,
+)
 from springfield.learning.losses import training_loss
 from springfield.learning.networks import build_network
 from springfield.learning.optimizers import build_optimizer
@@ -63,7 +69,7 @@ class Watching(Protocol):
 def compile_network(model: keras.Model, recipe: Recipe, *, counts: np.ndarray, steps: int) -> None:
     """Attach loss and optimizer for a run of `steps` steps on int64 [C] images of each class."""
     model.compile(
-        optimizer=build_optimizer(recipe.training, steps),
+        optimizer=build_optimizer(recipe.training, steps, block_rates(model, recipe.tuning, steps)),
         loss=training_loss(recipe.balance, counts, smoothing=recipe.training.label_smoothing),
         metrics=["accuracy"],
         jit_compile=False,
@@ -76,7 +82,9 @@ def fresh_network(recipe: Recipe, plan: Plan, data: Examples) -> keras.Model:
     seed_all(recipe.training.seed)
     use_precision(plan.precision)
     model = build_network(recipe.network, size=data.images.shape[1], classes=len(data.classes))
-    steps = plan.epochs * data.steps(recipe)
+    if recipe.tuning.batch_norm == "frozen":
+        freeze_normalisation(model)
+    steps = max(1, plan.epochs * data.steps(recipe))
     compile_network(model, recipe, counts=data.counts(), steps=steps)
     return model
 
@@ -94,6 +102,25 @@ class Fitting:
     progress: Progress = field(default_factory=Progress)
     best: list[np.ndarray] = field(default_factory=list)  # weights of the best epoch so far
     _ticked: float = 0.0  # when `progress.seconds` was last brought up to date
+
+    def begin(self, *, progress: bool) -> dict[str, float]:
+        """Fit a last layer to the network as it came, and keep it for the first step.
+
+        Args:
+            progress: show a bar on stderr.
+
+        Returns:
+            What it scores on the validation rows, where there are any, and the seconds it took.
+        """
+        began = time.perf_counter()
+        if self.recipe.tuning.batch_norm == "recalibrated":
+            recalibrate(self.model, self.train, self.recipe, epoch=0)
+        fit_head(self.model, self.train, self.recipe, progress=progress)
+        scores = validation_scores(self.model, self.val)
+        self.progress.seconds = time.perf_counter() - began
+        self._save()
+        found = {**scores, "seconds": self.progress.seconds}
+        return {name: round(value, 4) for name, value in found.items() if math.isfinite(value)}
 
     def run(self, watcher: Watching) -> bool:
         """Train to the end of the plan, from the newest checkpoint if there is one.
@@ -160,6 +187,8 @@ class Fitting:
         if self.recipe.training.ema and now.epoch >= self.plan.epochs // 2:
             # before, the rate is so high that the average belongs to no network that ever was
             self.model.optimizer.finalize_variable_values(self.model.trainable_variables)
+        if self.recipe.tuning.batch_norm == "recalibrated":
+            recalibrate(self.model, self.train, self.recipe, epoch=now.epoch)
         scores = validation_scores(self.model, self.val)
         if not scores["val_macro_f1"] < now.best:  # nan, without validation rows: the newest
             now.best, now.best_epoch = scores["val_macro_f1"], now.epoch

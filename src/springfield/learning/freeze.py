@@ -11,6 +11,7 @@ from pathlib import Path
 
 import keras
 import numpy as np
+from tqdm import tqdm
 
 from springfield.errors import RunError, SpringfieldError
 from springfield.learning.batches import Examples
@@ -178,18 +179,25 @@ def answering_model(plain: keras.Model, network: Network, temperature: float) ->
 
 
 def view_features(
-    plain: keras.Model, network: Network, examples: Examples, batch: int = 64
+    plain: keras.Model,
+    network: Network,
+    examples: Examples,
+    *,
+    batch: int = 64,
+    progress: bool = False,
 ) -> np.ndarray:
     """Features of each image and, with `network.mirrored`, its mirror image: float32 [n, V, F]."""
     inner = keras.Model(plain.input, plain.get_layer("features").output)
     views = 2 if network.mirrored else 1
     found = np.empty((len(examples.rows), views, inner.output.shape[-1]), np.float32)
-    for start in range(0, len(found), batch):
-        rows = examples.rows[start : start + batch]
-        images = examples.images[np.resize(rows, batch)]  # a full batch: one graph for all
-        for view in range(views):
-            looked = images[:, :, ::-1] if view else images
-            found[start : start + len(rows), view] = inner.predict_on_batch(looked)[: len(rows)]
+    with tqdm(total=len(found), desc="features", unit="img", disable=not progress) as bar:
+        for start in range(0, len(found), batch):
+            rows = examples.rows[start : start + batch]
+            images = examples.images[np.resize(rows, batch)]  # a full batch: one graph for all
+            for view in range(views):
+                looked = images[:, :, ::-1] if view else images
+                found[start : start + len(rows), view] = inner.predict_on_batch(looked)[: len(rows)]
+            bar.update(len(rows))
     return found
 
 

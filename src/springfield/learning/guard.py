@@ -8,10 +8,11 @@ import numpy as np
 
 from springfield.learning.balance import quotas
 from springfield.learning.weights import class_weights
-from springfield.recipe import Balance, Network
+from springfield.recipe import Balance, Finetune, Network, Recipe
 
 REPEATED = 20  # times an epoch above which an image is likely to be learned by heart
 OFFSETS = ("balanced-softmax", "logit-adjusted")  # losses that take the prior off the logits
+UNNORMALISED = ("convnext-tiny",)  # backbones without batch normalisation
 SLACK = 1.5  # factor by which a correction may miss evenness without a word
 
 
@@ -68,6 +69,31 @@ def network_warnings(network: Network) -> list[str]:
         "network.combine = 'weights' takes the mean of networks that began with different weights "
         "and so have little in common; set network.weights, or network.combine = 'answers'"
     ]
+
+
+def tuning_warnings(recipe: Recipe) -> list[str]:
+    """Say which keys of the section finetune, or beside it, do nothing."""
+    asked, usual = recipe.finetune, Finetune()
+    changed = [key for key, value in vars(asked).items() if value != vars(usual)[key]]
+    if changed and recipe.network.weights == "none":
+        keys = ", ".join(f"finetune.{key}" for key in changed)
+        return [f"without pre-trained weights {keys} change nothing; set network.weights"]
+    idle = {
+        "training.epochs": not asked.whole and recipe.training.epochs > 0,
+        "finetune.rate_decay": not asked.whole and asked.rate_decay < 1,
+        "finetune.thaw": not asked.whole and asked.thaw > 0,
+    }
+    warnings = [
+        f"finetune.whole = false fits the last layer alone; {key} does nothing"
+        for key, vain in idle.items()
+        if vain
+    ]
+    if asked.batch_norm != "trained" and recipe.network.name in UNNORMALISED:
+        warnings.append(
+            f"finetune.batch_norm = '{asked.batch_norm}' does nothing: {recipe.network.name} has "
+            "no batch normalisation"
+        )
+    return warnings
 
 
 def _by_heart(names: list[str], times: np.ndarray) -> list[str]:

@@ -3,8 +3,8 @@
 A network that learned from uneven classes has good features and a last layer that leans towards
 the frequent ones (Kang et al. 2020, "Decoupling representation and classifier for long-tailed
 recognition"). Each method here makes a last layer that answers as if all classes were equally
-frequent; `Head.leaning` takes part of that back. Pure NumPy, and always the same for the same
-features.
+frequent; `Head.leaning` takes part of that back. `fitted` makes the first one of a network whose
+features others trained. Pure NumPy, and always the same for the same features.
 """
 
 from __future__ import annotations
@@ -14,11 +14,24 @@ from dataclasses import dataclass
 
 import numpy as np
 
-STEPS, BATCH, RATE, MOMENTUM = 500, 128, 0.1, 0.9
-DECAY = 0.02  # of weights, for features of variance 1
+MOMENTUM = 0.9
 RADIUS = 0.7  # of the ball that MaxNorm keeps each class's weights in, for the same features
 SHRINKAGE = 0.3  # of the variation within classes, towards the same in every direction
 SPREAD = 2.0  # standard deviation of the logits, where a method leaves their scale open
+
+
+@dataclass(frozen=True)
+class Descent:
+    """How a head is learned; the decay is of weights, for features of variance 1."""
+
+    steps: int
+    batch: int
+    rate: float
+    decay: float
+
+
+ANEW = Descent(steps=500, batch=128, rate=0.1, decay=0.02)
+FIRST = Descent(steps=1500, batch=256, rate=0.02, decay=0.003)
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,6 +75,18 @@ class Lessons:
         return np.stack([one[self.labels == c].mean(axis=0) for c in classes])
 
 
+def fitted(features: np.ndarray, labels: np.ndarray, shares: np.ndarray) -> Head:
+    """Multinomial logistic regression, a first head for features that know nothing of the classes.
+
+    Args:
+        features: float32 [n, V, F], of V views of each image.
+        labels: int64 [n], every class is there.
+        shares: in which the classes are drawn, [C].
+    """
+    rows = features.reshape(-1, features.shape[2])
+    return _descend((rows, np.repeat(labels, features.shape[1])), FIRST, shares=shares)
+
+
 def logit_adjusted(lessons: Lessons) -> Head:
     """Post-hoc logit adjustment (Menon et al. 2021): less what frequency alone had added."""
     return lessons.plain.leaning(-lessons.log_prior)
@@ -76,7 +101,7 @@ def normalised(lessons: Lessons, tau: float) -> Head:
 
 def retrained(lessons: Lessons) -> Head:
     """Classifier re-training, cRT (Kang et al. 2020): learned anew from evenly drawn classes."""
-    return _descend(lessons, lambda kernel: None)
+    return _descend(lessons.views(), ANEW)
 
 
 def retrained_in_ball(lessons: Lessons) -> Head:
@@ -86,7 +111,7 @@ def retrained_in_ball(lessons: Lessons) -> Head:
         length = np.linalg.norm(kernel, axis=0)
         kernel *= np.minimum(1, RADIUS / np.maximum(length, 1e-12))
 
-    return _descend(lessons, pull_back)
+    return _descend(lessons.views(), ANEW, constrain=pull_back)
 
 
 def rescaled(lessons: Lessons) -> Head:
@@ -95,7 +120,7 @@ def rescaled(lessons: Lessons) -> Head:
     logits = lessons.plain.logits(features)
     scale = np.ones(logits.shape[1])
     speed = np.zeros_like(scale)
-    for rows, rate in _even_batches(labels):
+    for rows, rate in _batches(labels, ANEW):
         error = _softmax(logits[rows] * scale)
         error[np.arange(len(rows)), labels[rows]] -= 1
         speed = MOMENTUM * speed - rate * (error * logits[rows]).mean(axis=0)
@@ -154,20 +179,26 @@ NORMALISED = "tau-norm"  # is tried with exponents of its own and assumes what t
 EXPONENTS = (0.25, 0.5, 0.75, 1.0)
 
 
-def _descend(lessons: Lessons, constrain: Callable[[np.ndarray], None]) -> Head:
+def _descend(
+    views: tuple[np.ndarray, np.ndarray],
+    descent: Descent,
+    *,
+    shares: np.ndarray | None = None,
+    constrain: Callable[[np.ndarray], None] = lambda kernel: None,
+) -> Head:
     """Softmax regression by gradient descent with momentum, on features of variance 1."""
-    features, labels = lessons.views()
+    features, labels = views
     centre = features.mean(axis=0)
     size = max(float(np.sqrt(features.var(axis=0).mean())), 1e-12)
-    kernel = np.zeros_like(lessons.plain.kernel)
+    kernel = np.zeros((features.shape[1], labels.max() + 1), np.float32)
     bias = np.zeros(kernel.shape[1], np.float32)
     speeds = np.zeros_like(kernel), np.zeros_like(bias)
-    for rows, rate in _even_batches(labels):
+    for rows, rate in _batches(labels, descent, shares):
         seen = (features[rows] - centre) / size
         error = _softmax(seen @ kernel + bias)
         error[np.arange(len(rows)), labels[rows]] -= 1
         error /= len(rows)
-        slopes = seen.T @ error + DECAY * kernel, error.sum(axis=0)
+        slopes = seen.T @ error + descent.decay * kernel, error.sum(axis=0)
         for value, speed, slope in zip((kernel, bias), speeds, slopes, strict=True):
             speed *= MOMENTUM
             speed -= rate * slope
@@ -176,14 +207,19 @@ def _descend(lessons: Lessons, constrain: Callable[[np.ndarray], None]) -> Head:
     return Head(kernel / size, bias - centre @ kernel / size)
 
 
-def _even_batches(labels: np.ndarray) -> list[tuple[np.ndarray, float]]:
-    """Row numbers of every step, each class as likely as any other, and its learning rate."""
+def _batches(
+    labels: np.ndarray, descent: Descent, shares: np.ndarray | None = None
+) -> list[tuple[np.ndarray, float]]:
+    """Row numbers of every step, and its learning rate.
+
+    Classes are drawn in these shares, or each as likely as any other.
+    """
     random = np.random.default_rng(0)
     counts = np.bincount(labels)
     order, before = np.argsort(labels, kind="stable"), np.cumsum(counts) - counts
-    drawn = random.choice(np.flatnonzero(counts), (STEPS, BATCH))
+    drawn = random.choice(np.flatnonzero(counts), (descent.steps, descent.batch), p=shares)
     place = (random.random(drawn.shape) * counts[drawn]).astype(np.int64)
-    rates = RATE * (1 + np.cos(np.pi * np.arange(STEPS) / STEPS)) / 2
+    rates = descent.rate * (1 + np.cos(np.pi * np.arange(descent.steps) / descent.steps)) / 2
     return list(zip(order[before[drawn] + place], rates.tolist(), strict=True))
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Any
+
 import keras
 from keras import ops
 
@@ -48,28 +51,91 @@ class Steps(keras.optimizers.schedules.LearningRateSchedule):  # type: ignore[mi
         return {"peak": self.peak, "steps": self.steps}
 
 
-def build_optimizer(training: Training, steps: int) -> keras.optimizers.Optimizer:
-    """Return the optimizer of a run of `steps` steps.
+@dataclass(frozen=True)
+class BlockRates:
+    """Learning rates by depth, as shares of that of the last layer.
+
+    Lower layers learn what serves any picture and need to change less (Howard & Ruder 2018,
+    "discriminative fine-tuning"; Clark et al. 2020). With `thaw` they also begin later ("gradual
+    unfreezing"): what is fitted to them by then no longer throws them off.
+    """
+
+    blocks: tuple[int, ...]  # of every variable, 0 the last layer, counted from the output down
+    decay: float  # from one block to the next
+    thaw: float  # share of the run after which the lowest block learns, too
+    steps: int  # of the run
+
+    def begin(self, block: int) -> int:
+        """The step from which a block learns."""
+        return round(self.thaw * self.steps * block / max(1, *self.blocks))
+
+
+class Layered:
+    """Optimizer whose variables have rates of their own; weight decay goes with them.
+
+    The rates hang on the number of the step alone, which every checkpoint has.
+    """
+
+    rates: BlockRates
+
+    def update_step(self, gradient: Any, variable: Any, learning_rate: Any) -> None:
+        """Do as the optimizer does, at the variable's own rate."""
+        super().update_step(gradient, variable, learning_rate * self._share(variable))  # type: ignore[misc]
+
+    def _apply_weight_decay(self: Any, variables: Any) -> None:
+        for variable in variables if self.weight_decay else ():
+            if self._use_weight_decay(variable):
+                rate = self.learning_rate * self._share(variable)
+                variable.assign_sub(variable * self.weight_decay * rate)
+
+    def _share(self: Any, variable: Any) -> Any:
+        block = self.rates.blocks[self._get_variable_index(variable)]
+        share, begin = self.rates.decay**block, self.rates.begin(block)
+        if not begin:
+            return share
+        return share * ops.cast(ops.greater_equal(self.iterations, begin), "float32")
+
+
+class LayeredAdamW(Layered, keras.optimizers.AdamW):  # type: ignore[misc]
+    """AdamW by blocks."""
+
+
+class LayeredAdam(Layered, keras.optimizers.Adam):  # type: ignore[misc]
+    """Adam by blocks."""
+
+
+class LayeredSGD(Layered, keras.optimizers.SGD):  # type: ignore[misc]
+    """Gradient descent with momentum, by blocks."""
+
+
+# plain, by blocks, and what Keras would choose otherwise
+OPTIMIZERS = {
+    "adamw": (keras.optimizers.AdamW, LayeredAdamW, {"beta_2": 0.99}),
+    "adam": (keras.optimizers.Adam, LayeredAdam, {}),
+    "sgd": (keras.optimizers.SGD, LayeredSGD, {"momentum": 0.9, "nesterov": True}),
+}
+
+
+def build_optimizer(
+    training: Training, steps: int, rates: BlockRates | None = None
+) -> keras.optimizers.Optimizer:
+    """Return the optimizer of a run of `steps` steps, with rates by depth if there are any.
 
     Weight decay leaves biases and normalisation alone. The weight average ("EMA") follows over at
     most a tenth of the run, so that a short run does not keep its first, random weights.
     """
     schedule = {"one-cycle": OneCycle, "steps": Steps}.get(training.schedule)
     rate = schedule(training.learning_rate, steps) if schedule else training.learning_rate
-    average = (
-        {"use_ema": True, "ema_momentum": min(training.ema, 1 - min(1.0, 10 / steps))}
-        if training.ema
-        else {}
-    )
-    if training.optimizer == "adam":
-        return keras.optimizers.Adam(rate, **average)
-    if training.optimizer == "sgd":
-        optimizer = keras.optimizers.SGD(
-            rate, momentum=0.9, nesterov=True, weight_decay=training.weight_decay, **average
-        )
-    else:
-        optimizer = keras.optimizers.AdamW(
-            rate, weight_decay=training.weight_decay, beta_2=0.99, **average
-        )
-    optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
+    plain, layered, own = OPTIMIZERS[training.optimizer]
+    settings: dict[str, Any] = {"learning_rate": rate, **own}
+    if training.ema:
+        settings["use_ema"] = True
+        settings["ema_momentum"] = min(training.ema, 1 - min(1.0, 10 / steps))
+    if training.optimizer != "adam":
+        settings["weight_decay"] = training.weight_decay
+    optimizer: Any = layered(**settings) if rates else plain(**settings)
+    if rates:
+        optimizer.rates = rates
+    if training.optimizer != "adam":
+        optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
     return optimizer

@@ -8,6 +8,7 @@ from dataclasses import asdict, replace
 import numpy as np
 
 from springfield.learning.batches import Examples, epoch_batches
+from springfield.learning.finetuning import RECALIBRATED
 from springfield.learning.fitting import Plan, fresh_network
 from springfield.learning.rate_finder import find_rate
 from springfield.recipe import Recipe
@@ -27,6 +28,8 @@ def plan_run(recipe: Recipe, data: Examples, held_out: Examples) -> Plan:
     convolutions where there are instructions for it and slows everything else down.
     """
     named = recipe.training.precision
+    if not recipe.tuning.whole:
+        return plan_at(recipe, ("float32" if named == "measured" else named, 0.0), 0, 0)
     candidates = ("float32", "mixed_bfloat16") if named == "measured" else (named,)
     speeds = {name: _images_per_second(recipe, data, name) for name in candidates}
     fastest = max(speeds, key=lambda name: speeds[name])
@@ -46,7 +49,12 @@ def plan_at(recipe: Recipe, pace: tuple[str, float], steps: int, held_out: int) 
         held_out: images to validate by after each.
     """
     precision, speed = pace
-    epoch_seconds = (steps * recipe.training.batch + FORWARD * held_out) / speed
+    if not recipe.tuning.whole:
+        return Plan(precision, speed, epochs=0, save_every=1)
+    trained, looked_at = steps * recipe.training.batch, held_out
+    if recipe.tuning.batch_norm == "recalibrated":
+        looked_at += min(trained, RECALIBRATED)
+    epoch_seconds = (trained + FORWARD * looked_at) / speed
     fitting = round(recipe.training.minutes * 60 * IN_STEPS / epoch_seconds)
     return Plan(
         precision=precision,

@@ -33,7 +33,7 @@ class Watcher:
         self._bar: Any = tqdm(
             total=plan.epochs,
             unit="epoch",
-            disable=not show,
+            disable=not (show and plan.epochs),
             file=sys.stderr,
             bar_format="{desc} {percentage:3.0f}%|{bar}| {elapsed}, {remaining} left{postfix}",
         )

@@ -70,7 +70,7 @@ def _what(story: Story, say: Words) -> str:
     network = story.recipe.network.name
     text = (
         f"Names the one of {len(classes)} classes that an image shows. A `{network}` network of "
-        f"{say.number(story.facts.get('parameters', 0))} weights, trained from scratch on "
+        f"{say.number(story.facts.get('parameters', 0))} weights, {_learned(story)} "
         f"{say.number(sum(story.train_counts.values()))} images of {size} × {size} pixels."
     )
     if found := read_members(story):
@@ -81,6 +81,16 @@ def _what(story: Story, say: Words) -> str:
         return text + " It has not been judged yet."
     lists = (("Intended use", uses(story, say)), ("Limits", limits(story, say)))
     return "\n\n".join([text, *(f"## {title}\n\n{_list(lines)}" for title, lines in lists)])
+
+
+def _learned(story: Story) -> str:
+    weights = story.recipe.network.weights
+    if weights == "none":
+        return "trained from scratch on"
+    others = "ImageNet" if weights == "imagenet" else "a file"
+    if not story.recipe.tuning.whole:
+        return f"with weights from {others} and a last layer fitted to"
+    return f"begun with weights from {others} and trained on"
 
 
 def _members(found: dict[str, Any], combine: str) -> str:

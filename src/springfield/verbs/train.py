@@ -26,7 +26,7 @@ from springfield.learning.checkpoint import is_begun
 from springfield.learning.classifier import Classifier, Description
 from springfield.learning.fitting import Fitting, Plan, fresh_network
 from springfield.learning.freeze import check_agreement, freeze
-from springfield.learning.guard import balance_warnings, network_warnings
+from springfield.learning.guard import balance_warnings, network_warnings, tuning_warnings
 from springfield.learning.memory import give_back
 from springfield.learning.neighbours import keep_neighbours
 from springfield.learning.networks import flops_of, layers_of
@@ -148,7 +148,9 @@ def begin_run(
         "classes": list(natural),
         "natural_counts": natural,
         "train_counts": learned,
-        "warnings": balance_warnings(learned, recipe.balance) + network_warnings(recipe.network),
+        "warnings": balance_warnings(learned, recipe.balance)
+        + network_warnings(recipe.network)
+        + tuning_warnings(recipe),
     }
     if exclusion.name:
         facts["exclude"] = exclusion.facts()
@@ -209,9 +211,12 @@ def learn(run: Run, *, progress: bool, watched: Callable[..., Watcher] = Watcher
         layers=layers_of(model),
     )
 
-    # ---- the first weights: what others trained
+    # ---- the first weights: what others trained, and a last layer for these classes
+    fitting = Fitting(model, training, validation, recipe, plan, run.checkpoint_folder)
     if not is_begun(run.checkpoint_folder):
         load_pretrained(model, recipe.network)
+        if recipe.tuning.fits_head:
+            run.note(head=fitting.begin(progress=progress))
 
     # ---- the training
     with watched(run, plan, show=progress) as watcher:

@@ -14,9 +14,10 @@ from springfield.results.sections.story import Story
 
 
 def training(story: Story, say: Words) -> Html | None:
-    """Accuracy and loss over the epochs."""
+    """The last layer that was fitted first, and accuracy and loss over the epochs."""
+    first = _head(story, say)
     if not story.epochs:
-        return None
+        return section("training", say, *first) if first else None
     caption = say(
         "training.caption",
         epochs=say("count.epochs", n=story.epochs),
@@ -27,7 +28,7 @@ def training(story: Story, say: Words) -> Html | None:
         caption = join([caption, say("training.members", n=count)], " ")
     panels = tag("div", *training_panels(story.history, say), class_="pair")
     rates = rate_figure(story.rate_test, say) if story.rate_test else None
-    return section("training", say, figure(panels, caption), rates)
+    return section("training", say, *first, figure(panels, caption), rates)
 
 
 def network(story: Story, say: Words) -> Html | None:
@@ -44,6 +45,19 @@ def network(story: Story, say: Words) -> Html | None:
     if (count := story.recipe.network.side_by_side) > 1:
         caption = join([caption, say("network.members", n=count)])
     return section("network", say, figure(network_picture(layers, say), caption, wide=True))
+
+
+def _head(story: Story, say: Words) -> list[Html]:
+    """What a last layer alone was worth; that it is all, where it is."""
+    found = story.facts.get("head")
+    if not found:
+        return []
+    words = [say("training.head", time=say.duration(found["seconds"]))]
+    if "val_macro_f1" in found:
+        words.append(say("training.head.score", macro=say.fraction(found["val_macro_f1"])))
+    if not story.recipe.tuning.whole:
+        words.append(say("training.head.only"))
+    return [tag("p", join(words, " "))]
 
 
 def _best(story: Story, say: Words) -> Html | str:

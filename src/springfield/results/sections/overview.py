@@ -74,6 +74,8 @@ def _figures(story: Story, say: Words) -> list[Figure]:
     shown = _judged(story, say) if story.judged else _so_far(story, say)
     if story.seconds is not None:
         epochs = say("count.epochs", n=story.epochs)
+        if not story.recipe.tuning.whole:
+            epochs = say("fig.head")
         if found := read_members(story):
             epochs = say("fig.members", n=len(found["each"]), epochs=epochs)
         if story.folds:
