@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from springfield.learning.guard import SLACK, balance_warnings, corrections
-from springfield.recipe import Balance
+from springfield.learning.guard import SLACK, balance_warnings, corrections, network_warnings
+from springfield.recipe import Balance, Network
 
 COUNTS = {"many": 400, "some": 60, "few": 20}
 EACH = np.array([400, 60, 20])
@@ -90,3 +90,11 @@ def test_corrections__one_after_the_other_never_go_beyond_evenness(balance: Bala
     assert set(found) == {"sampling", "weights", "loss"}
     prior = EACH * found["sampling"] * found["weights"] * found["loss"]
     assert 1 / SLACK < prior[0] / prior[2] <= 20
+
+
+def test_network_warnings__mean_weights_of_networks_that_began_apart() -> None:
+    (found,) = network_warnings(Network(members=2, combine="weights"))
+    assert "set network.weights" in found
+    shared = Network(name="mobilenetv2", weights="imagenet", members=2, combine="weights")
+    for fine in (shared, Network(combine="weights"), Network(members=2)):
+        assert network_warnings(fine) == []

@@ -52,6 +52,15 @@ def test_on_epoch__writes_the_history_and_the_tensorboard_log(run: Run) -> None:
     assert logs.count(b"val_macro_f1") == 2
 
 
+def test_on_step__says_which_of_several_networks(
+    run: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run.note(member="2/3")
+    with Watcher(run, PLAN, show=True) as watcher:
+        watcher.on_step(Progress(), steps=4)
+    assert "member 2/3, epoch 1/2" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_wants_stop__after_the_first_signal_and_the_second_is_as_usual(
     run: Run, number: signal.Signals

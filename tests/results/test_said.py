@@ -11,8 +11,8 @@ from springfield.images.issues import find_issues
 from springfield.images.scan import scan
 from springfield.images.split import SMALL_CLASS, fold_rule_words, part_rule_words
 from springfield.learning.balance import cap_training
-from springfield.learning.guard import balance_warnings
-from springfield.recipe import Balance, Images
+from springfield.learning.guard import balance_warnings, network_warnings
+from springfield.recipe import Balance, Images, Network
 from springfield.results.metrics import verdict_of
 from springfield.results.page.english import ENGLISH
 from springfield.results.page.russian import RUSSIAN
@@ -68,6 +68,7 @@ def test_said__what_the_balance_does() -> None:
         warnings = balance_warnings({"owl": 2, "hen": 60}, balance)
         assert warnings
         check(set(warnings))
+    check(set(network_warnings(Network(members=2, combine="weights"))))
     columns = {name: np.array(["a", "b"]) for name in ("path", "label")}
     catalog = Catalog(
         Path(),
