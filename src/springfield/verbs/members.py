@@ -20,6 +20,7 @@ from springfield.learning import engine
 from springfield.learning.batches import Examples, examples_of, training_rows
 from springfield.learning.classifier import Classifier, Description
 from springfield.learning.ensemble import combined
+from springfield.learning.finetuning import recalibrate
 from springfield.learning.fitting import macro_f1_of
 from springfield.learning.freeze import check_agreement, freeze, thaw_trained
 from springfield.learning.networks import build_network, flops_of, layers_of
@@ -123,8 +124,6 @@ def _network_of(
     model = build_network(network, size=description.size, classes=classes)
     model.set_weights(combined(weights, network.members, network.combine))
     if network.combine == "weights" and recipe.tuning.batch_norm != "frozen":
-        from springfield.learning.finetuning import recalibrate
-
         recalibrate(model, training, recipe, epoch=0)
     return model
 
