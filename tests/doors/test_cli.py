@@ -12,8 +12,8 @@ from springfield.doors.cli import main
 from springfield.doors.commands import COMMANDS, Command
 
 STORY = ["demo", "toons", "audit", "split", "train", "resume", "evaluate", "rebalance", "needs",
-         "predict", "explain", "submit", "export", "serve", "reproduce",
-         "doctor"]  # fmt: skip
+         "predict", "explain", "submit", "export", "serve", "rate",
+         "sweep", "reproduce", "doctor"]  # fmt: skip
 
 
 @pytest.fixture

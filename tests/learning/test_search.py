@@ -28,7 +28,7 @@ def worth(values: dict[str, float]) -> float:
 def go_on(search: Search, until: int) -> None:
     """Try out as many in all, ten epochs each."""
     while sum(trial.state != "running" for trial in search.tried()) < until:
-        trial = search.next(FIRST)
+        trial = search.next()
         score = worth(trial.params)
         for epoch in range(1, 11):
             if search.report(trial, score * epoch / 10, epoch / 10):
@@ -40,7 +40,9 @@ def go_on(search: Search, until: int) -> None:
 
 @pytest.fixture(scope="module")
 def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> list[Tried]:
-    with open_search(tmp_path_factory.mktemp("search") / "a?b%.db", SPACE, seed=0) as search:
+    with open_search(
+        tmp_path_factory.mktemp("search") / "a?b%.db", SPACE, seed=0, first=FIRST
+    ) as search:
         go_on(search, 16)
         best = search.best()
         assert best
@@ -61,27 +63,27 @@ def test_search__goes_on_from_its_file_to_the_same_trials(
     undisturbed: list[Tried], tmp_path: Path
 ) -> None:
     for until in (2, 7, 16):
-        with open_search(tmp_path / "s.db", SPACE, seed=0) as search:
+        with open_search(tmp_path / "s.db", SPACE, seed=0, first=FIRST) as search:
             go_on(search, until)
             assert search.tried() == undisturbed[:until]
 
 
 def test_search__a_trial_that_was_stopped_is_the_next_one(tmp_path: Path) -> None:
-    with open_search(tmp_path / "s.db", SPACE, seed=0) as search:
+    with open_search(tmp_path / "s.db", SPACE, seed=0, first=FIRST) as search:
         go_on(search, 1)
-        trial = search.next(FIRST)
+        trial = search.next()
         search.report(trial, 0.5, 0.25)
         values = dict(trial.params)
-    with open_search(tmp_path / "s.db", SPACE, seed=0) as search:
-        again = search.next(FIRST)
+    with open_search(tmp_path / "s.db", SPACE, seed=0, first=FIRST) as search:
+        again = search.next()
         assert (again.number, again.params) == (1, values)
         search.report(again, 0.6, 0.25)  # an epoch that is done once more is not told twice
         assert search.tried()[1] == Tried(1, "running", 0.5, values)
 
 
 def test_search__a_trial_without_a_score_is_never_the_best(tmp_path: Path) -> None:
-    with open_search(tmp_path / "s.db", SPACE, seed=0) as search:
-        search.give_up(search.next(FIRST), diverged=True)
+    with open_search(tmp_path / "s.db", SPACE, seed=0, first=FIRST) as search:
+        search.give_up(search.next(), diverged=True)
         assert search.best() is None
         assert (search.tried()[0].state, search.tried()[0].score) == ("diverged", None)
         go_on(search, 2)
@@ -91,7 +93,7 @@ def test_search__a_trial_without_a_score_is_never_the_best(tmp_path: Path) -> No
 
 
 def test_search__another_seed_other_trials(undisturbed: list[Tried], tmp_path: Path) -> None:
-    with open_search(tmp_path / "s.db", SPACE, seed=1) as search:
+    with open_search(tmp_path / "s.db", SPACE, seed=1, first=FIRST) as search:
         go_on(search, 2)
         assert search.tried()[0].values["training.learning_rate"] == 0.05
         assert search.tried()[1].values != undisturbed[1].values
@@ -101,6 +103,6 @@ def test_open_search__a_damaged_file_is_told(tmp_path: Path) -> None:
     (tmp_path / "s.db").write_bytes(b"no data base, but long enough to look like one" * 9)
     with (
         pytest.raises(OutputError, match=r"s\.db: .*; choose another --out"),
-        open_search(tmp_path / "s.db", SPACE, seed=0),
+        open_search(tmp_path / "s.db", SPACE, seed=0, first=FIRST),
     ):
         pass

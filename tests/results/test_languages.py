@@ -29,6 +29,8 @@ from springfield.results import (
     rebalance_russian,
     reproduce_english,
     reproduce_russian,
+    sweep_english,
+    sweep_russian,
 )
 from springfield.results.page import english, russian
 from springfield.results.page.languages import check_language, plural, spoken
@@ -49,6 +51,7 @@ PAIRS = {
     "rebalance": (rebalance_english.ENGLISH, rebalance_russian.RUSSIAN),
     "members": (members_english.ENGLISH, members_russian.RUSSIAN),
     "labels": (labels_english.ENGLISH, labels_russian.RUSSIAN),
+    "sweep": (sweep_english.ENGLISH, sweep_russian.RUSSIAN),
     "needs": (needs_english.ENGLISH, needs_russian.RUSSIAN),
 }
 FORMS = {".one", ".few"}  # of a number, beside the key itself

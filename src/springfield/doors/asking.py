@@ -69,6 +69,20 @@ def ask_rate(asked: Namespace) -> Answer:
     return rate(asked.data, asked.out, recipe, page=Page(asked.lang or spoken(), asked.line))
 
 
+def ask_sweep(asked: Namespace) -> Answer:
+    from springfield.learning.space import read_space
+
+    recipe = load_recipe(asked.recipe, tuple(asked.set))  # slips are told before the long import
+    read_space(asked.space, recipe)
+    with quiet():
+        from springfield.verbs.sweep import Effort, sweep
+        from springfield.verbs.train import Page
+
+    page = Page(asked.lang or spoken(), asked.line)
+    effort = Effort(asked.trials, asked.minutes, asked.space)
+    return sweep(asked.data, asked.out, recipe, effort, page=page)
+
+
 def ask_resume(asked: Namespace) -> Answer:
     with quiet():
         from springfield.verbs.train import resume

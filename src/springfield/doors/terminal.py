@@ -200,6 +200,29 @@ def say_rate(answer: Answer) -> str:
     return "\n".join(lines + pointers(answer, "page"))
 
 
+def say_sweep(answer: Answer) -> str:
+    """Every trial, the best one's keys, and its score on images that nothing was chosen by."""
+    rows = [
+        [trial["number"] + 1, share(trial["score"]), trial["epochs"], round(trial["seconds"]),
+         "" if trial["state"] == "complete" else trial["state"]]
+        for trial in answer["table"]
+    ]  # fmt: skip
+    head = ["trial", "validation macro-F1", "epochs", "seconds", ""]
+    lines = [table(head, rows), ""]
+    lines += [f"{key} = {_value(value)}" for key, value in answer["best"].items()]
+    if answer["macro_f1"] is not None:
+        bounds = interval(answer["low"], answer["high"])
+        images = f"{number(answer['n'])} test images"
+        lines.append(f"macro-F1 {share(answer['macro_f1'])} ({bounds}) on {images}")
+    if answer["state"] == "interrupted":
+        lines.append("interrupted; the same command goes on")
+    return "\n".join(lines + pointers(answer, "recipe", "run", "page"))
+
+
+def _value(value: object) -> str:
+    return f"{value:.3g}" if isinstance(value, float) else str(value)
+
+
 def say_needs(answer: Answer) -> str:
     """Every class with what it has and needs, then the answer, and how a hidden budget came out."""
     rows = [
@@ -253,7 +276,6 @@ SAYS: dict[str, Callable[[Answer], str]] = {
     "audit": say_audit,
     "split": say_split,
     "train": say_scores,
-    "rate": say_rate,
     "resume": say_scores,
     "evaluate": say_scores,
     "rebalance": say_scores,
@@ -263,6 +285,8 @@ SAYS: dict[str, Callable[[Answer], str]] = {
     "submit": say_submission,
     "export": say_export,
     "serve": say_serving,
+    "rate": say_rate,
+    "sweep": say_sweep,
     "reproduce": say_reproduction,
     "doctor": say_health,
 }

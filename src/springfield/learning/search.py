@@ -48,6 +48,7 @@ class Search:
     study: optuna.Study
     space: Space
     seed: int
+    first: dict[str, Any]  # values of the very first trial; keys without one are drawn
 
     def tried(self) -> list[Tried]:
         """All trials, in their order."""
@@ -58,16 +59,12 @@ class Search:
         complete = [trial for trial in self.tried() if trial.state == "complete"]
         return max(complete, key=lambda trial: trial.score or 0.0, default=None)
 
-    def next(self, first: dict[str, Any]) -> Trial:
-        """The trial to go on with: one that was stopped, or else a new one.
-
-        Args:
-            first: values of the very first trial; keys without one are drawn.
-        """
+    def next(self) -> Trial:
+        """The trial to go on with: one that was stopped, or else a new one."""
         trials = self.study.get_trials(deepcopy=False)
         stopped = [trial for trial in trials if trial.state == TrialState.RUNNING]
         if not trials:
-            self.study.enqueue_trial(first)
+            self.study.enqueue_trial(self.first)
         number = stopped[0].number if stopped else sum(t.state.is_finished() for t in trials)
         seed = (7919 * self.seed + number) % 2**32
         self.study.sampler = TPESampler(seed=seed, n_startup_trials=DRAWN)
@@ -110,7 +107,7 @@ class Search:
 
 
 @contextmanager
-def open_search(file: Path, space: Space, *, seed: int) -> Iterator[Search]:
+def open_search(file: Path, space: Space, *, seed: int, first: dict[str, Any]) -> Iterator[Search]:
     """Open the search in a file, or begin it. Raises `OutputError` when the file is damaged."""
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     file.parent.mkdir(parents=True, exist_ok=True)
@@ -124,7 +121,7 @@ def open_search(file: Path, space: Space, *, seed: int) -> Iterator[Search]:
             pruner=optuna.pruners.MedianPruner(DRAWN - 2, PATIENCE),
             load_if_exists=True,
         )
-        yield Search(study, space, seed)
+        yield Search(study, space, seed, first)
     except (StorageInternalError, SQLAlchemyError) as problem:
         why = str(problem).splitlines()[0]
         raise OutputError(f"cannot use {file}: {why}; choose another --out") from problem

@@ -14,7 +14,8 @@ from springfield.recipe import Recipe
 from springfield.results.page.languages import check_language
 from springfield.results.rate_page import write_rate_page
 from springfield.run import Run
-from springfield.verbs.train import PLAIN, Page, begin, examples
+from springfield.verbs.materials import examples_to_learn
+from springfield.verbs.train import PLAIN, Page, begin
 
 
 def rate(
@@ -40,7 +41,7 @@ def rate(
         raise RecipeError("finetune.whole = false: a last layer alone has no learning rate to find")
     recipe = replace(recipe, training=replace(recipe.training, learning_rate=0.0))
     run = begin(Path(data), Path(out), recipe, NOTHING, page=page, progress=progress)
-    training, validation = examples(run, progress=progress)
+    training, validation = examples_to_learn(run, progress=progress)
     engine.start(seed=recipe.training.seed, deterministic=recipe.training.deterministic)
     plan = plan_run(recipe, training, validation)
     run.note(plan=asdict(plan))

@@ -7,8 +7,6 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from springfield import __version__
 from springfield.images.catalog import Catalog
 from springfield.images.duplicates import group_duplicates
@@ -21,18 +19,16 @@ from springfield.images.store import choose_size
 from springfield.learning import engine
 from springfield.learning.backbones import check_weights, load_pretrained
 from springfield.learning.balance import cap_training
-from springfield.learning.batches import Examples, examples_of, training_rows
+from springfield.learning.batches import examples_of, training_rows
 from springfield.learning.checkpoint import is_begun
-from springfield.learning.classifier import Classifier, Description
+from springfield.learning.classifier import Classifier
 from springfield.learning.fitting import Fitting, Plan, fresh_network
 from springfield.learning.freeze import check_agreement, freeze
 from springfield.learning.guard import balance_warnings, network_warnings, tuning_warnings
 from springfield.learning.memory import give_back
 from springfield.learning.neighbours import keep_neighbours
 from springfield.learning.networks import flops_of, layers_of
-from springfield.learning.offline import add_copies
 from springfield.learning.pace import plan_run
-from springfield.learning.priors import learned_prior
 from springfield.learning.watcher import Watcher
 from springfield.recipe import Recipe
 from springfield.results.model_card import write_model_card
@@ -43,6 +39,7 @@ from springfield.verbs.background import judge_background
 from springfield.verbs.evaluate import evaluate, kept_rows, stored_images
 from springfield.verbs.folds import fold_catalog, fold_recipe, inherited
 from springfield.verbs.labels import review_labels
+from springfield.verbs.materials import description_of, examples_to_learn
 from springfield.verbs.members import beginning_of, combine_members, deal_members
 from springfield.verbs.rebalance import rebalance_classifier
 
@@ -187,14 +184,17 @@ def _carry_out(run: Run, *, progress: bool) -> Run:
 
 
 def learn(run: Run, *, progress: bool, watched: Callable[..., Watcher] = Watcher) -> None:
-    """From the manifest to the classifier; the network is gone from memory when it is judged."""
+    """From the manifest to the classifier; the network is gone from memory when it is judged.
+
+    `watched` makes what shows the training and may stop it.
+    """
     if run.members:
         _learn_members(run, progress=progress)
         return
     facts, recipe = run.facts, run.recipe
 
     # ---- the pixels: every image decoded once, into one array on disk
-    training, validation = examples(run, progress=progress)
+    training, validation = examples_to_learn(run, progress=progress)
     give_back()  # of the table
 
     # ---- the network and its plan: measured once, kept for good
@@ -223,13 +223,19 @@ def learn(run: Run, *, progress: bool, watched: Callable[..., Watcher] = Watcher
         done = fitting.run(watcher)
 
     # ---- the classifier, calibrated
-    whole = freeze(model, recipe.network, _description(run), validation, run.classifier_folder)
+    _freeze(run, fitting, done=done)
+
+
+def _freeze(run: Run, fitting: Fitting, *, done: bool) -> None:
+    """Turn the weights into the classifier, and see that both give the same answers."""
+    network, told = run.recipe.network, description_of(run)
+    whole = freeze(fitting.model, network, told, fitting.val, run.classifier_folder)
     classifier = Classifier.load(run.classifier_folder)
     run.note(
         state="finished" if done else "interrupted",
         seconds=round(fitting.progress.seconds, 1),
         epochs_done=fitting.progress.epoch,
-        freezing_difference=check_agreement(classifier, whole, training.images[:64]),
+        freezing_difference=check_agreement(classifier, whole, fitting.train.images[:64]),
     )
 
 
@@ -245,7 +251,7 @@ def _learn_members(run: Run, *, progress: bool) -> None:
             run.note(plan=member.facts["plan"])
         if member.facts["state"] == "interrupted":
             break
-    combine_members(run, _description(run), progress=progress)
+    combine_members(run, description_of(run), progress=progress)
 
 
 def _learn_folds(run: Run, *, progress: bool) -> None:
@@ -268,31 +274,3 @@ def _keep_neighbours(run: Run, *, progress: bool) -> None:
     training = examples_of(kept, stored_images(run, kept, progress=progress), "train")
     classifier = Classifier.load(run.classifier_folder)
     keep_neighbours(run.classifier_folder, classifier, training, kept["path"])
-
-
-def _description(run: Run) -> Description:
-    """What the classifier is told of its making."""
-    facts = run.facts
-    counts, natural = (
-        np.array(list(facts[name].values())) for name in ("train_counts", "natural_counts")
-    )
-    return Description(
-        classes=tuple(facts["train_counts"]),
-        size=facts["size"],
-        fit=run.recipe.images.fit,
-        prior=tuple(learned_prior(counts, run.recipe.balance).tolist()),
-        digest=facts["digest"],
-        version=__version__,
-        shares=tuple((natural / natural.sum()).tolist()),
-    )
-
-
-def examples(run: Run, *, progress: bool) -> tuple[Examples, Examples]:
-    """The rows to learn from and those to watch by."""
-    kept = kept_rows(run)
-    images = stored_images(run, kept, progress=progress)
-    training, balance = examples_of(kept, images, "train"), run.recipe.balance
-    if balance.copies == "offline":
-        seed = run.recipe.training.seed
-        training = add_copies(training, balance.threshold, seed=seed, progress=progress)
-    return training, examples_of(kept, images, "val")

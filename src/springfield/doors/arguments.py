@@ -1,0 +1,69 @@
+"""Arguments that several commands take."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from springfield.results.page.languages import LANGUAGES
+
+
+@dataclass(frozen=True)
+class Argument:
+    """One argument, as argparse takes it."""
+
+    name: str
+    options: dict[str, Any]
+
+
+def argument(name: str, says: str, **options: Any) -> Argument:
+    """An argument and what `--help` says of it; a path, unless its options say otherwise."""
+    kind = {} if "action" in options or "type" in options else {"type": Path}
+    return Argument(name, {"help": says, **kind, **options})
+
+
+DATA = argument(
+    "data",
+    "folder DATA/<class>/image, an archive's root, a table path,label, or kaggle:COMPETITION or"
+    " kaggle:OWNER/DATASET",
+    metavar="DATA",
+)
+RUN = argument("run", "the folder of a run", metavar="RUN")
+SET = argument(
+    "--set", "change one key; may be repeated", action="append", default=[], metavar="KEY=VALUE"
+)
+RECIPE = (
+    argument(
+        "--recipe",
+        "a recipe's name or TOML file (default: default)",
+        type=str,
+        default="default",
+        metavar="NAME|FILE",
+    ),
+    SET,
+)
+FOLDS: dict[str, Any] = {
+    "action": "append",
+    "type": "split.folds={}".format,
+    "dest": "set",
+    "default": [],
+    "metavar": "K",
+}
+EXCLUDE = argument(
+    "--exclude", "a table whose column path lists images that take no part", metavar="CSV"
+)
+PRIOR = argument(
+    "--prior",
+    "how frequent classes are: natural (as in the folder learned from), uniform, or estimated from"
+    " these images (default: as the classifier assumes)",
+    type=str,
+    metavar="PRIOR",
+)
+LANG = argument(
+    "--lang",
+    "language of the page, en or ru (default: the locale's)",
+    type=str,
+    choices=LANGUAGES,
+    metavar="LANG",
+)

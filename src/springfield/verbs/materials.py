@@ -1,0 +1,41 @@
+"""Materials: what a run learns from, and what its classifier is told of its making."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from springfield import __version__
+from springfield.learning.batches import Examples, examples_of
+from springfield.learning.classifier import Description
+from springfield.learning.offline import add_copies
+from springfield.learning.priors import learned_prior
+from springfield.run import Run
+from springfield.verbs.evaluate import kept_rows, stored_images
+
+
+def examples_to_learn(run: Run, *, progress: bool) -> tuple[Examples, Examples]:
+    """The rows to learn from and those to watch by."""
+    kept = kept_rows(run)
+    images = stored_images(run, kept, progress=progress)
+    training, balance = examples_of(kept, images, "train"), run.recipe.balance
+    if balance.copies == "offline":
+        seed = run.recipe.training.seed
+        training = add_copies(training, balance.threshold, seed=seed, progress=progress)
+    return training, examples_of(kept, images, "val")
+
+
+def description_of(run: Run) -> Description:
+    """What the classifier is told of its making."""
+    facts = run.facts
+    counts, natural = (
+        np.array(list(facts[name].values())) for name in ("train_counts", "natural_counts")
+    )
+    return Description(
+        classes=tuple(facts["train_counts"]),
+        size=facts["size"],
+        fit=run.recipe.images.fit,
+        prior=tuple(learned_prior(counts, run.recipe.balance).tolist()),
+        digest=facts["digest"],
+        version=__version__,
+        shares=tuple((natural / natural.sum()).tolist()),
+    )
