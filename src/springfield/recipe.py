@@ -87,15 +87,16 @@ class Finetune:
     """How a network goes on from weights that others trained; without such weights, not at all."""
 
     head: bool = False  # begin with a last layer fitted on features of the network as it came
-    whole: bool = True  # then train the whole network; false: that last layer is all
+    top_epochs: int = 0  # or with the last block, trained so long on what the others saw once
+    whole: bool = True  # then train the whole network; false: that is all
     rate_decay: float = 1.0  # a block's learning rate is this times that of the block above it
     thaw: float = 0.0  # share of the run over which blocks begin to learn, from the last one down
     batch_norm: str = "trained"  # trained | frozen | recalibrated: figures of varied images
 
     @property
     def fits_head(self) -> bool:
-        """Whether a last layer is fitted before the first step."""
-        return self.head or not self.whole
+        """Whether the end of the network is fitted before the first step."""
+        return self.head or self.top_epochs > 0 or not self.whole
 
 
 @dataclass(frozen=True)

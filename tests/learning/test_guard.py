@@ -5,8 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from springfield.learning.guard import SLACK, balance_warnings, corrections, network_warnings
-from springfield.recipe import Balance, Network
+from springfield.learning.guard import (
+    SLACK,
+    balance_warnings,
+    corrections,
+    network_warnings,
+    tuning_warnings,
+)
+from springfield.recipe import Balance, Network, Recipe, load_recipe
 
 COUNTS = {"many": 400, "some": 60, "few": 20}
 EACH = np.array([400, 60, 20])
@@ -98,3 +104,32 @@ def test_network_warnings__mean_weights_of_networks_that_began_apart() -> None:
     shared = Network(name="mobilenetv2", weights="imagenet", members=2, combine="weights")
     for fine in (shared, Network(combine="weights"), Network(members=2)):
         assert network_warnings(fine) == []
+
+
+@pytest.mark.parametrize(
+    ("settings", "vain"),
+    [
+        (("finetune.rate_decay=0.5", "finetune.head=true"), "finetune.head, finetune.rate_decay"),
+        (("finetune.whole=false",), "finetune.whole"),
+    ],
+)
+def test_tuning_warnings__without_weights_nothing_is_tuned(
+    settings: tuple[str, ...], vain: str
+) -> None:
+    (found,) = tuning_warnings(load_recipe("default", settings))
+    assert found == f"without pre-trained weights {vain} change nothing; set network.weights"
+
+
+def test_tuning_warnings__keys_that_do_nothing_for_a_last_layer_alone() -> None:
+    pretrained = ("network.name=convnext-tiny", "network.weights=imagenet")
+    assert tuning_warnings(load_recipe("default", pretrained)) == []
+    alone = (*pretrained, "finetune.whole=false")
+    assert tuning_warnings(load_recipe("default", alone)) == []
+    vain = ("training.epochs=3", "finetune.rate_decay=0.5", "finetune.thaw=0.2")
+    found = tuning_warnings(load_recipe("default", (*alone, *vain)))
+    assert [line.split("; ")[1] for line in found] == [
+        f"{setting.split('=')[0]} does nothing" for setting in vain
+    ]
+    (normal,) = tuning_warnings(load_recipe("default", (*pretrained, "finetune.batch_norm=frozen")))
+    assert "'convnext-tiny' has no batch normalisation" in normal
+    assert tuning_warnings(Recipe()) == []

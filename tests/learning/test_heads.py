@@ -11,6 +11,7 @@ from springfield.learning.heads import (
     SHRINKAGE,
     Head,
     Lessons,
+    fitted,
     nearest_direction,
     nearest_mean,
     nearest_whitened,
@@ -139,3 +140,12 @@ def test_methods__give_a_finite_head_and_the_same_again(name: str, dead: bool) -
     assert np.isfinite(head.kernel).all()
     assert np.isfinite(head.bias).all()
     assert (head.kernel == again.kernel).all()
+
+
+def test_fitted__is_nearly_the_best_for_the_shares_that_it_is_told() -> None:
+    features, labels = clouds(COUNTS, seed=1)
+    for shares in (np.full(3, 1 / 3), COUNTS / COUNTS.sum()):
+        best = Head(CENTRES.T, np.log(shares) - (CENTRES**2).sum(axis=1) / 2)
+        difference = recall(fitted(features, labels, shares)) - recall(best)
+        assert abs(difference @ shares) < 0.03
+        assert abs(difference).max() < 0.2

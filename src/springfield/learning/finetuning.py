@@ -29,23 +29,28 @@ def block_rates(model: keras.Model, tuning: Finetune, steps: int) -> BlockRates 
 
 
 def blocks_of(model: keras.Model) -> tuple[int, ...]:
-    """The block of each of `model.trainable_variables`, from the last layer down: 0, 1, 2, ...
+    """The block of each of `model.trainable_variables`, see `layer_blocks`."""
+    found = {
+        variable.path: block
+        for layer, block in layer_blocks(model)
+        for variable in layer.trainable_variables
+    }
+    return tuple(found[variable.path] for variable in model.trainable_variables)
+
+
+def layer_blocks(model: keras.Model) -> list[tuple[keras.layers.Layer, int]]:
+    """The layers that have weights and the block of each, from the last layer down: 0, 1, 2, ...
 
     A block is what works at one resolution; the last layer is one by itself. What looks at single
     numbers within a block, as squeeze and excitation does, belongs to it.
     """
-    layers = [layer for layer in model.layers if layer.trainable_variables]
+    layers = [layer for layer in model.layers if layer.weights]
     shapes = [layer.output.shape for layer in layers]
     sides = [shape[1] if len(shape) == 4 else 1 for shape in shapes]
     sides[-1] = 0
     reach = np.maximum.accumulate(sides[::-1])[::-1]  # the largest side from here on
     blocks = np.searchsorted(np.unique(reach), reach).tolist()
-    found = {
-        variable.path: block
-        for layer, block in zip(layers, blocks, strict=True)
-        for variable in layer.trainable_variables
-    }
-    return tuple(found[variable.path] for variable in model.trainable_variables)
+    return list(zip(layers, blocks, strict=True))
 
 
 def normalisations(model: keras.Model) -> list[keras.layers.BatchNormalization]:

@@ -31,6 +31,7 @@ from springfield.learning.finetuning import (
 from springfield.learning.losses import training_loss
 from springfield.learning.networks import build_network
 from springfield.learning.optimizers import build_optimizer
+from springfield.learning.top import train_top
 from springfield.learning.weights import epoch_weights
 from springfield.recipe import Recipe
 
@@ -104,7 +105,7 @@ class Fitting:
     _ticked: float = 0.0  # when `progress.seconds` was last brought up to date
 
     def begin(self, *, progress: bool) -> dict[str, float]:
-        """Fit a last layer to the network as it came, and keep it for the first step.
+        """Fit the end of the network to the rest as it came, and keep it for the first step.
 
         Args:
             progress: show a bar on stderr.
@@ -115,7 +116,8 @@ class Fitting:
         began = time.perf_counter()
         if self.recipe.tuning.batch_norm == "recalibrated":
             recalibrate(self.model, self.train, self.recipe, epoch=0)
-        fit_head(self.model, self.train, self.recipe, progress=progress)
+        fit = train_top if self.recipe.tuning.top_epochs else fit_head
+        fit(self.model, self.train, self.recipe, progress=progress)
         scores = validation_scores(self.model, self.val)
         self.progress.seconds = time.perf_counter() - began
         self._save()

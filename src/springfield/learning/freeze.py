@@ -190,15 +190,27 @@ def view_features(
     inner = keras.Model(plain.input, plain.get_layer("features").output)
     views = 2 if network.mirrored else 1
     found = np.empty((len(examples.rows), views, inner.output.shape[-1]), np.float32)
+    look(inner, examples, found, batch=batch, progress=progress)
+    return found
+
+
+def look(
+    inner: keras.Model,
+    examples: Examples,
+    found: np.ndarray,
+    *,
+    batch: int = 64,
+    progress: bool = False,
+) -> None:
+    """Write what a network makes of each image into `found` [n, V, ...], V of 2 with mirrored."""
     with tqdm(total=len(found), desc="features", unit="img", disable=not progress) as bar:
         for start in range(0, len(found), batch):
             rows = examples.rows[start : start + batch]
             images = examples.images[np.resize(rows, batch)]  # a full batch: one graph for all
-            for view in range(views):
+            for view in range(found.shape[1]):
                 looked = images[:, :, ::-1] if view else images
                 found[start : start + len(rows), view] = inner.predict_on_batch(looked)[: len(rows)]
             bar.update(len(rows))
-    return found
 
 
 def check_agreement(classifier: Classifier, whole: keras.Model, images: np.ndarray) -> float:

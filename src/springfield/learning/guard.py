@@ -84,14 +84,14 @@ def tuning_warnings(recipe: Recipe) -> list[str]:
         "finetune.thaw": not asked.whole and asked.thaw > 0,
     }
     warnings = [
-        f"finetune.whole = false fits the last layer alone; {key} does nothing"
+        f"finetune.whole = false fits the network's end alone; {key} does nothing"
         for key, vain in idle.items()
         if vain
     ]
     if asked.batch_norm != "trained" and recipe.network.name in UNNORMALISED:
         warnings.append(
-            f"finetune.batch_norm = '{asked.batch_norm}' does nothing: {recipe.network.name} has "
-            "no batch normalisation"
+            f"finetune.batch_norm = '{asked.batch_norm}' does nothing: '{recipe.network.name}' "
+            "has no batch normalisation"
         )
     return warnings
 

@@ -89,7 +89,7 @@ def _learned(story: Story) -> str:
         return "trained from scratch on"
     others = "ImageNet" if weights == "imagenet" else "a file"
     if not story.recipe.tuning.whole:
-        return f"with weights from {others} and a last layer fitted to"
+        return f"with weights from {others} and only its end fitted to"
     return f"begun with weights from {others} and trained on"
 
 

@@ -78,8 +78,8 @@ ENGLISH = {
     "said.both": "balance.threshold = {threshold} and balance.sampling = '{sampling}' both even"
     " the classes out; one of them is enough",
     "said.untuned": "without pre-trained weights {keys} change nothing; set network.weights",
-    "said.head": "finetune.whole = false fits the last layer alone; {keys} does nothing",
-    "said.unnormalised": "finetune.batch_norm = '{kind}' does nothing: {network} has no batch"
+    "said.head": "finetune.whole = false fits the network's end alone; {keys} does nothing",
+    "said.unnormalised": "finetune.batch_norm = '{kind}' does nothing: '{network}' has no batch"
     " normalisation",
     "said.soup": "network.combine = 'weights' takes the mean of networks that began with different"
     " weights and so have little in common; set network.weights, or network.combine = 'answers'",

@@ -99,9 +99,9 @@ RUSSIAN = {
     "said.both": "И balance.threshold = {threshold}, и balance.sampling = '{sampling}' выравнивают"
     " классы; достаточно чего-то одного.",
     "said.untuned": "Без предобученных весов {keys} ничего не меняет; задайте network.weights.",
-    "said.head": "При finetune.whole = false подбирается только последний слой; {keys} ничего не"
+    "said.head": "При finetune.whole = false обучается только конец сети; {keys} ничего не"
     " меняет.",
-    "said.unnormalised": "finetune.batch_norm = '{kind}' ничего не меняет: в сети {network} нет"
+    "said.unnormalised": "finetune.batch_norm = '{kind}' ничего не меняет: в сети '{network}' нет"
     " пакетной нормализации.",
     "said.soup": "При network.combine = 'weights' усредняются веса сетей, которые начинали с разных"
     " весов и мало похожи друг на друга; задайте network.weights или network.combine = 'answers'.",

@@ -30,7 +30,7 @@ ENGLISH = {
     "fig.classes": "classes judged",
     "fig.of": "of {n}",
     "fig.time": "training time",
-    "fig.head": "the last layer alone",
+    "fig.head": "the end of the network alone",
     "fig.folds": "{epochs} in each of {n} folds",
     "fig.folds.one": "{epochs} in 1 fold",
     "fig.val_accuracy": "validation accuracy",
@@ -91,10 +91,10 @@ ENGLISH = {
     " network saw them, varied and partly hidden, so that it can score lower there than on the"
     " untouched validation images. {best}",
     "training.best": "Best validation macro-F1: {best} after epoch {epoch}.",
-    "training.head": "First a last layer was fitted, in {time}, to what the pre-trained network sees"
-    " in each image.",
+    "training.head": "First the end of the network was fitted, in {time}, to what the pre-trained"
+    " rest of it sees in each image.",
     "training.head.score": "With it the network reached a validation macro-F1 of {macro}.",
-    "training.head.only": "Only this layer was fitted: all below it is as others trained it.",
+    "training.head.only": "Nothing else was trained: all below is as others left it.",
     # confusion
     "confusion.title": "Who is taken for whom",
     "confusion.note": "Classes from the most training images to the fewest.",
