@@ -132,4 +132,8 @@ def test_tuning_warnings__keys_that_do_nothing_for_a_last_layer_alone() -> None:
     ]
     (normal,) = tuning_warnings(load_recipe("default", (*pretrained, "finetune.batch_norm=frozen")))
     assert "'convnext-tiny' has no batch normalisation" in normal
+    (twice,) = tuning_warnings(
+        load_recipe("default", (*pretrained, "finetune.head=true", "finetune.top_epochs=2"))
+    )
+    assert twice.endswith("finetune.head does nothing")
     assert tuning_warnings(Recipe()) == []

@@ -72,7 +72,8 @@ def test_said__what_the_balance_does() -> None:
     for settings in (
         ("finetune.thaw=0.5", "finetune.head=true"),
         ("network.name=convnext-tiny", "network.weights=imagenet", "finetune.whole=false",
-         "training.epochs=3", "finetune.batch_norm=frozen"),
+         "training.epochs=3", "finetune.batch_norm=frozen", "finetune.head=true",
+         "finetune.top_epochs=3"),
     ):  # fmt: skip
         warnings = tuning_warnings(load_recipe("default", settings))
         assert warnings

@@ -88,6 +88,10 @@ def tuning_warnings(recipe: Recipe) -> list[str]:
         for key, vain in idle.items()
         if vain
     ]
+    if asked.head and asked.top_epochs:
+        warnings.append(
+            "finetune.top_epochs trains the last layer, too; finetune.head does nothing"
+        )
     if asked.batch_norm != "trained" and recipe.network.name in UNNORMALISED:
         warnings.append(
             f"finetune.batch_norm = '{asked.batch_norm}' does nothing: '{recipe.network.name}' "

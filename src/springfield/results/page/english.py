@@ -79,6 +79,7 @@ ENGLISH = {
     " the classes out; one of them is enough",
     "said.untuned": "without pre-trained weights {keys} change nothing; set network.weights",
     "said.head": "finetune.whole = false fits the network's end alone; {keys} does nothing",
+    "said.top": "finetune.top_epochs trains the last layer, too; finetune.head does nothing",
     "said.unnormalised": "finetune.batch_norm = '{kind}' does nothing: '{network}' has no batch"
     " normalisation",
     "said.soup": "network.combine = 'weights' takes the mean of networks that began with different"

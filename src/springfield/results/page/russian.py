@@ -101,6 +101,7 @@ RUSSIAN = {
     "said.untuned": "Без предобученных весов {keys} ничего не меняет; задайте network.weights.",
     "said.head": "При finetune.whole = false обучается только конец сети; {keys} ничего не"
     " меняет.",
+    "said.top": "finetune.top_epochs обучает и последний слой; finetune.head ничего не меняет.",
     "said.unnormalised": "finetune.batch_norm = '{kind}' ничего не меняет: в сети '{network}' нет"
     " пакетной нормализации.",
     "said.soup": "При network.combine = 'weights' усредняются веса сетей, которые начинали с разных"
