@@ -1,4 +1,4 @@
-"""Both pages in both languages, in a real browser; nothing is trained for them."""
+"""The pages in both languages, in a real browser; nothing is trained for them."""
 
 from __future__ import annotations
 
@@ -15,8 +15,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
+from springfield.recipe import Recipe
 from springfield.results.page.languages import LANGUAGES
+from springfield.results.rate_page import write_rate_page
 from springfield.results.report import write_report
+from springfield.results.sweep_page import write_sweep_page
+from springfield.run import Run, create_run
 from springfield.verbs.audit import audit
 
 SWITCHES = (
@@ -55,7 +59,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def pages(tiny: Path, tmp_path_factory: pytest.TempPathFactory) -> Pages:
-    """The files: ("run" or "audit", language) -> page.html."""
+    """The files: ("run", "audit", "sweep" or "rate", language) -> page.html."""
     made_up = _made_up()
     folder = tmp_path_factory.mktemp("pages")
     run = made_up.build_run(made_up.FakeRun(folder / "run"))  # 42 classes
@@ -65,6 +69,13 @@ def pages(tiny: Path, tmp_path_factory: pytest.TempPathFactory) -> Pages:
         found["run", language] = Path(shutil.copy(write_report(run), folder / f"{language}.html"))
         audit(tiny, folder / f"audit-{language}", progress=False, language=language)
         found["audit", language] = folder / f"audit-{language}" / "page.html"
+        swept = Run(folder / f"sweep-{language}")
+        write_sweep_page(swept, made_up.build_sweep(), Recipe(), language)
+        found["sweep", language] = swept.page_file
+        facts = {"plan": {"rate_test": made_up.build_rate_test()}, "data": "pictures/town"}
+        rated = create_run(folder / f"rate-{language}", Recipe(), "", facts)
+        write_rate_page(rated, language)
+        found["rate", language] = rated.page_file
     return found
 
 

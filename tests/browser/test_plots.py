@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 
 Pages = dict[tuple[str, str], Path]
-EVERY = [(kind, language) for kind in ("run", "audit") for language in ("en", "ru")]
+EVERY = [
+    (kind, language) for kind in ("run", "audit", "sweep", "rate") for language in ("en", "ru")
+]
 every = pytest.mark.parametrize(("kind", "language"), EVERY)
 
 # Words of the visible plots that leave their drawing, by more than a pixel.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -236,3 +237,59 @@ def fake_curves() -> Callable[..., FakeCurves]:
         return replace(made, measured=measured)
 
     return make
+
+
+SWEPT = {
+    "training.learning_rate": (1e-3, 1e-2),
+    "training.label_smoothing": (0.0, 0.2),
+    "augment.*": (0.5, 1.5),
+}
+CHOSEN = {
+    "network.width": [0.75, 1.0, 1.5],
+    "balance.sampling": ["natural", "sqrt", "progressive"],
+}
+
+
+def build_sweep(**changes: Any) -> dict[str, Any]:
+    """What `springfield sweep --json` prints after twenty trials, with some of it changed."""
+    random, table = np.random.default_rng(3), []
+    for number in range(20):
+        values: dict[str, Any] = {key: float(random.uniform(*ends)) for key, ends in SWEPT.items()}
+        values |= {key: choices[random.integers(len(choices))] for key, choices in CHOSEN.items()}
+        state = "diverged" if number == 11 else "pruned" if number in (5, 7, 8, 13, 17) else ""
+        score = None if number == 11 else 0.86 + 0.07 * float(random.random()) - 0.2 * bool(state)
+        row = {"number": number, "state": state or "complete", "score": score, "values": values}
+        table.append({**row, "seconds": 60.0 if state else 285.5, "epochs": 6 if state else 29})
+    table[19]["state"] = "running"
+    best = max((t for t in table if t["state"] == "complete"), key=lambda t: t["score"])
+    ranges = [{"key": key, "choices": [], "low": low, "high": high, "log": key[-1] == "e"}
+              for key, (low, high) in SWEPT.items()]  # fmt: skip
+    lists = [{"key": key, "choices": choices, "log": False} for key, choices in CHOSEN.items()]
+    answer = {
+        "out": "sweep", "state": "finished", "data": "pictures/<b>town", "trials": 20,
+        "best": best["values"], "macro_f1": 0.912, "low": 0.89, "high": 0.931, "n": 1240,
+        "accuracy": 0.94, "pruned": 6, "validation": best["score"], "judged_by": 620,
+        "recipe": "sweep/best.toml", "run": f"sweep/trial-{best['number'] + 1:03}",
+        "space": ranges + lists, "table": table, "page": "sweep/page.html",
+    }  # fmt: skip
+    return {**answer, **changes}
+
+
+def build_rate_test() -> dict[str, Any]:
+    """A `RateTest`: the loss falls from 3.5 around 1e-4, and rises from 1e-2 on."""
+    place = np.arange(95) / 25 - 5
+    smooth = 3.5 - 0.6 / (1 + np.exp(-6 * (place + 4))) + np.maximum(0, 3 * (place + 2))
+    losses = smooth + np.random.default_rng(0).normal(0, 0.1, len(place))
+    found = {"rates": 10**place, "losses": losses, "smooth": smooth}
+    lists = {name: values.tolist() for name, values in found.items()}
+    return {"learning_rate": 0.0027, "low": 1e-4, "high": 0.011, **lists}
+
+
+@pytest.fixture
+def fake_sweep() -> Callable[..., dict[str, Any]]:
+    return build_sweep
+
+
+@pytest.fixture
+def rate_test() -> dict[str, Any]:
+    return build_rate_test()

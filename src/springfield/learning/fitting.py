@@ -169,10 +169,7 @@ class Fitting:
             own = None if weights is None else targets @ weights
             loss, accuracy = self.model.train_on_batch(images, targets, own)
             if not math.isfinite(loss):
-                raise DivergedError(
-                    f"training.learning_rate = {self.recipe.training.learning_rate}: the loss is "
-                    f"no longer a number in epoch {now.epoch + 1}; choose a lower one"
-                )
+                raise self._diverged()
             self._tick()
             now.step += 1
             now.seen += len(images)
@@ -192,6 +189,8 @@ class Fitting:
         if self.recipe.tuning.batch_norm == "recalibrated":
             recalibrate(self.model, self.train, self.recipe, epoch=now.epoch)
         scores = validation_scores(self.model, self.val)
+        if len(self.val.rows) and not math.isfinite(scores["val_loss"]):
+            raise self._diverged()
         if not scores["val_macro_f1"] < now.best:  # nan, without validation rows: the newest
             now.best, now.best_epoch = scores["val_macro_f1"], now.epoch
             self.best = self.model.get_weights()
@@ -209,6 +208,12 @@ class Fitting:
             }
         )
         now.turn_page()
+
+    def _diverged(self) -> DivergedError:
+        return DivergedError(
+            f"training.learning_rate = {self.recipe.training.learning_rate}: the loss is no longer "
+            f"a number in epoch {self.progress.epoch + 1}; choose a lower one"
+        )
 
     def _tick(self) -> None:
         """Add the time since the last call: waiting for batches, validation and all."""

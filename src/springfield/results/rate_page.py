@@ -38,7 +38,7 @@ def write_rate_page(run: Run, language: str = "en") -> None:
         section("use", say, command, tag("p", say("use.words"))),
     ]
     head = _head(found, data, run.recipe.training.batch, say)
-    title = str(say("rates.name", name=Path(data).stem))
+    title = say("rates.name", name=Path(data).stem)
     run.write_text(run.page_file.name, document(title, head, sections, say))
     run.write_text("plots/rates.svg", stand_alone(rate_plot(found, say)))
 

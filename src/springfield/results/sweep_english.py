@@ -23,7 +23,8 @@ ENGLISH = {
     "fig.time": "training",
     "progress.title": "Best so far",
     "progress.caption": "<b>Validation macro-F1 of each trial.</b> The line is the best one so far."
-    " Open: given up early, with the score that it had by then; red: the best one.",
+    " Open: given up early, with the score that it had by then (at the lower edge: that or less);"
+    " red: the best one.",
     "keys.title": "Each key",
     "keys.note": "Keys change together from trial to trial, so a single plot shows no more than"
     " where good trials lie.",

@@ -38,7 +38,7 @@ def write_sweep_page(home: Run, answer: Answer, recipe: Recipe, language: str = 
     if answer["best"]:
         sections.insert(0, _best(answer, recipe, say))
     sections += [_keys(answer, say), _table(answer, say), _method(answer, say)]
-    page = document(str(say("title", name=name)), _head(answer, say), sections, say)
+    page = document(say("title", name=name), _head(answer, say), sections, say)
     home.write_text(home.page_file.name, page)
     home.write_text("plot.svg", stand_alone(plot))
 
@@ -139,7 +139,7 @@ def _row(trial: Answer, keys: list[str], say: Words) -> list[Cell]:
     return [
         Cell(say.number(trial["number"] + 1), trial["number"]),
         Cell(say.fraction(score), -1 if score is None else score),
-        Cell(say(f"state.{state}"), state, None if state == "complete" else "quiet"),
+        Cell(say(f"state.{state}"), state, "whole" if state == "complete" else "whole quiet"),
         Cell(say.number(trial["epochs"]), trial["epochs"]),
         Cell(say.duration(trial["seconds"]), trial["seconds"], "whole"),
         *(Cell(shown(value, say), str(value) if isinstance(value, bool) else value)
