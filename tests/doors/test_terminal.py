@@ -268,41 +268,25 @@ def test_say_submission__what_to_expect_and_what_to_think_of() -> None:
 
 def test_say_rate__where_it_comes_from_and_how_to_go_on() -> None:
     answer = {"learning_rate": 0.0043, "low": 0.000522, "high": 0.01738, "run": "r", "page": "p"}
-    assert say_rate(answer).splitlines() == [
-        "learning rate 0.0043: a quarter of 0.017, where the loss begins to rise (it falls fastest "
-        "at 0.00052)",
-        "train with it: springfield resume r",
-        "page: p",
-    ]
+    lines = say_rate(answer).splitlines()
+    assert lines[0].startswith("learning rate 0.0043: a quarter of 0.017, where the loss begins")
+    assert lines[1:] == ["train with it: springfield resume r", "page: p"]
 
 
 def test_say_sweep__every_trial_then_the_best_recipe_and_its_honest_score() -> None:
     trial = {"number": 0, "score": 0.9, "epochs": 9, "seconds": 61.7, "state": "complete"}
     gone = {**trial, "number": 1, "score": None, "state": "diverged"}
-    answer = {
-        "table": [trial, gone],
-        "best": {"network.dropout": 0.21234, "training.batch": 32},
-        "macro_f1": 0.88,
-        "low": 0.8,
-        "high": 0.95,
-        "n": 1240,
-        "state": "finished",
-        "recipe": "s/best.toml",
-        "run": "s/trial-001",
-        "page": "s/page.html",
-    }
+    scores = {"macro_f1": 0.88, "low": 0.8, "high": 0.95, "n": 1240, "state": "finished"}
+    answer = {**scores, "table": [trial, gone], "best": {"a.b": 0.21234, "a.c": 32}, "page": "p"}
     assert say_sweep(answer).splitlines() == [
         "trial  validation macro-F1  epochs  seconds",
         "    1                0.900       9       62",
         "    2                    -       9       62  diverged",
         "",
-        "network.dropout = 0.212",
-        "training.batch = 32",
+        "a.b = 0.212",
+        "a.c = 32",
         "macro-F1 0.880 (0.800 to 0.950) on 1,240 test images",
-        "recipe: s/best.toml",
-        "run: s/trial-001",
-        "page: s/page.html",
+        "page: p",
     ]
-    stopped = {**answer, "macro_f1": None, "state": "interrupted", "run": None}
-    assert "interrupted; the same command goes on" in say_sweep(stopped).splitlines()
-    assert "on 1,240" not in say_sweep(stopped)
+    stopped = say_sweep({**answer, "macro_f1": None, "state": "interrupted"}).splitlines()
+    assert stopped[-2:] == ["interrupted; the same command goes on", "page: p"]
