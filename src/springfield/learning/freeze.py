@@ -13,7 +13,7 @@ import keras
 import numpy as np
 from tqdm import tqdm
 
-from springfield.errors import RunError, SpringfieldError
+from springfield.errors import DivergedError, RunError, SpringfieldError
 from springfield.learning.batches import Examples
 from springfield.learning.calibration import calibrate
 from springfield.learning.classifier import Classifier, Description, current_file
@@ -217,12 +217,19 @@ def check_agreement(classifier: Classifier, whole: keras.Model, images: np.ndarr
     """Largest difference in probability between a classifier and the model it was frozen from.
 
     Raises:
-        SpringfieldError: they differ by more than `TOLERANCE` on some of `images`,
-            uint8 [n, S, S, 3].
+        DivergedError: either has no answer to some of `images`, uint8 [n, S, S, 3]: with weights
+            that large, which of the two overflows first is chance.
+        SpringfieldError: they differ by more than `TOLERANCE` on some of them.
     """
     expected = np.asarray(whole.predict_on_batch(images)["probabilities"])
-    largest = float(np.abs(classifier.probabilities(images) - expected).max())
-    if not largest <= TOLERANCE:
+    answered = classifier.probabilities(images)
+    if not np.isfinite([expected, answered]).all():
+        raise DivergedError(
+            "training.learning_rate is too high for the rest of the recipe: the trained network's "
+            "answers are no numbers; choose a lower one"
+        )
+    largest = float(np.abs(answered - expected).max())
+    if largest > TOLERANCE:
         raise SpringfieldError(
             f"the frozen classifier differs from the trained network by {largest:.4f}; "
             "the weights are safe in the run's checkpoint: please report this"

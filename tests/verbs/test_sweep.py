@@ -1,0 +1,168 @@
+"""A sweep from folder to best recipe, stopped and killed on the way: two small trainings."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from springfield.errors import DataError, OutputError, SpringfieldError
+from springfield.learning.space import with_values
+from springfield.recipe import load_recipe
+from springfield.run import open_run
+from springfield.verbs.sweep import Effort, sweep
+
+FAST = (
+    *("images.size=32", "network.width=0.125", "training.precision=float32"),
+    *("training.epochs=20", "training.batch=8", "balance.rebalance=false"),
+)
+RECIPE = load_recipe("default", FAST)
+SPACE = '"network.dropout" = {low = 0.0, high = 0.5}\n"balance.sampling" = ["natural", "sqrt"]\n'
+Swept = tuple[Path, Path, Effort, dict[str, Any]]  # images, folder, effort, answer
+
+
+@pytest.fixture(scope="module")
+def pictures(paint: Callable[..., None], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Ten pictures of two classes and three of a third; see `paint`."""
+    folder = tmp_path_factory.mktemp("sweep") / "pictures"
+    for name, n in {"barkeeper": 10, "clown": 10, "mayor": 3}.items():
+        for seed in range(n):
+            paint(folder / name / f"{seed}.png", name, seed)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def swept(pictures: Path, tmp_path_factory: pytest.TempPathFactory) -> Swept:
+    """The answer of a command that was stopped in its first trial and killed in its second."""
+    folder = tmp_path_factory.mktemp("swept") / "sweep"
+    space = folder.with_name("space.toml")
+    space.write_text(SPACE)
+    words = [word for setting in FAST for word in ("--set", setting)]
+    words += [str(pictures), "--out", str(folder), "--trials", "2", "--space", str(space), "--json"]
+    code, printed = ended(words, folder / "trial-001", signal.SIGINT)
+    stopped = json.loads(printed)
+    assert (code, stopped["state"], stopped["best"]) == (130, "interrupted", {})
+    assert [row["state"] for row in stopped["table"]] == ["running"]
+    assert "the same command goes on" in (folder / "page.html").read_text()
+    assert ended(words, folder / "trial-002", signal.SIGKILL) == (-signal.SIGKILL, "")
+    before = made_at(folder / "trial-001")
+    effort = Effort(trials=2, space=space)
+    answer = sweep(pictures, folder, RECIPE, effort, progress=False)
+    assert made_at(folder / "trial-001") == before  # nothing was trained twice
+    return pictures, folder, effort, answer
+
+
+def ended(words: list[str], trial: Path, how: signal.Signals) -> tuple[int, str]:
+    """Exit code and output of a sweep that was sent a signal after a trial's first epoch."""
+    line = [sys.executable, "-m", "springfield", "sweep", *words]
+    with subprocess.Popen(
+        line, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    ) as process:
+        while not (trial / "history.csv").exists():
+            assert process.poll() is None
+            time.sleep(0.02)
+        process.send_signal(how)
+        printed, _ = process.communicate()
+    return process.returncode, printed
+
+
+def made_at(trial: Path) -> int:
+    return (trial / "history.csv").stat().st_mtime_ns
+
+
+def test_sweep__answers_with_all_that_is_promised(swept: Swept) -> None:
+    _, folder, _, answer = swept
+    assert (answer["state"], answer["trials"], answer["pruned"]) == ("finished", 2, 0)
+    assert set(answer["best"]) == {"network.dropout", "balance.sampling"}
+    assert answer["low"] <= answer["macro_f1"] <= answer["high"]
+    assert answer["n"] == 5
+    assert json.loads((folder / "sweep.json").read_text()) == json.loads(json.dumps(answer))
+    assert Path(answer["page"]).exists()
+    best = load_recipe(answer["recipe"])
+    assert best == with_values(RECIPE, answer["best"])
+    first = answer["table"][0]
+    assert first["values"] == {"network.dropout": 0.2, "balance.sampling": "natural"}
+    assert {row["epochs"] for row in answer["table"]} == {20}
+
+
+def test_sweep__the_test_images_are_opened_for_the_best_one_alone(swept: Swept) -> None:
+    _, folder, _, answer = swept
+    assert [str(file.parent) for file in folder.glob("trial-*/scores.json")] == [answer["run"]]
+    assert [str(file.parent) for file in folder.glob("trial-*/classifier")] == [answer["run"]]
+    scores = [row["score"] for row in answer["table"]]
+    assert answer["validation"] == max(scores)
+    digests = {open_run(trial).facts["digest"] for trial in folder.glob("trial-*")}
+    assert len(digests) == 1
+
+
+def test_sweep__once_more_it_answers_at_once(swept: Swept, tmp_path: Path) -> None:
+    pictures, folder, effort, answer = swept
+    copy = Path(shutil.copytree(folder, tmp_path / "copy"))
+    for checkpoint in copy.glob("trial-*/checkpoint"):  # nothing is left to train with
+        shutil.rmtree(checkpoint)
+    again = sweep(pictures, copy, RECIPE, effort, progress=False)
+    assert (again["macro_f1"], again["table"]) == (answer["macro_f1"], answer["table"])
+    less = Effort(trials=9, minutes=1e-3, space=effort.space)
+    assert sweep(pictures, copy, RECIPE, less, progress=False)["trials"] == 2  # the time is up
+
+
+def test_sweep__a_rate_that_explodes_is_a_trial_like_others(pictures: Path, tmp_path: Path) -> None:
+    space = tmp_path / "space.toml"
+    space.write_text('"training.learning_rate" = [10.0, 9.0]')
+    explosive = load_recipe(
+        "default",
+        (
+            *(*FAST, "training.epochs=2", "network.name=original", "training.optimizer=sgd"),
+            *("training.learning_rate=10", "training.schedule=constant"),
+        ),
+    )
+    answer = sweep(pictures, tmp_path / "sweep", explosive, Effort(1, space=space), progress=False)
+    assert [row["state"] for row in answer["table"]] == ["diverged"]
+    assert (answer["best"], answer["pruned"], answer["macro_f1"]) == ({}, 1, None)
+    assert answer["recipe"] is None
+
+
+@pytest.mark.parametrize(
+    ("settings", "space", "what"),
+    [(("training.epochs=2",), SPACE, "recipe"), (("split.seed=1",), SPACE, "images and split"),
+     ((), SPACE.splitlines()[0], "space")],
+)  # fmt: skip
+def test_sweep__a_folder_of_another_sweep_is_refused(
+    swept: Swept, tmp_path: Path, settings: tuple[str, ...], space: str, what: str
+) -> None:
+    pictures, folder, _, _ = swept
+    (tmp_path / "space.toml").write_text(space)
+    recipe = load_recipe("default", FAST + settings)
+    with pytest.raises(OutputError, match=f"begun with another {what}"):
+        sweep(pictures, folder, recipe, Effort(space=tmp_path / "space.toml"), progress=False)
+
+
+@pytest.mark.parametrize(
+    ("effort", "said"),
+    [(Effort(trials=0), "--trials 0"), (Effort(minutes=-1), "--minutes -1"),
+     (Effort(space="none.toml"), "cannot read the space none.toml")],
+)  # fmt: skip
+def test_sweep__slips_are_told_before_anything_is_done(
+    tmp_path: Path, effort: Effort, said: str
+) -> None:
+    with pytest.raises(SpringfieldError, match=said):
+        sweep(tmp_path / "nowhere", tmp_path / "out", RECIPE, effort)
+    assert not (tmp_path / "out").exists()
+
+
+def test_sweep__without_a_validation_part_nothing_can_be_compared(
+    paint: Callable[..., None], tmp_path: Path
+) -> None:
+    for name in ("barkeeper", "clown"):
+        for seed in range(2):
+            paint(tmp_path / "few" / name / f"{seed}.png", name, seed)
+    with pytest.raises(DataError, match="too few images for a validation part"):
+        sweep(tmp_path / "few", tmp_path / "out", RECIPE, progress=False)
