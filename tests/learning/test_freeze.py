@@ -11,8 +11,9 @@ from springfield.errors import RunError, SpringfieldError
 from springfield.learning.batches import Examples
 from springfield.learning.classifier import Classifier, Description
 from springfield.learning.freeze import check_agreement, freeze, thaw
-from springfield.learning.networks import NETWORKS, build_network
+from springfield.learning.networks import build_network
 from springfield.recipe import Network
+from springfield.recipe_limits import FROM_SCRATCH
 
 DESCRIPTION = Description(("left", "right", "up"), size=32, fit="letterbox")
 NOTHING = Examples(
@@ -21,7 +22,7 @@ NOTHING = Examples(
 IMAGES = np.random.default_rng(0).integers(0, 256, (6, 32, 32, 3), dtype=np.uint8)
 
 
-@pytest.mark.parametrize("name", NETWORKS)
+@pytest.mark.parametrize("name", FROM_SCRATCH)  # for backbones see test_backbones
 @pytest.mark.parametrize("mirrored", [False, True])
 def test_freeze__the_classifier_answers_as_the_network(
     tmp_path: Path, name: str, mirrored: bool
