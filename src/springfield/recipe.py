@@ -66,7 +66,7 @@ class Network:
     dropout: float = 0.2
     conv512: bool = False  # original only: a fifth convolution
     mirrored: bool = True  # answers are the mean over an image and its mirror image
-    members: int = 1  # networks to train, each for `minutes` and watched by its own part of the rows
+    members: int = 1  # networks, each trained for `minutes` and watched by rows of its own
     combine: str = "answers"  # what the mean is taken of: the members' answers | weights
 
     @property

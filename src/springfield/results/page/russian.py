@@ -99,8 +99,7 @@ RUSSIAN = {
     "said.both": "И balance.threshold = {threshold}, и balance.sampling = '{sampling}' выравнивают"
     " классы; достаточно чего-то одного.",
     "said.untuned": "Без предобученных весов {keys} ничего не меняет; задайте network.weights.",
-    "said.head": "При finetune.whole = false обучается только конец сети; {keys} ничего не"
-    " меняет.",
+    "said.head": "При finetune.whole = false обучается только конец сети; {keys} ничего не меняет.",
     "said.top": "finetune.top_epochs обучает и последний слой; finetune.head ничего не меняет.",
     "said.unnormalised": "finetune.batch_norm = '{kind}' ничего не меняет: в сети '{network}' нет"
     " пакетной нормализации.",
