@@ -11,6 +11,7 @@ import numpy as np
 
 from springfield.errors import DataError, OutputError, SpringfieldError
 from springfield.images.catalog import Catalog
+from springfield.images.kaggle import place_of
 from springfield.images.select import keep_largest
 from springfield.learning.memory import give_back
 from springfield.learning.search import Search, open_search
@@ -120,7 +121,7 @@ def _begin(home: Run, data: Path, catalog: Catalog, recipe: Recipe, space: Space
     if not np.any(catalog["part"] == "val"):
         raise DataError(f"{data} has too few images for a validation part to judge trials by")
     shared = {
-        "data": str(data.resolve()),
+        "data": place_of(data),
         "images and split": catalog.digest(),
         "recipe": recipe.to_toml(),
         "space": [{**asdict(dimension), "choices": [*dimension.choices]} for dimension in space],
