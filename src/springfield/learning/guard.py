@@ -80,6 +80,7 @@ def tuning_warnings(recipe: Recipe) -> list[str]:
         return [f"without pre-trained weights {keys} change nothing; set network.weights"]
     idle = {
         "training.epochs": not asked.whole and recipe.training.epochs > 0,
+        "finetune.frozen_blocks": not asked.whole and asked.frozen_blocks > 0,
         "finetune.rate_decay": not asked.whole and asked.rate_decay < 1,
         "finetune.thaw": not asked.whole and asked.thaw > 0,
     }
