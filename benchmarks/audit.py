@@ -40,6 +40,7 @@ def main() -> None:
     found = audit(town, _new_folder(asked.out / "audit"))
     seconds = time.perf_counter() - started
     scores = score_audit(found, read_planted(town))
+    scores["images_per_second"] = round(scores["files"] / seconds, 1)
     scores |= {"seconds": round(seconds, 1), "cores": len(os.sched_getaffinity(0))}
     scores |= {"scale": asked.scale, "seed": asked.seed}
     (asked.out / "audit.json").write_text(json.dumps(scores, indent=1) + "\n")
@@ -106,7 +107,9 @@ def _print(scores: dict[str, Any]) -> None:
         f"false alarms: {scores['false_alarms']} of {scores['files']} files "
         f"({scores['false_alarm_share']:.2%})"
     )
-    print(f"{scores['seconds']} s on {scores['cores']} cores")
+    print(
+        f"{scores['seconds']} s on {scores['cores']} cores, {scores['images_per_second']} images/s"
+    )
 
 
 if __name__ == "__main__":

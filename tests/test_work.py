@@ -19,14 +19,18 @@ import tensorflow as tf
 
 from springfield.images import duplicates
 from springfield.images import store as storing
+from springfield.images.catalog import Catalog
 from springfield.images.duplicates import LEAF, PARTNERS, TREES, near_duplicate_pairs
 from springfield.images.exclude import NOTHING
 from springfield.images.fingerprint import LENGTH
+from springfield.images.issues import Audit, Issue
+from springfield.images.statistics import measure
 from springfield.learning import engine
 from springfield.learning.batches import Examples
 from springfield.learning.fitting import Fitting, Plan, fresh_network
 from springfield.learning.networks import flops_of
 from springfield.recipe import load_recipe
+from springfield.results.audit_gallery import pairs_of
 from springfield.run import Run
 from springfield.verbs.evaluate import kept_rows
 from springfield.verbs.materials import examples_to_learn
@@ -209,3 +213,38 @@ def test_near_duplicates__comparisons_grow_by_n_log_n(monkeypatch: pytest.Monkey
         assert many[kind] <= 1.15 * most * few[kind], kind  # all pairs would be n times n
     assert many["roughly"] <= n * small * TREES * LEAF / 2
     assert many["pairs"] <= n * small * TREES * PARTNERS
+
+
+# ---- the audit's pairs
+
+
+class CountedPath(str):
+    """A path that counts how often it is compared."""
+
+    __slots__ = ()
+    compared: ClassVar[Counter[str]] = Counter()
+    __hash__ = str.__hash__
+
+    def __eq__(self, other: object) -> bool:
+        self.compared["times"] += 1
+        return str.__eq__(self, other)
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+
+def test_pairs_of__one_vast_group_is_gone_over_once() -> None:
+    """A quarter under one label, then all under another: a partner is near for each of them."""
+    n = 400
+    paths = [f"{row}.jpg" for row in range(n)]
+    labels = ["cat"] * (n // 4) + ["dog"] * (n - n // 4)
+    every = {"width": 9, "height": 9, "format": "PNG", "error": "", "group": 0}
+    columns = {"path": paths, "label": labels, **{name: [one] * n for name, one in every.items()}}
+    catalog = Catalog(Path(), {}).with_columns(**columns)
+    issues = tuple(Issue(CountedPath(path), "near_duplicate", "") for path in paths)
+    CountedPath.compared.clear()
+
+    found = pairs_of(Audit(catalog, issues, measure(catalog)))
+
+    assert len(found) == n - 2  # with the first of its label; those two with one another
+    assert CountedPath.compared["times"] < 10 * n

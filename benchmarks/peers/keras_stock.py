@@ -54,7 +54,7 @@ def main() -> None:
     job = asked()
     keras.utils.set_random_seed(job.seed)
     model, clock = network(job), Clock(60 * job.minutes)
-    model.compile(keras.optimizers.Adam(RATE), "sparse_categorical_crossentropy", ["accuracy"])
+    model.compile(keras.optimizers.Adam(RATE), "sparse_categorical_crossentropy")
     images = training_images(job)
     # Keras ends an epoch before it stops: an endless one stops at the step.
     model.fit(images.repeat(), steps_per_epoch=10**9, epochs=1, callbacks=[clock], verbose=0)

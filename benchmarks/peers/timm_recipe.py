@@ -87,7 +87,7 @@ def main() -> None:
     job.finish(
         [(path, classes[answer]) for path, answer in answers_of(training.average.module, job)],
         seconds=seconds,
-        epochs=updates * BATCH / len(job.files("train")),
+        epochs=updates / (len(images) // min(BATCH, len(images))),
         parameters=sum(weight.numel() for weight in training.model.parameters()),
         settings={**SETTINGS, "precision": "bfloat16" if half else "float32", "size": job.size},
     )
