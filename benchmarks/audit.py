@@ -99,16 +99,14 @@ def _new_folder(wanted: Path) -> Path:
 
 
 def _print(scores: dict[str, Any]) -> None:
-    print(f"\n{'kind':24}{'planted':>8}{'found':>8}")
+    print("| kind | planted | found |\n|---|---|---|")
     for kind, n in scores["kinds"].items():
-        print(f"{kind:24}{n['planted']:8}{n['found']:8}")
-    print(f"\nfound of all but suspicious_label: {scores['recall']:.2%}")
+        print(f"| {kind} | {n['planted']} | {n['found']} |")
     print(
-        f"false alarms: {scores['false_alarms']} of {scores['files']} files "
-        f"({scores['false_alarm_share']:.2%})"
-    )
-    print(
-        f"{scores['seconds']} s on {scores['cores']} cores, {scores['images_per_second']} images/s"
+        f"\nFound of all but suspicious_label: {scores['recall']:.2%}. False alarms: "
+        f"{scores['false_alarms']} of {scores['files']} files "
+        f"({scores['false_alarm_share']:.2%}). {scores['seconds']} s on {scores['cores']} cores, "
+        f"{scores['images_per_second']} images/s."
     )
 
 

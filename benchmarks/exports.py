@@ -33,22 +33,23 @@ from pathlib import Path
 import numpy as np
 from springfield.learning.exports import FORMATS
 format, file, size, answers, batches = sys.argv[1:]
-images = np.random.default_rng(0).integers(0, 256, (int(answers) + 1, 1, int(size), int(size), 3))
+size = int(size)
 asked = FORMATS[format].load(Path(file))
-times = []
-for image in images.astype(np.uint8):
-    begun = time.perf_counter()
-    asked(image)
-    if not times:
-        print("first", flush=True)
-    times.append(time.perf_counter() - begun)
-many = np.concatenate([images] * (32 // len(images) + 1))[:32, 0].astype(np.uint8)
-together = []
-for _ in range(int(batches) + 1):
-    begun = time.perf_counter()
-    asked(many)
-    together.append(time.perf_counter() - begun)
-print(json.dumps([times[1:], together[1:]]))
+asked(np.zeros((1, size, size, 3), np.uint8))
+print("first", flush=True)
+
+def seconds_of(count, batch):
+    random, times = np.random.default_rng(0), []
+    for _ in range(count):
+        images = random.integers(0, 256, (batch, size, size, 3), np.uint8)
+        begun = time.perf_counter()
+        asked(images)
+        times.append(time.perf_counter() - begun)
+    return times
+
+alone = seconds_of(int(answers), 1)
+seconds_of(1, 32)  # makes room for a batch
+print(json.dumps([alone, seconds_of(int(batches), 32)]))
 """
 
 
