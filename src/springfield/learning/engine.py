@@ -9,10 +9,24 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from springfield.errors import RecipeError
+from springfield.recipe import Training
+from springfield.recipe_limits import UNITS, bytes_of
 
-def start(*, seed: int, deterministic: bool) -> dict[str, str]:
-    """Prepare Keras for one run and return the versions in use."""
+
+def start(*, seed: int, deterministic: bool, memory: str = "") -> dict[str, str]:
+    """Prepare Keras for one run and return the versions in use.
+
+    Args:
+        seed: of every random state.
+        deterministic: whether the same run gives the same bits.
+        memory: `training.memory`, what may be taken of a graphics card.
+
+    Raises:
+        RecipeError: this process has shared the card out otherwise before.
+    """
     cv2.setNumThreads(1)  # the network has the cores; batches are prepared beside it
+    _share_card(memory)
     if deterministic and keras.backend.backend() == "tensorflow":
         tf.config.experimental.enable_op_determinism()
     seed_all(seed)
@@ -22,6 +36,32 @@ def start(*, seed: int, deterministic: bool) -> dict[str, str]:
         "tensorflow": tf.__version__,
         "numpy": np.__version__,
     }
+
+
+def start_for(training: Training) -> dict[str, str]:
+    """Prepare Keras for one run as its recipe says; see `start`."""
+    return start(seed=training.seed, deterministic=training.deterministic, memory=training.memory)
+
+
+def device() -> str:
+    """What the network is trained on: "gpu" where TensorFlow sees one, else "cpu"."""
+    return "gpu" if tf.config.list_physical_devices("GPU") else "cpu"
+
+
+def _share_card(memory: str) -> None:
+    """Let TensorFlow take of each card what it needs, or all at once, or so much at most."""
+    for card in tf.config.list_physical_devices("GPU"):
+        try:
+            if limit := bytes_of(memory):
+                part = tf.config.LogicalDeviceConfiguration(memory_limit=limit // UNITS["MB"])
+                tf.config.set_logical_device_configuration(card, [part])
+            else:
+                tf.config.experimental.set_memory_growth(card, memory != "all")
+        except (RuntimeError, ValueError) as problem:  # the card is in use already
+            raise RecipeError(
+                f"training.memory = '{memory}': this process has begun to use the graphics card "
+                "in another way; train in a new process"
+            ) from problem
 
 
 def seed_all(seed: int) -> None:
