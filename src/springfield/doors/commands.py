@@ -196,7 +196,7 @@ COMMANDS = {
     ),
     "plan": Command(
         asking.ask_plan,
-        "try out what fits into memory: images at a time, precision, their size, and the time taken",
+        "try out what fits into memory: images at a time, precision, size, and how long it takes",
         (DATA, MEMORY, *RECIPE),
     ),
     "rate": Command(
