@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import platform
 
 import cv2
@@ -10,6 +11,7 @@ import numpy as np
 import tensorflow as tf
 
 from springfield.errors import RecipeError
+from springfield.learning.memory import private_bytes
 from springfield.recipe import Training
 from springfield.recipe_limits import UNITS, bytes_of
 
@@ -20,13 +22,14 @@ def start(*, seed: int, deterministic: bool, memory: str = "") -> dict[str, str]
     Args:
         seed: of every random state.
         deterministic: whether the same run gives the same bits.
-        memory: `training.memory`, what may be taken of a graphics card.
+        memory: `training.memory`, what may be taken of a graphics card; where there is none, of
+            main memory, which the first start of a process decides.
 
     Raises:
         RecipeError: this process has shared the card out otherwise before.
     """
     cv2.setNumThreads(1)  # the network has the cores; batches are prepared beside it
-    _share_card(memory)
+    _share_out(memory)
     if deterministic and keras.backend.backend() == "tensorflow":
         tf.config.experimental.enable_op_determinism()
     seed_all(seed)
@@ -48,9 +51,18 @@ def device() -> str:
     return "gpu" if tf.config.list_physical_devices("GPU") else "cpu"
 
 
-def _share_card(memory: str) -> None:
-    """Let TensorFlow take of each card what it needs, or all at once, or so much at most."""
-    for card in tf.config.list_physical_devices("GPU"):
+def _share_out(memory: str) -> None:
+    """Let TensorFlow take of each card what it needs, or all at once, or so much at most.
+
+    Where there is none it gets what is left of main memory, as one pool: when that is used up it
+    says so, while the C library would end the process.
+    """
+    cards = tf.config.list_physical_devices("GPU")
+    if not cards and (limit := bytes_of(memory)):
+        left = max(UNITS["MB"], limit - (private_bytes() or 0))
+        os.environ.setdefault("TF_CPU_ALLOCATOR_USE_BFC", "1")
+        os.environ.setdefault("TF_CPU_BFC_MEM_LIMIT_IN_MB", str(left // UNITS["MB"]))
+    for card in cards:
         try:
             if limit := bytes_of(memory):
                 part = tf.config.LogicalDeviceConfiguration(memory_limit=limit // UNITS["MB"])

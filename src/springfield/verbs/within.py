@@ -22,7 +22,7 @@ from springfield.learning.memory import give_back, ran_out
 from springfield.recipe import Recipe
 from springfield.run import Run
 
-# Sentences of the page: its Russian is in `results/page/russian.py`.
+# The page says these in its language, see `results/page/said.py`.
 FITTING = (
     "memory has room for {n} images at a time: the gradients of such parts add up to a batch of "
     "{total}, and batch normalisation sees each part alone"
@@ -50,6 +50,7 @@ def settle(run: Run, *, progress: bool) -> None:
     Raises:
         MemoryShortError: not even one image at a time fits.
     """
+    engine.start_for(run.recipe.training)
     facts = run.facts
     if "micro_batch" not in facts:
         run.note(**_first(run, progress=progress))
@@ -92,7 +93,7 @@ def _first(run: Run, *, progress: bool) -> dict[str, Any]:
     found = search.best([size])
     batch = recipe.training.batch
     if found.micro_batch >= batch:
-        return asked
+        return {**asked, "precision": found.precision}  # the other one may not fit
     said = FITTING.format(n=found.micro_batch, total=batch)
     return {
         "micro_batch": found.micro_batch,

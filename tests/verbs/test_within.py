@@ -1,0 +1,124 @@
+"""Running out of memory, with real limits in real processes, costs no progress."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from springfield.errors import MemoryShortError
+from springfield.recipe import load_recipe
+from springfield.run import Run, open_run
+from springfield.verbs import within
+from springfield.verbs.train import PLAIN, begin, resume
+
+LARGE = (  # a batch takes some 300 MB
+    *("images.size=256", "network.width=0.125", "balance.rebalance=false"),
+    *("balance.threshold=32", "training.batch=64", "training.epochs=2"),
+    "training.precision=float32",
+)
+NARROW = {"TF_CPU_ALLOCATOR_USE_BFC": "1", "TF_CPU_BFC_MEM_LIMIT_IN_MB": "160"}
+# one epoch of two, then stopped
+STOPPED = """
+import sys
+from pathlib import Path
+from springfield.learning.watcher import Watcher
+from springfield.run import open_run
+from springfield.verbs.train import learn
+
+class Stopper(Watcher):
+    def wants_stop(self):
+        return self.run.history_file.exists()
+
+learn(open_run(sys.argv[1]), progress=False, watched=Stopper)
+"""
+
+
+def _begin(tiny: Path, out: Path, *settings: str) -> Run:
+    from springfield.images.exclude import NOTHING
+
+    recipe = load_recipe("default", LARGE + settings)
+    return begin(tiny, out, recipe, NOTHING, page=PLAIN, progress=False)
+
+
+def test_within_memory__goes_on_from_the_checkpoint_in_smaller_parts(
+    tiny: Path, tmp_path: Path
+) -> None:
+    run = _begin(tiny, tmp_path / "run")
+    subprocess.run([sys.executable, "-c", STOPPED, str(run.folder)], check=True)
+    assert run.facts["micro_batch"] == 0
+    before = run.history_file.read_text().splitlines()
+    done = subprocess.run(
+        [sys.executable, "-m", "springfield", "resume", str(run.folder), "--json"],
+        env={**os.environ, **NARROW},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["state"] == "finished"
+    facts, after = run.facts, run.history_file.read_text().splitlines()
+    assert facts["micro_batch"] in (16, 32)
+    assert facts["warnings"][-1].startswith("memory ran out in epoch 2; from the last checkpoint")
+    assert "memory ran out" in done.stderr
+    assert (after[:2], len(after)) == (before[:2], 3)  # the first epoch was not done again
+
+
+def test_within_memory__an_error_of_another_kind_is_none_of_its_business(tmp_path: Path) -> None:
+    def fail() -> None:
+        raise ValueError("wrong")
+
+    with pytest.raises(ValueError, match="wrong"):
+        within.within_memory(Run(tmp_path), fail)
+
+
+def test_within_memory__halves_until_one_image_is_too_much(tiny: Path, tmp_path: Path) -> None:
+    run = _begin(tiny, tmp_path / "run", "training.batch=5")
+    run.note(micro_batch=0)
+    tried = []
+
+    def fail() -> None:
+        tried.append(run.facts["micro_batch"])
+        raise MemoryError
+
+    with pytest.raises(MemoryShortError, match="a single image of 256 pixels"):
+        within.within_memory(run, fail)
+    assert tried == [0, 3, 2, 1]
+    assert len(run.facts["warnings"]) == 3
+
+
+@pytest.mark.parametrize(("killed", "micro_batch"), [(1, 4), (0, 0)])
+def test_settle__a_run_that_the_kernel_ended_for_memory_goes_on_smaller(
+    tiny: Path, tmp_path: Path, killed: int, micro_batch: int
+) -> None:
+    run = _begin(tiny, tmp_path / "run", "training.batch=8")
+    counts = {file: count - killed for file, count in within.kills().items()}
+    run.note(micro_batch=0, state="training", kills=counts)
+    within.settle(run, progress=False)
+    assert run.facts["micro_batch"] == micro_batch
+    assert len(run.facts["warnings"]) == killed
+
+
+def test_settle__a_training_that_is_clearly_small_is_not_tried_out(
+    tiny: Path, tmp_path: Path
+) -> None:
+    run = _begin(tiny, tmp_path / "run", "images.size=32", "training.memory=100GB")
+    within.settle(run, progress=False)
+    assert run.facts["micro_batch"] == 0
+    assert "precision" not in run.facts
+
+
+def test_resume__in_parts_ends_at_the_same_weights(tiny: Path, tmp_path: Path) -> None:
+    small = ("images.size=32", "training.batch=8", "training.micro_batch=3")
+    folders = [tmp_path / "whole", tmp_path / "stopped"]
+    runs = [_begin(tiny, folder, *small) for folder in folders]
+    subprocess.run([sys.executable, "-c", STOPPED, str(folders[1])], check=True)
+    for run in runs:
+        resume(run.folder, progress=False)
+        assert open_run(run.folder).facts["micro_batch"] == 3
+    kept = [(folder / "classifier" / "weights.npz").read_bytes() for folder in folders]
+    assert kept[0] == kept[1]
