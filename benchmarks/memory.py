@@ -11,12 +11,13 @@ from __future__ import annotations
 
 import argparse
 import json
-import re
 import subprocess
 import sys
 import time
 from pathlib import Path
 from typing import Any
+
+from springfield.learning.memory import private_bytes
 
 EMPTY = "import keras, time; keras.ops.ones(1); time.sleep(1)"
 
@@ -52,12 +53,11 @@ def peak_private_megabytes(command: list[str]) -> float:
     process = subprocess.Popen(command)
     status, peak = Path(f"/proc/{process.pid}/status"), 0
     while process.poll() is None:
-        found = re.search(r"RssAnon:\s+(\d+) kB", status.read_text())
-        peak = max(peak, int(found[1]) if found else 0)
+        peak = max(peak, private_bytes(status) or 0)
         time.sleep(0.1)
     if process.returncode:
         raise SystemExit(f"{command} ended with {process.returncode}")
-    return peak / 1024
+    return peak / 1024**2
 
 
 if __name__ == "__main__":

@@ -265,7 +265,7 @@ def _learn_members(run: Run, *, progress: bool) -> None:
             run.note(state="training")
             learn(member, progress=progress)
             give_back()  # of the training
-            run.note(**{name: member.facts[name] for name in ("plan", "micro_batch")})
+            run.note(plan=member.facts["plan"], micro_batch=member.facts.get("micro_batch", 0))
         if member.facts["state"] == "interrupted":
             break
     combine_members(run, description_of(run), progress=progress)
