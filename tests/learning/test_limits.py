@@ -70,7 +70,7 @@ def test_room_of__a_system_that_says_nothing(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("files", "counts"), [(SECOND, [3, 11]), (FIRST, [7, 11]), (UNLIMITED, [11])]
 )
-def test_kills__the_own_group_comes_first(
+def test_kills__of_the_own_group_and_of_the_machine(
     tmp_path: Path, files: dict[str, str], counts: list[int]
 ) -> None:
     assert list(kills(_system(tmp_path, files)).values()) == counts
@@ -84,13 +84,14 @@ def test_kills__are_counted_here() -> None:
     ("before", "now", "risen"),
     [
         ({"group": 1, "machine": 1}, {"group": 2, "machine": 2}, True),
-        ({"group": 1, "machine": 1}, {"group": 1, "machine": 5}, False),  # somebody else's
+        ({"group": 0, "machine": 1}, {"group": 0, "machine": 2}, True),  # a new container
+        ({"group": 1, "machine": 1}, {"group": 1, "machine": 1}, False),
         ({"old": 1, "machine": 1}, {"group": 9, "machine": 2}, True),
         ({"group": 4}, {"group": 0}, False),  # the machine was started again
         ({}, {"group": 3}, False),
     ],
 )
-def test_has_risen__the_nearest_count_that_both_know(
+def test_has_risen__by_any_count_that_both_know(
     before: dict[str, int], now: dict[str, int], risen: bool
 ) -> None:
     assert has_risen(before, now) == risen

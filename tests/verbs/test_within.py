@@ -12,9 +12,9 @@ import pytest
 
 from springfield.errors import MemoryShortError
 from springfield.recipe import load_recipe
-from springfield.run import Run, open_run
+from springfield.run import Run
 from springfield.verbs import within
-from springfield.verbs.train import PLAIN, begin, resume
+from springfield.verbs.train import PLAIN, begin
 
 LARGE = (  # a batch takes some 300 MB
     *("images.size=256", "network.width=0.125", "balance.rebalance=false"),
@@ -110,15 +110,3 @@ def test_settle__a_training_that_is_clearly_small_is_not_tried_out(
     within.settle(run, progress=False)
     assert run.facts["micro_batch"] == 0
     assert "precision" not in run.facts
-
-
-def test_resume__in_parts_ends_at_the_same_weights(tiny: Path, tmp_path: Path) -> None:
-    small = ("images.size=32", "training.batch=8", "training.micro_batch=3")
-    folders = [tmp_path / "whole", tmp_path / "stopped"]
-    runs = [_begin(tiny, folder, *small) for folder in folders]
-    subprocess.run([sys.executable, "-c", STOPPED, str(folders[1])], check=True)
-    for run in runs:
-        resume(run.folder, progress=False)
-        assert open_run(run.folder).facts["micro_batch"] == 3
-    kept = [(folder / "classifier" / "weights.npz").read_bytes() for folder in folders]
-    assert kept[0] == kept[1]

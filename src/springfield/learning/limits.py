@@ -52,7 +52,7 @@ def room_of(memory: str, device: str, system: Path = SYSTEM) -> Room:
 def kills(system: Path = SYSTEM) -> dict[str, int]:
     """How many processes the kernel has ended for want of memory, by the file that counts them.
 
-    The own control group's count comes first, that of the whole machine last.
+    The count of the own control group, which a new container has anew, and of the whole machine.
     """
     found = {}
     names = [group / name for group in _groups(system)[:1] for name in _COUNTS]
@@ -63,9 +63,11 @@ def kills(system: Path = SYSTEM) -> dict[str, int]:
 
 
 def has_risen(before: dict[str, int], now: dict[str, int]) -> bool:
-    """Whether there was a kill between two counts; the nearest file that both know decides."""
-    known = [name for name in now if name in before]
-    return bool(known) and now[known[0]] > before[known[0]]
+    """Whether there was a kill between two counts, by any file that both know.
+
+    Another program's kill counts, too: of a training that ended without a word, it tells enough.
+    """
+    return any(now[name] > before[name] for name in now if name in before)
 
 
 _COUNTS = ("memory.events", "memory.oom_control")
