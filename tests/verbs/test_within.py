@@ -16,12 +16,12 @@ from springfield.run import Run
 from springfield.verbs import within
 from springfield.verbs.train import PLAIN, begin
 
-LARGE = (  # a batch takes some 300 MB
-    *("images.size=256", "network.width=0.125", "balance.rebalance=false"),
+LARGE = (  # a batch takes some 75 MB
+    *("images.size=128", "network.width=0.125", "balance.rebalance=false"),
     *("balance.threshold=32", "training.batch=64", "training.epochs=2"),
     "training.precision=float32",
 )
-NARROW = {"TF_CPU_ALLOCATOR_USE_BFC": "1", "TF_CPU_BFC_MEM_LIMIT_IN_MB": "160"}
+NARROW = {"TF_CPU_ALLOCATOR_USE_BFC": "1", "TF_CPU_BFC_MEM_LIMIT_IN_MB": "40"}
 # one epoch of two, then stopped
 STOPPED = """
 import sys
@@ -85,7 +85,7 @@ def test_within_memory__halves_until_one_image_is_too_much(tiny: Path, tmp_path:
         tried.append(run.facts["micro_batch"])
         raise MemoryError
 
-    with pytest.raises(MemoryShortError, match="a single image of 256 pixels"):
+    with pytest.raises(MemoryShortError, match="a single image of 128 pixels"):
         within.within_memory(run, fail)
     assert tried == [0, 3, 2, 1]
     assert len(run.facts["warnings"]) == 3
