@@ -137,9 +137,10 @@ def paint() -> Callable[..., None]:
 
 @pytest.fixture(scope="session")
 def colour_run(tmp_path_factory: pytest.TempPathFactory) -> Run:
-    """A run over ten pictures of each class; its data lie beside it in ``data``.
+    """A run over ten pictures of each class; its data lie beside it in ``data``. Read only.
 
-    Its classifier is real and can be foreseen: it tells a picture by its colour.
+    Its classifier is real and can be foreseen: it tells a picture by its colour. It has no scores:
+    who writes some writes them into a copy.
     """
     folder = tmp_path_factory.mktemp("colours")
     for name in PAINTS:

@@ -90,6 +90,7 @@ class Finetune:
     head: bool = False  # begin with a last layer fitted on features of the network as it came
     top_epochs: int = 0  # or with the last block, trained so long on what the others saw once
     whole: bool = True  # then train the whole network; false: that is all
+    frozen_blocks: int = 0  # lowest blocks that stay as they came; a step is the faster for it
     rate_decay: float = 1.0  # a block's learning rate is this times that of the block above it
     thaw: float = 0.0  # share of the run over which blocks begin to learn, from the last one down
     batch_norm: str = "trained"  # trained | frozen | recalibrated: figures of varied images

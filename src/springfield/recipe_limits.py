@@ -59,6 +59,7 @@ RANGES = {
     "network.dropout": (0, 0.9),
     "network.members": (1, 50),
     "finetune.top_epochs": (0, 1000),
+    "finetune.frozen_blocks": (0, 100),
     "finetune.rate_decay": (0.01, 1),
     "finetune.thaw": (0, 1),
     "augment.rotate": (0, 180),

@@ -44,12 +44,14 @@ def test_backbones__are_those_a_recipe_may_name() -> None:
 
 @pytest.mark.parametrize("name", BACKBONES)
 def test_backbone__takes_the_pixels_its_family_expects(name: str) -> None:
-    own = BACKBONES[name].build(include_top=False, weights=None, input_shape=(32, 32, 3))
+    images = IMAGES.repeat(3, axis=1).repeat(3, axis=2)
+    own = BACKBONES[name].build(include_top=False, weights=None, input_shape=(96, 96, 3))
     expected = _first_convolved(own).predict_on_batch(
-        np.asarray(PREPROCESS[name.split("-")[0]](IMAGES.astype(np.float32)))
+        np.asarray(PREPROCESS[name.split("-")[0]](images.astype(np.float32)))
     )
-    model = build_network(Network(name=name), size=32, classes=3)
-    found = _first_convolved(model).predict_on_batch(IMAGES)
+    model = build_network(Network(name=name), size=96, classes=3)
+    assert model.get_layer("features").input.shape[1:3] == (3, 3)
+    found = _first_convolved(model).predict_on_batch(images)
     assert np.ptp(expected) > 1
     np.testing.assert_allclose(found, expected, atol=1e-5)
 
@@ -85,7 +87,7 @@ def test_backbone__trains_saves_loads_exports_and_explains(tmp_path: Path, name:
 
 
 def _trained_a_step(network: Network) -> keras.Model:
-    model = build_network(network, size=32, classes=3)
+    model = build_network(network, size=32, classes=3)  # at 96 it was built above
     recipe = Recipe(network=network)
     compile_network(model, recipe, counts=np.array([3, 3, 2]), steps=1)
     before = [weight.copy() for weight in model.get_weights()]

@@ -10,6 +10,7 @@ import keras
 import numpy as np
 import pytest
 
+from springfield.errors import RecipeError
 from springfield.learning import engine
 from springfield.learning.batches import Examples, epoch_batches
 from springfield.learning.checkpoint import Progress, is_begun
@@ -17,6 +18,7 @@ from springfield.learning.finetuning import (
     block_rates,
     blocks_of,
     fit_head,
+    freeze_blocks,
     freeze_normalisation,
     normalisations,
     recalibrate,
@@ -99,6 +101,26 @@ def test_blocks_of__a_block_for_each_resolution_from_the_last_layer_down() -> No
     assert blocks["logits/kernel"] == blocks["logits/bias"] == 0
     assert sorted(set(blocks.values())) == [0, 1, 2, 3, 4]
     assert list(blocks.values()) == sorted(blocks.values(), reverse=True)
+
+
+def test_freeze_blocks__the_lowest_stay_as_they_came_and_the_others_learn(tuned: Recipe) -> None:
+    model = _network()
+    below = [v.path for v, block in zip(model.trainable_variables, blocks_of(model), strict=True)
+             if block > 2]  # fmt: skip
+    freeze_blocks(model, 2)
+    compile_network(model, tuned, counts=np.array([1, 1]), steps=2)
+    before = {v.path: v.numpy() for v in model.weights}
+    images = np.random.default_rng(0).integers(0, 256, (4, 32, 32, 3), np.uint8)
+    model.train_on_batch(images, np.eye(2, dtype=np.float32)[[0, 1, 0, 1]])
+    still = {v.path for v in model.weights if np.array_equal(v.numpy(), before[v.path])}
+    assert len(below) > 2
+    assert set(below) <= still
+    assert not still & {v.path for v in model.trainable_variables}
+
+
+def test_freeze_blocks__one_is_left_to_learn() -> None:
+    with pytest.raises(RecipeError, match="this network has 4 blocks below its last layer"):
+        freeze_blocks(_network(), 4)
 
 
 def test_blocks_of__squeeze_and_excitation_belongs_to_what_surrounds_it() -> None:

@@ -22,8 +22,9 @@ def _search(room: int, *settings: str, dies_above: int = 10**9) -> Search:
         training = recipe.training
         fast = training.precision == "mixed_bfloat16"
         each = (10 if fast else 20) * (size / 64) ** 2
-        peak = round(FIXED + each * training.micro_batch)
-        tried = Footprint(size, training.precision, training.micro_batch)
+        together = training.micro_batch or training.batch
+        peak = round(FIXED + each * together)
+        tried = Footprint(size, training.precision, together)
         if peak > dies_above:
             return tried
         return replace(tried, peak=peak, empty=EMPTY, images_per_second=2.0 if fast else 1.0)

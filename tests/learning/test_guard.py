@@ -9,6 +9,7 @@ from springfield.learning.guard import (
     SLACK,
     balance_warnings,
     corrections,
+    idle_warnings,
     network_warnings,
     tuning_warnings,
 )
@@ -98,6 +99,22 @@ def test_corrections__one_after_the_other_never_go_beyond_evenness(balance: Bala
     assert 1 / SLACK < prior[0] / prior[2] <= 20
 
 
+@pytest.mark.parametrize(
+    ("vain", "reading"),
+    [
+        ("balance.tau=2.0", "balance.loss=logit-adjusted"),
+        ("balance.deferred=0.5", "balance.sampling=uniform"),
+        ("balance.deferred=0.5", "balance.weights=inverse"),
+        ("augment.remix=true", "augment.mixup=0.2"),
+        ("augment.remix=true", "augment.cutmix=1.0"),
+    ],
+)
+def test_idle_warnings__a_key_that_no_other_reads(vain: str, reading: str) -> None:
+    (found,) = idle_warnings(load_recipe("default", (vain,)))
+    assert found.startswith(f"{vain.replace('=', ' = ')} does nothing: ")
+    assert idle_warnings(load_recipe("default", (vain, reading))) == []
+
+
 def test_network_warnings__mean_weights_of_networks_that_began_apart() -> None:
     (found,) = network_warnings(Network(members=2, combine="weights"))
     assert "set network.weights" in found
@@ -125,7 +142,10 @@ def test_tuning_warnings__keys_that_do_nothing_for_a_last_layer_alone() -> None:
     assert tuning_warnings(load_recipe("default", pretrained)) == []
     alone = (*pretrained, "finetune.whole=false")
     assert tuning_warnings(load_recipe("default", alone)) == []
-    vain = ("training.epochs=3", "finetune.rate_decay=0.5", "finetune.thaw=0.2")
+    vain = (
+        *("training.epochs=3", "finetune.frozen_blocks=1"),
+        *("finetune.rate_decay=0.5", "finetune.thaw=0.2"),
+    )
     found = tuning_warnings(load_recipe("default", (*alone, *vain)))
     assert [line.split("; ")[1] for line in found] == [
         f"{setting.split('=')[0]} does nothing" for setting in vain

@@ -11,7 +11,12 @@ from springfield.images.issues import find_issues
 from springfield.images.scan import scan
 from springfield.images.split import SMALL_CLASS, fold_rule_words, part_rule_words
 from springfield.learning.balance import cap_training
-from springfield.learning.guard import balance_warnings, network_warnings, tuning_warnings
+from springfield.learning.guard import (
+    balance_warnings,
+    idle_warnings,
+    network_warnings,
+    tuning_warnings,
+)
 from springfield.recipe import Balance, Images, Network, load_recipe
 from springfield.results.metrics import verdict_of
 from springfield.results.page.english import ENGLISH
@@ -25,7 +30,9 @@ IN_ENGLISH, IN_RUSSIAN = Words(ENGLISH), Words(RUSSIAN, language="ru")
 
 def english_left(text: str) -> list[str]:
     """English words in a Russian sentence, names of files, keys and classes aside."""
-    names = r"[\w-]+(/|\.|_)\S+|'[\w-]+'|\.\w+|\b(JPEG|PNG|GIF|sampling|owl|hen|false)\b|&nbsp;"
+    names = (
+        r"[\w-]+(/|\.|_)\S+|'[\w-]+'|\.\w+|\b(JPEG|PNG|GIF|sampling|owl|hen|true|false)\b|&nbsp;"
+    )
     return re.findall(r"[A-Za-z]{2,}", re.sub(names, "", text))
 
 
@@ -70,6 +77,8 @@ def test_said__what_the_balance_does() -> None:
         assert warnings
         check(set(warnings))
     check(set(network_warnings(Network(members=2, combine="weights"))))
+    vain = ("balance.tau=2.0", "balance.deferred=0.5", "augment.remix=true")
+    check(set(idle_warnings(load_recipe("default", vain))))
     for settings in (
         ("finetune.thaw=0.5", "finetune.head=true"),
         ("network.name=convnext-tiny", "network.weights=imagenet", "finetune.whole=false",

@@ -13,48 +13,52 @@ from springfield.run import Run, open_run
 from springfield.verbs.evaluate import evaluate
 
 
-def test_evaluate__the_held_out_part_each_image_once(colour_run: Run) -> None:
-    scores = evaluate(colour_run.folder, progress=False)
+@pytest.fixture
+def run(colour_run: Run, tmp_path: Path) -> Run:
+    """The colour run's copy, to write scores into."""
+    return open_run(shutil.copytree(colour_run.folder, tmp_path / "run"))
+
+
+def test_evaluate__the_held_out_part_each_image_once(run: Run) -> None:
+    scores = evaluate(run.folder, progress=False)
     assert (scores["n"], scores["accuracy"], scores["macro_f1"]) == (6, 1.0, 1.0)
     assert scores["seconds"] == 1.5
-    kept = read_predictions(colour_run.folder / "predictions.csv")
+    kept = read_predictions(run.folder / "predictions.csv")
     assert len(set(kept.paths.tolist())) == len(kept) == 6
-    assert colour_run.read_json("scores.json")["n"] == 6
+    assert run.read_json("scores.json")["n"] == 6
 
 
-def test_evaluate__another_manifest_is_refused(colour_run: Run, tmp_path: Path) -> None:
-    run = open_run(shutil.copytree(colour_run.folder, tmp_path / "run"))
+def test_evaluate__another_manifest_is_refused(run: Run, tmp_path: Path) -> None:
     run.catalog_file.write_text(run.catalog_file.read_text().replace(",train\n", ",test\n", 1))
     with pytest.raises(RunError, match="was changed after training"):
         evaluate(run.folder, progress=False)
 
 
 def test_evaluate__another_folder_counts_strangers_only(
-    colour_run: Run, paint: Callable[..., None], tmp_path: Path
+    run: Run, paint: Callable[..., None], tmp_path: Path
 ) -> None:
-    evaluate(colour_run.folder, progress=False)
-    before = (colour_run.folder / "scores.json").read_bytes()
+    evaluate(run.folder, progress=False)
+    before = (run.folder / "scores.json").read_bytes()
     data = tmp_path / "others"
     for seed in range(20, 23):
         paint(data / "clown" / f"{seed}.png", "clown", seed)
         paint(data / "mayor" / f"{seed}.png", "clown", seed + 10)
     paint(data / "postman" / "1.png", "mayor", 40)
     (data / "clown" / "torn.png").write_bytes(b"\x89PNG\r\n")
-    shutil.copy(_trained(colour_run)[-1], data / "mayor" / "known.png")
-    scores = evaluate(colour_run.folder, data, progress=False)
+    shutil.copy(_trained(run)[-1], data / "mayor" / "known.png")
+    scores = evaluate(run.folder, data, progress=False)
     assert scores["left_out"] == {"unreadable": 1, "unknown_class": 1, "seen_in_training": 1}
     assert (scores["n"], scores["accuracy"]) == (6, 0.5)
-    assert (colour_run.folder / "scores.json").read_bytes() == before
+    assert (run.folder / "scores.json").read_bytes() == before
 
 
-def test_evaluate__a_folder_with_nothing_to_judge_by_says_why(
-    colour_run: Run, tmp_path: Path
-) -> None:
-    for file in _trained(colour_run):
-        (tmp_path / file.parent.name).mkdir(exist_ok=True)
-        shutil.copy(file, tmp_path / file.parent.name)
+def test_evaluate__a_folder_with_nothing_to_judge_by_says_why(run: Run, tmp_path: Path) -> None:
+    for file in _trained(run):
+        folder = tmp_path / "data" / file.parent.name
+        folder.mkdir(parents=True, exist_ok=True)
+        shutil.copy(file, folder)
     with pytest.raises(DataError, match="no image to judge by: 21 seen in training"):
-        evaluate(colour_run.folder, tmp_path, progress=False)
+        evaluate(run.folder, tmp_path / "data", progress=False)
 
 
 def _trained(run: Run) -> list[Path]:
@@ -63,8 +67,7 @@ def _trained(run: Run) -> list[Path]:
     return rows.where(rows["part"] == "train").files()
 
 
-def test_evaluate__an_unfinished_run_is_named(colour_run: Run, tmp_path: Path) -> None:
-    run = shutil.copytree(colour_run.folder, tmp_path / "run")
-    shutil.rmtree(run / "classifier")
+def test_evaluate__an_unfinished_run_is_named(run: Run) -> None:
+    shutil.rmtree(run.classifier_folder)
     with pytest.raises(RunError, match="holds no finished classifier"):
-        evaluate(run, progress=False)
+        evaluate(run.folder, progress=False)

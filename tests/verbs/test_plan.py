@@ -46,7 +46,7 @@ def _tenth(monkeypatch: pytest.MonkeyPatch) -> None:
     """Tries that take no time: 300 MB, and so much more for every image of 64 pixels."""
 
     def measure(recipe: Recipe, *, size: int, classes: int, room: int) -> Footprint:
-        together = recipe.training.micro_batch
+        together = recipe.training.micro_batch or recipe.training.batch
         peak = round(MB * (300 + 100 * together * (size / 64) ** 2))
         found = Footprint(size, recipe.training.precision, together)
         return replace(found, peak=peak, images_per_second=10.0) if peak <= room else found

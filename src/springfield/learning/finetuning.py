@@ -11,6 +11,7 @@ from itertools import islice
 import keras
 import numpy as np
 
+from springfield.errors import RecipeError
 from springfield.learning.batches import Examples, epoch_batches
 from springfield.learning.freeze import view_features
 from springfield.learning.heads import fitted
@@ -62,6 +63,24 @@ def freeze_normalisation(model: keras.Model) -> None:
     """Keep batch normalisation as it came, figures and all; the order of the weights stays."""
     for layer in normalisations(model):
         layer.trainable = False
+
+
+def freeze_blocks(model: keras.Model, count: int) -> None:
+    """Keep the lowest blocks as they came: what they see serves any picture.
+
+    They are the dearest to train, since their images are the largest, and no gradient is taken
+    through them. Raises `RecipeError` when that leaves only the last layer.
+    """
+    blocks = layer_blocks(model)
+    lowest = blocks[0][1]
+    if count >= lowest:
+        raise RecipeError(
+            f"finetune.frozen_blocks = {count}: this network has {lowest} blocks below its last "
+            "layer, and one must be left to learn; set finetune.whole = false to train its end only"
+        )
+    for layer, block in blocks:
+        if block > lowest - count:
+            layer.trainable = False
 
 
 def recalibrate(model: keras.Model, data: Examples, recipe: Recipe, *, epoch: int) -> None:

@@ -57,7 +57,8 @@ class Search:
         training = self.recipe.training
         together = training.micro_batch or training.batch
         while True:
-            asked = replace(training, precision=precision, micro_batch=together)
+            parted = together if together < training.batch else 0
+            asked = replace(training, precision=precision, micro_batch=parted)
             footprint = self.measure(replace(self.recipe, training=asked), size)
             self.tried.append(footprint)
             if self.fits(footprint):

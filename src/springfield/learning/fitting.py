@@ -27,6 +27,7 @@ from springfield.learning.engine import seed_all, use_precision
 from springfield.learning.finetuning import (
     block_rates,
     fit_head,
+    freeze_blocks,
     freeze_normalisation,
     recalibrate,
 )
@@ -89,6 +90,7 @@ def fresh_network(recipe: Recipe, plan: Plan, data: Examples) -> keras.Model:
     model = build_network(recipe.network, size=data.images.shape[1], classes=len(data.classes))
     if recipe.tuning.batch_norm == "frozen":
         freeze_normalisation(model)
+    freeze_blocks(model, recipe.tuning.frozen_blocks)
     steps = max(1, plan.epochs * data.steps(recipe))
     compile_network(model, recipe, counts=data.counts(), steps=steps)
     return model

@@ -66,7 +66,7 @@ def measure(recipe: Recipe, *, size: int, classes: int, room: int | None) -> Foo
     """
     training = recipe.training
     asked = {"recipe": asdict(recipe), "size": size, "classes": classes, "room": room}
-    tried = Footprint(size, training.precision, min(training.batch, training.micro_batch))
+    tried = Footprint(size, training.precision, training.micro_batch or training.batch)
     done = subprocess.run(
         # -P: a file keras.py in the working folder must not be taken for it
         [sys.executable, "-P", "-m", "springfield.learning.tryout"],

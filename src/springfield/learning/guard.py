@@ -61,6 +61,30 @@ def balance_warnings(counts: dict[str, int], balance: Balance) -> list[str]:
     )
 
 
+def idle_warnings(recipe: Recipe) -> list[str]:
+    """Say which keys of the balance, or of mixing, do nothing beside the others."""
+    balance, augment = recipe.balance, recipe.augment
+    late = balance.sampling != "natural" or balance.weights != "none"
+    idle = [
+        (
+            f"balance.tau = {balance.tau}",
+            "only balance.loss = 'logit-adjusted' reads it",
+            balance.tau != 1 and balance.loss != "logit-adjusted",
+        ),
+        (
+            f"balance.deferred = {balance.deferred}",
+            "there is neither sampling nor weights to begin late",
+            balance.deferred > 0 and not late,
+        ),
+        (
+            "augment.remix = true",
+            "neither augment.mixup nor augment.cutmix mixes images",
+            augment.remix and not (augment.mixup or augment.cutmix),
+        ),
+    ]
+    return [f"{key} does nothing: {why}" for key, why, vain in idle if vain]
+
+
 def network_warnings(network: Network) -> list[str]:
     """Say what of the network will do harm, or nothing."""
     if network.members == 1 or network.combine == "answers" or network.weights != "none":
@@ -80,6 +104,7 @@ def tuning_warnings(recipe: Recipe) -> list[str]:
         return [f"without pre-trained weights {keys} change nothing; set network.weights"]
     idle = {
         "training.epochs": not asked.whole and recipe.training.epochs > 0,
+        "finetune.frozen_blocks": not asked.whole and asked.frozen_blocks > 0,
         "finetune.rate_decay": not asked.whole and asked.rate_decay < 1,
         "finetune.thaw": not asked.whole and asked.thaw > 0,
     }

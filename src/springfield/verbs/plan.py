@@ -72,7 +72,8 @@ def plan(data: str | Path, recipe: Recipe, *, progress: bool = True) -> dict[str
     def tried(changed: Recipe, side: int) -> Footprint:
         training = changed.training
         if progress:
-            said = f"{training.micro_batch} images of {side} pixels at a time, {training.precision}"
+            together = training.micro_batch or training.batch
+            said = f"{together} images of {side} pixels at a time, {training.precision}"
             print(f"trying {said}", file=sys.stderr)
         return measure(changed, size=side, classes=classes, room=room.beside)
 

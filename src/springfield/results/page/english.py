@@ -77,6 +77,11 @@ ENGLISH = {
     " nothing to correct; set {setting}",
     "said.both": "balance.threshold = {threshold} and balance.sampling = '{sampling}' both even"
     " the classes out; one of them is enough",
+    "said.tau": "balance.tau = {tau} does nothing: only balance.loss = 'logit-adjusted' reads it",
+    "said.deferred": "balance.deferred = {deferred} does nothing: there is neither sampling nor"
+    " weights to begin late",
+    "said.remix": "augment.remix = true does nothing: neither augment.mixup nor augment.cutmix"
+    " mixes images",
     "said.untuned": "without pre-trained weights {keys} change nothing; set network.weights",
     "said.head": "finetune.whole = false fits the network's end alone; {keys} does nothing",
     "said.top": "finetune.top_epochs trains the last layer, too; finetune.head does nothing",

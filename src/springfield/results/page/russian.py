@@ -98,6 +98,12 @@ RUSSIAN = {
     " исправлять больше нечего; задайте {setting}.",
     "said.both": "И balance.threshold = {threshold}, и balance.sampling = '{sampling}' выравнивают"
     " классы; достаточно чего-то одного.",
+    "said.tau": "balance.tau = {tau} ничего не меняет: его читает только"
+    " balance.loss = 'logit-adjusted'.",
+    "said.deferred": "balance.deferred = {deferred} ничего не меняет: нет ни выбора изображений, ни"
+    " весов, которые начались бы позже.",
+    "said.remix": "augment.remix = true ничего не меняет: изображения не смешивает ни"
+    " augment.mixup, ни augment.cutmix.",
     "said.untuned": "Без предобученных весов {keys} ничего не меняет; задайте network.weights.",
     "said.head": "При finetune.whole = false обучается только конец сети; {keys} ничего не меняет.",
     "said.top": "finetune.top_epochs обучает и последний слой; finetune.head ничего не меняет.",

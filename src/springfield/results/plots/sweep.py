@@ -43,7 +43,7 @@ def progress_plot(trials: Sequence[Trial], say: Words) -> Html:
         grid_along(along, TOP, BOTTOM, lambda v: say.tick(v) if v == round(v) else ""),
         text((LEFT + RIGHT) / 2, HEIGHT - 14, say("plot.sweep.trial"), "axis middle"),
         path(_stairs(steps), "line blue veil"),
-        *(_mark(t, (along(t["number"] + 1), up(t["score"])), known, say) for t in known),
+        _marks(known, [(along(t["number"] + 1), up(t["score"])) for t in known], say),
     )
 
 
@@ -69,7 +69,7 @@ def key_plot(dimension: Mapping[str, Any], trials: Sequence[Trial], say: Words) 
         text(0, 12, key, "small strong"),
         grid_up(up, *ends, say.tick),
         ticks,
-        *(_mark(t, (x, up(t["score"])), known, say) for t, x in zip(known, places, strict=True)),
+        _marks(known, [(x, up(t["score"])) for t, x in zip(known, places, strict=True)], say),
     )
 
 
@@ -107,12 +107,15 @@ def _ends(along: Scale, dimension: Mapping[str, Any], say: Words) -> Html:
     return join([line(along.start, y - 18, along.end, y - 18, "base"), *words])
 
 
-def _mark(trial: Trial, place: tuple[float, float], known: Sequence[Trial], say: Words) -> Html:
-    """A dot: red the best one, open those that were given up early."""
+def _marks(known: Sequence[Trial], places: Sequence[tuple[float, float]], say: Words) -> Html:
+    """A dot for each trial: open those that were given up early; red, above all, the best one."""
     complete = [t for t in known if t["state"] == "complete"]
     best = max(complete, key=lambda t: t["score"], default=None)
-    style = COMPLETE if trial["state"] == "complete" else GIVEN_UP
-    if best and trial["number"] == best["number"]:
-        style = BEST
-    words = say("plot.sweep.point", number=trial["number"] + 1, score=say.fraction(trial["score"]))
-    return tag("g", hover(words), dot(*place, 4.5, style), class_="hit")
+    dots = []
+    for trial, place in sorted(zip(known, places, strict=True), key=lambda pair: pair[0] is best):
+        style = COMPLETE if trial["state"] == "complete" else GIVEN_UP
+        score = say.fraction(trial["score"])
+        words = say("plot.sweep.point", number=trial["number"] + 1, score=score)
+        mark = dot(*place, 4.5, BEST if trial is best else style)
+        dots.append(tag("g", hover(words), mark, class_="hit"))
+    return join(dots)
