@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
@@ -22,20 +21,31 @@ LARGE = (  # a batch takes some 75 MB
     "training.precision=float32",
 )
 NARROW = {"TF_CPU_ALLOCATOR_USE_BFC": "1", "TF_CPU_BFC_MEM_LIMIT_IN_MB": "40"}
-# one epoch of two, then stopped
-STOPPED = """
+GO_ON = """
 import sys
-from pathlib import Path
 from springfield.learning.watcher import Watcher
 from springfield.run import open_run
 from springfield.verbs.train import learn
 
-class Stopper(Watcher):
-    def wants_stop(self):
-        return self.run.history_file.exists()
+class Ending(Watcher):
+    def on_step(self, progress, steps):
+        if progress.epoch == int(sys.argv[2]):
+            sys.exit(9)
 
-learn(open_run(sys.argv[1]), progress=False, watched=Stopper)
+learn(open_run(sys.argv[1]), progress=False, watched=Ending)
 """
+NEVER = 99
+
+
+def _go_on(run: Run, end: int, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Train a run in a process of its own, which is gone in the epoch `end`, from 0."""
+    return subprocess.run(
+        [sys.executable, "-c", GO_ON, str(run.folder), str(end)],
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
 
 def _begin(tiny: Path, out: Path, *settings: str) -> Run:
@@ -49,22 +59,16 @@ def test_within_memory__goes_on_from_the_checkpoint_in_smaller_parts(
     tiny: Path, tmp_path: Path
 ) -> None:
     run = _begin(tiny, tmp_path / "run")
-    subprocess.run([sys.executable, "-c", STOPPED, str(run.folder)], check=True)
-    assert run.facts["micro_batch"] == 0
+    assert _go_on(run, end=1).returncode == 9
+    assert (run.facts["state"], run.facts["micro_batch"]) == ("training", 0)
     before = run.history_file.read_text().splitlines()
-    done = subprocess.run(
-        [sys.executable, "-m", "springfield", "resume", str(run.folder), "--json"],
-        env={**os.environ, **NARROW},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = _go_on(run, end=NEVER, **NARROW)
     assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout)["state"] == "finished"
     facts, after = run.facts, run.history_file.read_text().splitlines()
+    assert facts["state"] == "finished"
     assert facts["micro_batch"] in (16, 32)
     assert facts["warnings"][-1].startswith("memory ran out in epoch 2; from the last checkpoint")
-    assert "memory ran out" in done.stderr
+    assert "springfield: memory ran out" in done.stderr
     assert (after[:2], len(after)) == (before[:2], 3)  # the first epoch was not done again
 
 
