@@ -86,3 +86,4 @@ def test_start__a_card_that_is_in_use_already_is_said(monkeypatch: pytest.Monkey
     monkeypatch.setattr(engine.tf.config.experimental, "set_memory_growth", refuse)
     with pytest.raises(RecipeError, match=r"training\.memory = 'all': .* train in a new process"):
         engine.start(seed=0, deterministic=True, memory="all")
+    engine.start(seed=0, deterministic=True)  # nothing is asked for, so all is well

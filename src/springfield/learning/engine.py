@@ -70,6 +70,8 @@ def _share_out(memory: str) -> None:
             else:
                 tf.config.experimental.set_memory_growth(card, memory != "all")
         except (RuntimeError, ValueError) as problem:  # the card is in use already
+            if not memory:
+                continue  # as it was shared out before
             raise RecipeError(
                 f"training.memory = '{memory}': this process has begun to use the graphics card "
                 "in another way; train in a new process"
