@@ -15,12 +15,12 @@ from springfield.run import Run
 from springfield.verbs import within
 from springfield.verbs.train import PLAIN, begin
 
-LARGE = (  # a batch takes some 75 MB
-    *("images.size=128", "network.width=0.125", "balance.rebalance=false"),
+LARGE = (  # a batch takes some 300 MB
+    *("images.size=256", "network.width=0.125", "balance.rebalance=false"),
     *("balance.threshold=32", "training.batch=64", "training.epochs=2"),
     "training.precision=float32",
 )
-NARROW = {"TF_CPU_ALLOCATOR_USE_BFC": "1", "TF_CPU_BFC_MEM_LIMIT_IN_MB": "40"}
+NARROW = {"TF_CPU_ALLOCATOR_USE_BFC": "1", "TF_CPU_BFC_MEM_LIMIT_IN_MB": "160"}
 GO_ON = """
 import sys
 from springfield.learning.watcher import Watcher
@@ -66,7 +66,7 @@ def test_within_memory__goes_on_from_the_checkpoint_in_smaller_parts(
     assert done.returncode == 0, done.stderr
     facts, after = run.facts, run.history_file.read_text().splitlines()
     assert facts["state"] == "finished"
-    assert facts["micro_batch"] in (16, 32)
+    assert facts["micro_batch"] in (8, 16, 32)
     assert facts["warnings"][-1].startswith("memory ran out in epoch 2; from the last checkpoint")
     assert "springfield: memory ran out" in done.stderr
     assert (after[:2], len(after)) == (before[:2], 3)  # the first epoch was not done again
@@ -89,7 +89,7 @@ def test_within_memory__halves_until_one_image_is_too_much(tiny: Path, tmp_path:
         tried.append(run.facts["micro_batch"])
         raise MemoryError
 
-    with pytest.raises(MemoryShortError, match="a single image of 128 pixels"):
+    with pytest.raises(MemoryShortError, match="a single image of 256 pixels"):
         within.within_memory(run, fail)
     assert tried == [0, 3, 2, 1]
     assert len(run.facts["warnings"]) == 3
