@@ -13,8 +13,11 @@ from types import TracebackType
 
 STATUS = Path("/proc/self/status")
 EVERY = 0.01  # seconds between two looks at it
-# How TensorFlow, cuDNN and XLA say it; on a graphics card some of them as an internal error.
-EXHAUSTED = ("RESOURCE_EXHAUSTED", "OOM when allocating", "out of memory", "OUT_OF_MEMORY")
+# How TensorFlow, cuDNN, XLA, OpenBLAS, C++ and Linux say it.
+EXHAUSTED = (
+    *("resource_exhausted", "oom when allocating", "out of memory", "out_of_memory"),
+    *("memory allocation", "bad_alloc", "cannot allocate memory", "can't start new thread"),
+)
 
 
 def give_back() -> None:
@@ -85,7 +88,8 @@ def hold_to(limit: int) -> None:
 
 def ran_out(problem: BaseException) -> bool:
     """Whether an error says that there was no memory left, in main memory or on the card."""
-    return isinstance(problem, MemoryError) or any(word in str(problem) for word in EXHAUSTED)
+    said = str(problem).lower()
+    return isinstance(problem, MemoryError) or any(word in said for word in EXHAUSTED)
 
 
 def _amount(name: str, status: Path) -> int | None:
