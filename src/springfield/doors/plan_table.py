@@ -32,7 +32,7 @@ def say_plan(answer: Answer) -> str:
         + (" on the graphics card" if answer["device"] == "gpu" else ""),
         f"batch of {answer['batch']} = {chosen['micro_batch']} at a time x {chosen['accumulation']}"
         f", {chosen['precision']}, {chosen['size']} pixels: {number(chosen['peak_mb'])} MB",
-        f"an epoch of {number(answer['images'])} images takes {chosen['epoch_seconds']:.0f} s; "
+        f"an epoch of {number(answer['images'])} images takes {chosen['epoch_seconds']:.3g} s; "
         f"{chosen['epochs']} epochs",
     ]
     if answer["smaller"]:

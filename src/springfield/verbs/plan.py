@@ -103,7 +103,7 @@ def _answer(catalog: Catalog, recipe: Recipe, search: Search, found: Footprint) 
     steps, held_out = training.steps(recipe), int((catalog["part"] == "val").sum())
     speed = found.images_per_second
     foretold = {
-        "epoch_seconds": round(epoch_seconds(recipe, speed, steps, held_out), 1),
+        "epoch_seconds": round(epoch_seconds(recipe, speed, steps, held_out), 3),
         "epochs": plan_at(recipe, (found.precision, speed), steps, held_out).epochs,
     }
     return {
