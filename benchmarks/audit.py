@@ -40,6 +40,7 @@ def main() -> None:
     found = audit(town, _new_folder(asked.out / "audit"))
     seconds = time.perf_counter() - started
     scores = score_audit(found, read_planted(town))
+    scores["images_per_second"] = round(scores["files"] / seconds, 1)
     scores |= {"seconds": round(seconds, 1), "cores": len(os.sched_getaffinity(0))}
     scores |= {"scale": asked.scale, "seed": asked.seed}
     (asked.out / "audit.json").write_text(json.dumps(scores, indent=1) + "\n")
@@ -98,15 +99,15 @@ def _new_folder(wanted: Path) -> Path:
 
 
 def _print(scores: dict[str, Any]) -> None:
-    print(f"\n{'kind':24}{'planted':>8}{'found':>8}")
+    print("| kind | planted | found |\n|---|---|---|")
     for kind, n in scores["kinds"].items():
-        print(f"{kind:24}{n['planted']:8}{n['found']:8}")
-    print(f"\nfound of all but suspicious_label: {scores['recall']:.2%}")
+        print(f"| {kind} | {n['planted']} | {n['found']} |")
     print(
-        f"false alarms: {scores['false_alarms']} of {scores['files']} files "
-        f"({scores['false_alarm_share']:.2%})"
+        f"\nFound of all but suspicious_label: {scores['recall']:.2%}. False alarms: "
+        f"{scores['false_alarms']} of {scores['files']} files "
+        f"({scores['false_alarm_share']:.2%}). {scores['seconds']} s on {scores['cores']} cores, "
+        f"{scores['images_per_second']} images/s."
     )
-    print(f"{scores['seconds']} s on {scores['cores']} cores")
 
 
 if __name__ == "__main__":

@@ -1,63 +1,93 @@
-"""Private memory of a training as its data grow.
+"""Private memory of a training as its data grow, and as its images do.
 
-    python benchmarks/memory.py --out FOLDER [--scales 0.25 1.0] [--set k=v]...
+    python benchmarks/memory.py --out FOLDER [--scales 0.25 0.5 1] [--sizes 64 96 128]
+        [--set k=v]...
 
 Draws Toonville at each scale, trains on it and watches the process's private memory (RssAnon; the
-memory-mapped store belongs to the system's page cache). Beside it: an empty process that has only
-imported TensorFlow and Keras. Linux only.
+memory-mapped store belongs to the system's page cache); then trains on the smallest at each
+resolution. Beside it: an empty process that has only imported TensorFlow and Keras, and, where
+nvidia-smi is, the accelerator's memory. Writes FOLDER/memory.json and prints a table in Markdown.
+Linux only.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import re
+import shutil
 import subprocess
 import sys
 import time
 from pathlib import Path
 from typing import Any
 
-from springfield.learning.memory import private_bytes
-
 EMPTY = "import keras, time; keras.ops.ones(1); time.sleep(1)"
+DEVICE = ["nvidia-smi", "--query-gpu=memory.used", "--format=csv,noheader,nounits"]
 
 
 def main() -> None:
     """Run the command above."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--scales", type=float, nargs="+", default=[0.25, 1.0])
+    parser.add_argument("--scales", type=float, nargs="+", default=[0.25, 0.5, 1.0])
+    parser.add_argument("--sizes", type=int, nargs="*", default=[64, 96, 128])
     parser.add_argument("--set", action="append", default=[])
     asked = parser.parse_args()
-    empty = peak_private_megabytes([sys.executable, "-c", EMPTY])
-    rows = [_measure(asked, scale, empty) for scale in asked.scales]
-    (asked.out / "memory.json").write_text(json.dumps(rows, indent=1) + "\n")
+    asked.out.mkdir(parents=True, exist_ok=True)
+    empty = peaks_of([sys.executable, "-c", EMPTY])
+    cases = [(scale, 0) for scale in asked.scales]
+    cases += [(min(asked.scales), size) for size in asked.sizes]
+    rows = [_measure(asked, scale, size, empty) for scale, size in cases]
+    result = {"empty": empty, "rows": rows}
+    (asked.out / "memory.json").write_text(json.dumps(result, indent=1) + "\n")
+    print("| images | side | private MB | above the empty process | device MB |")
+    print("|---|---|---|---|---|")
     for row in rows:
-        print(f"| {row['scale']} | {row['images']} | {row['peak']:.0f} | {row['above']:.0f} |")
+        device = "" if row["device"] is None else f"{row['device']:.0f}"
+        print(
+            f"| {row['images']:,} | {row['size'] or 'chosen'} | {row['private']:.0f} "
+            f"| {row['above']:.0f} | {device} |"
+        )
 
 
-def _measure(asked: argparse.Namespace, scale: float, empty: float) -> dict[str, Any]:
+def _measure(
+    asked: argparse.Namespace, scale: float, size: int, empty: dict[str, Any]
+) -> dict[str, Any]:
     data = asked.out / f"toons-{scale}"
     springfield = [sys.executable, "-m", "springfield"]
     if not data.exists():
         subprocess.run([*springfield, "toons", str(data), "--scale", str(scale)], check=True)
-    words = [word for setting in ["training.epochs=1", *asked.set] for word in ("--set", setting)]
-    run = asked.out / f"run-{scale}"
-    peak = peak_private_megabytes([*springfield, "train", str(data), "--out", str(run), *words])
+    settings = ["training.epochs=1", f"images.size={size}", *asked.set]
+    words = [word for setting in settings for word in ("--set", setting)]
+    run = asked.out / f"run-{scale}-{size}"
+    peaks = peaks_of([*springfield, "train", str(data), "--out", str(run), *words])
     images = sum(1 for _ in data.rglob("*.*"))
-    return {"scale": scale, "images": images, "peak": peak, "above": peak - empty}
+    above = peaks["private"] - empty["private"]
+    return {"scale": scale, "size": size, "images": images, "above": above, **peaks}
 
 
-def peak_private_megabytes(command: list[str]) -> float:
-    """Highest RssAnon of a process over its life, sampled ten times a second."""
-    process = subprocess.Popen(command)
-    status, peak = Path(f"/proc/{process.pid}/status"), 0
+def peaks_of(command: list[str]) -> dict[str, Any]:
+    """Highest RssAnon of a process in MB, sampled ten times a second, and of all device memory."""
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    status, peak, device = Path(f"/proc/{process.pid}/status"), 0, None
+    watched, turn = shutil.which(DEVICE[0]), 0
     while process.poll() is None:
-        peak = max(peak, private_bytes(status) or 0)
+        found = re.search(r"RssAnon:\s+(\d+) kB", status.read_text())
+        peak = max(peak, int(found[1]) if found else 0)
+        if watched and turn % 10 == 0:
+            device = max(device or 0.0, device_megabytes())
+        turn += 1
         time.sleep(0.1)
     if process.returncode:
         raise SystemExit(f"{command} ended with {process.returncode}")
-    return peak / 1024**2
+    return {"private": peak / 1024, "device": device}
+
+
+def device_megabytes() -> float:
+    """Memory in use on the first accelerator, by whatever process."""
+    done = subprocess.run(DEVICE, capture_output=True, text=True, check=True)
+    return float(done.stdout.splitlines()[0])
 
 
 if __name__ == "__main__":

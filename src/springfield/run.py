@@ -36,10 +36,11 @@ import io
 import json
 import os
 import secrets
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import IO, Any, NoReturn
 
 from springfield.errors import OutputError, RunError
 from springfield.recipe import Recipe, load_recipe
@@ -110,6 +111,17 @@ class Run:
         found = self.read_json("run.json")
         return _Facts(self.folder / "run.json", found if isinstance(found, dict) else {})
 
+    @contextlib.contextmanager
+    def alone(self) -> Iterator[None]:
+        """Keep other processes from training here meanwhile. Raises `RunError` when one does.
+
+        The system lets go of the lock when a process ends, however it does.
+        """
+        with (self.folder / ".lock").open("w") as file:
+            if not _lock(file):
+                raise RunError(f"another process trains in {self.folder}; wait for it or stop it")
+            yield
+
     def note(self, **facts: Any) -> None:
         """Add facts to run.json."""
         self.write_json("run.json", {**self.facts, **facts})
@@ -143,6 +155,22 @@ class _Facts(dict[str, Any]):
 
     def __missing__(self, key: str) -> NoReturn:
         raise RunError(f"{self.file} is damaged (it lacks '{key}'); restore it, or train anew")
+
+
+def _lock(file: IO[str]) -> bool:
+    """Lock a file for this process, if its file system knows locks; False: another one has it."""
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as problem:
+        return problem.errno not in (errno.EWOULDBLOCK, errno.EACCES)
+    return True
 
 
 def check_free(folder: Path, data: Path) -> None:

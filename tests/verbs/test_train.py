@@ -160,6 +160,20 @@ def test_train__ctrl_c_leaves_a_usable_run_that_goes_on(
         np.testing.assert_array_equal(one, two)
 
 
+def test_resume__while_another_process_trains_there(tiny: Path, tmp_path: Path) -> None:
+    out = tmp_path / "run"
+    endless = _train(tiny, out, "training.epochs=9999")
+    training = subprocess.Popen(endless, stderr=subprocess.DEVNULL)
+    while training.poll() is None and not _reached(out, 1)():
+        time.sleep(0.01)
+    refused = _finish(_command("resume", str(out)))
+    assert refused.returncode == 2
+    assert f"another process trains in {out}" in refused.stderr
+    assert training.poll() is None
+    training.kill()
+    training.wait()
+
+
 def _folder(root: Path, counts: dict[str, int]) -> Path:
     for label, count in counts.items():
         (root / label).mkdir(parents=True)

@@ -77,7 +77,8 @@ def compile_network(model: keras.Model, recipe: Recipe, *, counts: np.ndarray, s
     model.compile(
         optimizer=build_optimizer(recipe.training, steps, block_rates(model, recipe.tuning, steps)),
         loss=training_loss(recipe.balance, counts, smoothing=recipe.training.label_smoothing),
-        metrics=["accuracy"],
+        # named by a word, its variables would be made in the first graph, which is then made again
+        metrics=[keras.metrics.CategoricalAccuracy("accuracy")],
         jit_compile=False,
     )
     model.optimizer.build(model.trainable_variables)

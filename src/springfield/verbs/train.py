@@ -87,7 +87,8 @@ def train(
     check_language(page.language)
     exclusion = read_exclusion(exclude)
     run = begin(Path(data), Path(out), recipe, exclusion, page=page, progress=progress)
-    return _carry_out(run, progress=progress)
+    with run.alone():
+        return _carry_out(run, progress=progress)
 
 
 def resume(folder: str | Path, *, progress: bool = True, language: str | None = None) -> Run:
@@ -102,7 +103,8 @@ def resume(folder: str | Path, *, progress: bool = True, language: str | None = 
     if language:
         check_language(language)
         run.note(language=language)
-    return _carry_out(run, progress=progress)
+    with run.alone():
+        return _carry_out(run, progress=progress)
 
 
 def begin(

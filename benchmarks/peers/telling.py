@@ -1,0 +1,121 @@
+"""Telling: what was measured side by side, as tables in Markdown and as a drawing."""
+
+from __future__ import annotations
+
+import statistics
+from typing import Any
+
+from springfield.results.plots.svg import (
+    Scale,
+    dot,
+    drawing,
+    grid_along,
+    grid_up,
+    path,
+    stand_alone,
+    text,
+)
+
+LEFT, RIGHT, TOP, BOTTOM = 46, 640, 30, 330
+COLOURS = ("gold", "blue", "red", "leaf", "ink")
+Found = list[dict[str, Any]]  # a measurement each, as `run.py` writes them
+Point = tuple[float, float]  # seconds of training, accuracy; means over the seeds
+
+
+def curve_of(found: Found, peer: str) -> dict[float, Point]:
+    """Mean seconds and accuracy over the seeds, by the minutes that were allowed."""
+    rows = [row for row in found if row["peer"] == peer]
+    return {
+        minutes: (_mean(rows, minutes, "seconds"), _mean(rows, minutes, "accuracy"))
+        for minutes in sorted({row["minutes"] for row in rows})
+    }
+
+
+def _mean(rows: Found, minutes: float, key: str) -> float:
+    return statistics.fmean(row[key] for row in rows if row["minutes"] == minutes)
+
+
+def seconds_to(curve: dict[float, Point], accuracy: float) -> float | None:
+    """Seconds of the shortest training that reached an accuracy; None: none did."""
+    reached = [seconds for seconds, got in curve.values() if got >= accuracy]
+    return min(reached) if reached else None
+
+
+def table(found: Found, ours: str) -> str:
+    """Accuracy at each time, time to the peers' best accuracy, and everyone's settings."""
+    peers = list(dict.fromkeys(row["peer"] for row in found))
+    curves = {peer: curve_of(found, peer) for peer in peers}
+    times = sorted({minutes for curve in curves.values() for minutes in curve})
+    lines = [f"| accuracy after | {' | '.join(f'{m:g} min' for m in times)} | trained for |"]
+    lines.append("|---" * (len(times) + 2) + "|")
+    for peer, curve in curves.items():
+        cells = [f"{curve[m][1]:.3f}" if m in curve else "" for m in times]
+        real = ", ".join(f"{seconds:.0f}" for seconds, _ in curve.values())
+        lines.append(f"| {peer} | {' | '.join(cells)} | {real} s |")
+    return "\n".join([*lines, "", *_ahead(curves, ours), *_settings(found, peers)]) + "\n"
+
+
+def _ahead(curves: dict[str, dict[float, Point]], ours: str) -> list[str]:
+    """How far we are ahead of the best peer at each time, and how much sooner we are there."""
+    others = {peer: curve for peer, curve in curves.items() if peer != ours and curve}
+    if ours not in curves or not others:
+        return []
+    lines = ["| after | best peer | points ahead | its seconds | ours to its accuracy |"]
+    lines.append("|---" * 5 + "|")
+    for minutes in sorted({m for curve in others.values() for m in curve}):
+        there = {peer: curve[minutes] for peer, curve in others.items() if minutes in curve}
+        best = max(there, key=lambda peer: there[peer][1])
+        seconds, accuracy = there[best]
+        own = curves[ours].get(minutes)
+        points = f"{100 * (own[1] - accuracy):+.1f}" if own else ""
+        sooner = seconds_to(curves[ours], accuracy)
+        when = "not reached" if sooner is None else f"{sooner:.0f} s, {sooner / seconds:.2f} of it"
+        lines.append(f"| {minutes:g} min | {best} | {points} | {seconds:.0f} | {when} |")
+    return [*lines, ""]
+
+
+def _settings(found: Found, peers: list[str]) -> list[str]:
+    longest = {peer: max((row for row in found if row["peer"] == peer),
+                         key=lambda row: row["minutes"]) for peer in peers}  # fmt: skip
+    lines = ["| peer | parameters | epochs | settings |", "|---|---|---|---|"]
+    for peer, row in longest.items():
+        told = "; ".join(f"{key}: {value}" for key, value in row["settings"].items())
+        lines.append(f"| {peer} | {row['parameters']:,} | {row['epochs']:.1f} | {told} |")
+    return lines
+
+
+def picture(found: Found, ours: str) -> str:
+    """Accuracy against seconds of training as an SVG file, a line a peer, ours the thickest."""
+    peers = list(dict.fromkeys(row["peer"] for row in found))
+    curves = {peer: curve_of(found, peer) for peer in peers}
+    seconds = [s for curve in curves.values() for s, _ in curve.values()]
+    along = Scale(0.8 * min(seconds), 1.2 * max(seconds), LEFT, RIGHT, log=True)
+    up = Scale(0, 1, BOTTOM, TOP)
+    shapes, taken = [], []
+    for peer, colour in zip(peers, COLOURS, strict=False):
+        points = [(along(s), up(accuracy)) for s, accuracy in curves[peer].values()]
+        shapes += [path(points, f"line {colour}")]
+        shapes += [dot(*point, 5 if peer == ours else 3, f"fill-{colour}") for point in points]
+        y = _free(points[-1][1] + 4, taken)
+        taken.append(y)
+        shapes.append(text(RIGHT + 8, y, peer, "strong"))
+    return stand_alone(
+        drawing(
+            RIGHT + 110,
+            BOTTOM + 50,
+            "accuracy against seconds of training",
+            text(0, 14, "accuracy on held-out images", "axis"),
+            grid_up(up, LEFT, RIGHT, lambda value: f"{value:g}"),
+            grid_along(along, TOP, BOTTOM, lambda value: f"{value:g}"),
+            text(
+                (LEFT + RIGHT) / 2, BOTTOM + 42, "seconds of training, from scratch", "axis middle"
+            ),
+            *shapes,
+        )
+    )
+
+
+def _free(wanted: float, taken: list[float]) -> float:
+    """The place nearest to the wanted one whose letters cover no others'."""
+    places = (wanted + sign * step for step in range(0, 400, 2) for sign in (1, -1))
+    return next(y for y in places if all(abs(y - other) >= 15 for other in taken))
