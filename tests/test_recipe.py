@@ -7,7 +7,7 @@ import pytest
 
 from springfield.errors import RecipeError
 from springfield.recipe import Recipe, load_recipe, recipe_from, recipe_names
-from springfield.recipe_limits import CHOICES, RANGES
+from springfield.recipe_limits import CHOICES, RANGES, bytes_of
 
 
 def keys() -> dict[str, object]:
@@ -64,6 +64,12 @@ def test_load_recipe__the_last_setting_wins() -> None:
         ("augment.flip=1", "augment.flip = 1: it takes true or false"),
         ("images.fit=croop", "images.fit = 'croop'; did you mean 'crop'?"),
         ("images.fit=3", "images.fit = 3: it takes a word"),
+        ("training.memory=4", "training.memory = 4: it takes a word"),
+        (
+            "training.memory=4TB",
+            "training.memory = '4TB': write a number and MB or GB, such as 4GB",
+        ),
+        ("training.memory=8MB", "training.memory = '8MB': it must be at least 256MB"),
         ("training.learning_rate=nan", "training.learning_rate = nan: it must lie between"),
     ],
 )
@@ -148,3 +154,17 @@ def test_ranges__hold_every_number_but_no_word() -> None:
 def test_scores__leave_no_class_both_few_and_many() -> None:
     with pytest.raises(RecipeError, match=r"scores.few = 30.*scores.many = 10"):
         load_recipe("default", ("scores.many=10", "scores.few=30"))
+
+
+@pytest.mark.parametrize(
+    ("memory", "amount"),
+    [("4GB", 4 * 1024**3), ("1.5 gb", 3 * 1024**3 // 2), ("800MB", 800 * 1024**2), ("all", 0)],
+)
+def test_bytes_of__an_amount_of_memory(memory: str, amount: int) -> None:
+    assert bytes_of(load_recipe(settings=(f"training.memory={memory}",)).training.memory) == amount
+
+
+def test_parts__of_a_batch() -> None:
+    whole, parted = (load_recipe(settings=(f"training.micro_batch={n}",)) for n in (0, 12))
+    assert [whole.training.parts(n) for n in (1, 32)] == [1, 1]
+    assert [parted.training.parts(n) for n in (5, 12, 13, 32)] == [1, 1, 2, 3]

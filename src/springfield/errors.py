@@ -30,6 +30,10 @@ class DivergedError(RecipeError):
     """The loss is no longer a number: the learning rate is too high for the rest of the recipe."""
 
 
+class MemoryShortError(SpringfieldError):
+    """Not even one image at a time fits into the memory that there is, or that was given."""
+
+
 class RunError(SpringfieldError):
     """A run folder is missing, unfinished, damaged or in the way."""
 

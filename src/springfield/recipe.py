@@ -8,6 +8,7 @@ A recipe is a tree of two levels, `section.key`. Defaults live here and nowhere 
 from __future__ import annotations
 
 import dataclasses
+import math
 import tomllib
 from dataclasses import dataclass, field
 from importlib import resources
@@ -125,6 +126,8 @@ class Training:
     minutes: float = 5.0  # time to fill, from a short measured probe; used when epochs is 0
     epochs: int = 0  # passes over the training rows; 0: from `minutes`
     batch: int = 32
+    micro_batch: int = 0  # images looked at together, their gradients added up; 0: all that fit
+    memory: str = ""  # such as 4GB, of the graphics card if there is one; "": what is free | all
     optimizer: str = "adamw"  # adamw | adam | sgd (with momentum 0.9)
     learning_rate: float = 4e-3  # peak of the one-cycle schedule; 0: found by a short range test
     schedule: str = "one-cycle"  # one-cycle | steps | constant
@@ -134,6 +137,10 @@ class Training:
     patience: int = 0  # epochs without a better macro-F1 before stopping; 0: never
     precision: str = "measured"  # measured | float32 | mixed_bfloat16
     deterministic: bool = True  # bit-for-bit repeatable on one machine
+
+    def parts(self, images: int) -> int:
+        """In how many parts so many images are looked at."""
+        return math.ceil(images / (self.micro_batch or images))
 
 
 @dataclass(frozen=True)

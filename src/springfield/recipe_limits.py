@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from springfield.errors import RecipeError, did_you_mean
@@ -74,6 +75,7 @@ RANGES = {
     "training.minutes": (0.01, 100_000),
     "training.epochs": (0, 100_000),
     "training.batch": (1, 65_536),
+    "training.micro_batch": (0, 65_536),
     "training.learning_rate": (0, 10),
     "training.weight_decay": (0, 1),
     "training.label_smoothing": (0, 0.9),
@@ -84,8 +86,32 @@ RANGES = {
 }
 
 
+UNITS = {"MB": 1024**2, "GB": 1024**3}
+LEAST_MEMORY = 256 * UNITS["MB"]
+
+
+def bytes_of(memory: str) -> int:
+    """The bytes of an amount such as "4GB" or "1.5 GB"; 0 for "" and "all".
+
+    Raises `RecipeError` when there is no unit, or too little for any training.
+    """
+    if memory in ("", "all"):
+        return 0
+    found = re.fullmatch(r"(\d+(?:\.\d+)?) ?(MB|GB)", memory.strip(), re.IGNORECASE)
+    if not found:
+        raise RecipeError(
+            f"training.memory = '{memory}': write a number and MB or GB, such as 4GB, or all"
+        )
+    amount = round(float(found[1]) * UNITS[found[2].upper()])
+    if amount < LEAST_MEMORY:
+        raise RecipeError(f"training.memory = '{memory}': it must be at least 256MB")
+    return amount
+
+
 def check_value(key: str, value: Any) -> None:
     """Raise `RecipeError` unless `section.key` may have this value; its type is right already."""
+    if key == "training.memory":
+        bytes_of(value)
     if key in CHOICES and value not in CHOICES[key]:
         raise RecipeError(f"{key} = '{value}'{did_you_mean(str(value), CHOICES[key])}")
     if key in UNLESS_ZERO and 0 < value < UNLESS_ZERO[key][0]:

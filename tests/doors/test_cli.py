@@ -12,7 +12,7 @@ from springfield.doors.cli import main
 from springfield.doors.commands import COMMANDS, Command
 
 STORY = ["demo", "toons", "audit", "split", "train", "resume", "evaluate", "rebalance", "needs",
-         "predict", "explain", "submit", "export", "serve", "rate",
+         "predict", "explain", "submit", "export", "serve", "plan", "rate",
          "sweep", "reproduce", "doctor"]  # fmt: skip
 
 
@@ -62,6 +62,14 @@ def test_help__of_every_command_offers_json(name: str, capsys: pytest.CaptureFix
         ),
         (["train", "d", "--out", "r", "a=1"], "train does not take 'a=1'"),
         (["train", "d", "--out", "r", "--set", "balance.capp=1"], "unknown recipe key"),
+        (
+            ["train", "d", "--out", "r", "--memory", "4"],
+            "training.memory = '4': write a number and",
+        ),
+        (
+            ["plan", "d", "--memory", "4 TB"],
+            "training.memory = '4 TB': write a number and MB or GB",
+        ),
         (["train", "d", "--out", "r", "--recipe", "defualt"], "no recipe 'defualt'; did you mean"),
         (["toons", "t", "--scale", "big"], "argument --scale: invalid float value: 'big'"),
         (["split", "nowhere", "--out", "s.csv"], "there is no folder nowhere"),

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
+
 import cv2
 import keras
 import numpy as np
+import pytest
 
+from springfield.errors import RecipeError
 from springfield.learning import engine
 
 
@@ -32,3 +36,54 @@ def test_use_precision__is_the_policy_of_the_layers_built_next() -> None:
     half = keras.layers.Dense(1)
     engine.use_precision("float32")
     assert (half.compute_dtype, keras.layers.Dense(1).compute_dtype) == ("bfloat16", "float32")
+
+
+@pytest.fixture
+def pool(monkeypatch: pytest.MonkeyPatch) -> tuple[str, str]:
+    """The variables that make TensorFlow's pool, not yet set and forgotten afterwards."""
+    names = ("TF_CPU_ALLOCATOR_USE_BFC", "TF_CPU_BFC_MEM_LIMIT_IN_MB")
+    for name in names:
+        monkeypatch.setenv(name, "")
+        monkeypatch.delenv(name)
+    return names
+
+
+def test_start__main_memory_has_a_pool_only_where_there_is_a_limit(pool: tuple[str, str]) -> None:
+    for free in ("", "all"):
+        engine.start(seed=0, deterministic=True, memory=free)
+        assert not set(pool) & set(os.environ)
+    engine.start(seed=0, deterministic=True, memory="40GB")
+    assert 20_000 < int(os.environ[pool[1]]) < 40 * 1024  # less what this process has already
+
+
+@pytest.mark.parametrize(
+    ("memory", "told"), [("", [True]), ("all", [False]), ("4GB", [["card", 4096]])]
+)
+def test_start__a_card_is_shared_as_the_recipe_says(
+    monkeypatch: pytest.MonkeyPatch, memory: str, told: list[object]
+) -> None:
+    heard: list[object] = []
+    config = engine.tf.config
+    monkeypatch.setattr(config, "list_physical_devices", lambda kind: ["card"])
+    monkeypatch.setattr(
+        config.experimental, "set_memory_growth", lambda card, grows: heard.append(grows)
+    )
+    monkeypatch.setattr(
+        config,
+        "set_logical_device_configuration",
+        lambda card, parts: heard.append([card, *(part.memory_limit for part in parts)]),
+    )
+    engine.start(seed=0, deterministic=True, memory=memory)
+    assert heard == told
+    assert engine.device() == "gpu"
+
+
+def test_start__a_card_that_is_in_use_already_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(card: str, grows: bool) -> None:
+        raise RuntimeError("Physical devices cannot be modified after being initialized")
+
+    monkeypatch.setattr(engine.tf.config, "list_physical_devices", lambda kind: ["card"])
+    monkeypatch.setattr(engine.tf.config.experimental, "set_memory_growth", refuse)
+    with pytest.raises(RecipeError, match=r"training\.memory = 'all': .* train in a new process"):
+        engine.start(seed=0, deterministic=True, memory="all")
+    engine.start(seed=0, deterministic=True)  # nothing is asked for, so all is well

@@ -207,7 +207,12 @@ def test_fresh_network__freezes_where_the_recipe_says_so(stripes: Data, tuned: R
     assert not any("_bn/" in variable.path for variable in model.trainable_variables)
 
 
-def test_recalibrate__figures_are_the_mean_over_batches(stripes: Data, tuned: Recipe) -> None:
+@pytest.mark.parametrize("parts", [1, 2])
+def test_recalibrate__figures_are_the_mean_over_batches_or_their_parts(
+    stripes: Data, tuned: Recipe, parts: int
+) -> None:
+    together = tuned.training.batch // parts
+    tuned = replace(tuned, training=replace(tuned.training, micro_batch=together))
     model, data = _network(), stripes[0]
     layers = normalisations(model)
     momenta = [layer.momentum for layer in layers]
@@ -217,7 +222,11 @@ def test_recalibrate__figures_are_the_mean_over_batches(stripes: Data, tuned: Re
     batches = epoch_batches(data, tuned, epoch=1, epochs=2)
     steps = recalibration_steps(data, tuned)
     assert steps == 5
-    seen = [np.asarray(inner(images)) for images, _ in islice(batches, steps)]
+    seen = [
+        np.asarray(inner(part))
+        for images, _ in islice(batches, steps)
+        for part in np.array_split(images, parts)
+    ]
     mean = np.mean([x.mean(axis=(0, 1, 2)) for x in seen], axis=0)
     variance = np.mean([x.var(axis=(0, 1, 2)) for x in seen], axis=0)
     np.testing.assert_allclose(layers[0].moving_mean.numpy(), mean, rtol=1e-4, atol=1e-6)

@@ -133,6 +133,19 @@ def test_run__stopped_where_weights_and_sampling_begin_ends_at_the_same_weights(
     assert (np.abs(weighed[2:] - same[2:]) > 1e-3).all()
 
 
+def test_run__in_parts_and_stopped_ends_at_the_same_weights(
+    stripes: tuple[Examples, Examples], small_recipe: Recipe, tmp_path: Path
+) -> None:
+    parted = replace(small_recipe, training=replace(small_recipe.training, micro_batch=3))
+    whole = _tiny(stripes, parted, tmp_path / "whole")
+    assert whole.run(Stopper())
+    assert not _tiny(stripes, parted, tmp_path / "stopped").run(Stopper(after=5))
+    resumed = _tiny(stripes, parted, tmp_path / "stopped")
+    assert resumed.run(Stopper())
+    assert _same(resumed.model.get_weights(), whole.model.get_weights())
+    assert resumed.progress.history[-1]["loss"] == whole.progress.history[-1]["loss"]
+
+
 def test_run__another_seed_ends_elsewhere(
     undisturbed: Fitting, small_recipe: Recipe, tmp_path: Path
 ) -> None:

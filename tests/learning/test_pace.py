@@ -21,7 +21,7 @@ def _plan(
         return speeds[precision]
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pace, "_images_per_second", measured)
+        patch.setattr(pace, "images_per_second", measured)
         plan = pace.plan_run(
             replace(recipe, training=replace(recipe.training, **keys)),  # type: ignore[arg-type]
             *data,

@@ -92,7 +92,7 @@ def test_plan_run__finds_the_rate_again_and_leaves_nothing_changed(
         model.train_on_batch(stripes[0].images[:8], np.eye(2)[stripes[0].labels[:8]])
         return [np.asarray(weight) for weight in model.get_weights()]
 
-    monkeypatch.setattr(pace, "_images_per_second", lambda *_: 100.0)
+    monkeypatch.setattr(pace, "images_per_second", lambda *_: 100.0)
     assert pace.plan_run(small_recipe, *stripes).rate_test is None
     unnamed = replace(small_recipe, training=replace(small_recipe.training, learning_rate=0.0))
     before = stepped()

@@ -23,6 +23,7 @@ from springfield.results.page.english import ENGLISH
 from springfield.results.page.russian import RUSSIAN
 from springfield.results.page.said import said
 from springfield.results.page.words import Words
+from springfield.verbs.within import FITTING, KILLED, RAN_OUT
 
 IN_ENGLISH, IN_RUSSIAN = Words(ENGLISH), Words(RUSSIAN, language="ru")
 
@@ -113,3 +114,7 @@ def test_said__what_the_balance_does() -> None:
 )
 def test_said__in_russian(sentence: str, russian: str) -> None:
     assert said(sentence, IN_RUSSIAN) == russian
+
+
+def test_said__what_became_of_a_training_that_ran_out_of_memory() -> None:
+    check({FITTING.format(n=8, total=32), RAN_OUT.format(n=4, epoch=3), KILLED.format(n=1)})

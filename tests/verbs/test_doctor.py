@@ -57,7 +57,7 @@ FOUND = [
     ("gpu-blocked-in-wsl", "NVIDIA driver", BROKEN, "does not let WSL", "wsl --update"),
     ("driver-updated", "NVIDIA driver", BROKEN, "old one still runs", "sudo reboot"),
     ("driver-too-old", "NVIDIA driver", BROKEN, "472.12 is too old", "nvidia.com/drivers"),
-    ("wsl2-4gb", "GPU", NOTE, "GTX 1650 with 4.0 GB", "--set training.batch=8"),
+    ("wsl2-4gb", "GPU", NOTE, "GTX 1650 with 4.0 GB", "plan DATA --memory 4GB"),
     ("gpu-taken", "GPU", NOTE, "3.6 GB are taken", "nvidia-smi"),
     ("gpu-memory-gone", "arithmetic", BROKEN, "no memory left", "nvidia-smi"),
     ("gpu-too-old", "TensorFlow's GPU", NOTE, "compute capability 5.0", "CPU"),

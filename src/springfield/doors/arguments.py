@@ -50,6 +50,16 @@ FOLDS: dict[str, Any] = {
     "default": [],
     "metavar": "K",
 }
+MEMORY = argument(
+    "--memory",
+    "memory to keep to, such as 4GB: of the graphics card where there is one; all takes all of the"
+    " card's (--set training.memory=4GB)",
+    action="append",
+    type='training.memory="{}"'.format,
+    dest="set",
+    default=[],
+    metavar="4GB",
+)
 EXCLUDE = argument(
     "--exclude", "a table whose column path lists images that take no part", metavar="CSV"
 )

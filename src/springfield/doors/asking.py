@@ -60,6 +60,14 @@ def ask_train(asked: Namespace) -> Answer:
     return answers.of_run(train(asked.data, asked.out, recipe, exclude=asked.exclude, page=page))
 
 
+def ask_plan(asked: Namespace) -> Answer:
+    recipe = load_recipe(asked.recipe, tuple(asked.set))  # a slip is told before the long import
+    with quiet():
+        from springfield.verbs.plan import plan
+
+    return plan(asked.data, recipe)
+
+
 def ask_rate(asked: Namespace) -> Answer:
     recipe = load_recipe(asked.recipe, tuple(asked.set))  # a slip is told before the long import
     with quiet():

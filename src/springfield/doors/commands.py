@@ -13,6 +13,7 @@ from springfield.doors.arguments import (
     EXCLUDE,
     FOLDS,
     LANG,
+    MEMORY,
     PRIOR,
     RECIPE,
     RUN,
@@ -90,6 +91,7 @@ COMMANDS = {
                 "judge every image once, by K networks in turn (--set split.folds=K)",
                 **FOLDS,
             ),
+            MEMORY,
             LANG,
         ),
     ),
@@ -191,6 +193,11 @@ COMMANDS = {
                 metavar="KEY",
             ),
         ),
+    ),
+    "plan": Command(
+        asking.ask_plan,
+        "try out what fits into memory: images at a time, precision, size, and how long it takes",
+        (DATA, MEMORY, *RECIPE),
     ),
     "rate": Command(
         asking.ask_rate,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from springfield.doors.plan_table import say_plan
 from springfield.doors.text import interval, number, pointers, printable, share, table
 
 Answer = dict[str, Any]
@@ -285,6 +286,7 @@ SAYS: dict[str, Callable[[Answer], str]] = {
     "submit": say_submission,
     "export": say_export,
     "serve": say_serving,
+    "plan": say_plan,
     "rate": say_rate,
     "sweep": say_sweep,
     "reproduce": say_reproduction,

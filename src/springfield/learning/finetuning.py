@@ -99,9 +99,11 @@ def recalibrate(model: keras.Model, data: Examples, recipe: Recipe, *, epoch: in
     momenta = [layer.momentum for layer in layers]
     batches = epoch_batches(data, recipe, epoch=epoch, epochs=epoch + 1)
     for done, (images, _) in enumerate(islice(batches, recalibration_steps(data, recipe))):
-        for layer in layers:
-            layer.momentum = done / (done + 1)
-        model(images, training=True)
+        parts = recipe.training.parts(len(images))
+        for number, part in enumerate(np.array_split(images, parts), done * parts):
+            for layer in layers:
+                layer.momentum = number / (number + 1)
+            model(part, training=True)
     for layer, momentum in zip(layers, momenta, strict=True):
         layer.momentum = momentum
 

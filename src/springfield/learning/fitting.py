@@ -10,6 +10,7 @@ import math
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -18,6 +19,7 @@ import numpy as np
 
 from springfield.errors import DivergedError
 from springfield.learning import checkpoint
+from springfield.learning.accumulation import Step, train_step
 from springfield.learning.balance import share_done
 from springfield.learning.batches import Examples, epoch_batches
 from springfield.learning.checkpoint import Progress
@@ -35,6 +37,8 @@ from springfield.learning.optimizers import build_optimizer
 from springfield.learning.top import train_top
 from springfield.learning.weights import epoch_weights
 from springfield.recipe import Recipe
+
+AT_A_TIME = 64  # images that are answered together
 
 
 @dataclass(frozen=True)
@@ -121,7 +125,7 @@ class Fitting:
             recalibrate(self.model, self.train, self.recipe, epoch=0)
         fit = train_top if self.recipe.tuning.top_epochs else fit_head
         fit(self.model, self.train, self.recipe, progress=progress)
-        scores = validation_scores(self.model, self.val)
+        scores = validation_scores(self.model, self.val, at_a_time(self.recipe))
         self.progress.seconds = time.perf_counter() - began
         self._save()
         found = {**scores, "seconds": self.progress.seconds}
@@ -155,6 +159,10 @@ class Fitting:
             self._save()
         return True
 
+    @cached_property
+    def _train_on(self) -> Step:
+        return train_step(self.model, self.recipe.training)
+
     def _is_over(self) -> bool:
         patience, now = self.recipe.training.patience, self.progress
         tired = patience and now.epoch - 1 - now.best_epoch >= patience
@@ -168,16 +176,15 @@ class Fitting:
         for images, targets in epoch_batches(
             self.train, self.recipe, epoch=now.epoch, epochs=epochs, first_step=now.step
         ):
-            self.model.reset_metrics()
             own = None if weights is None else targets @ weights
-            loss, accuracy = self.model.train_on_batch(images, targets, own)
+            loss, accuracy = self._train_on(images, targets, own)
             if not math.isfinite(loss):
                 raise self._diverged()
             self._tick()
             now.step += 1
             now.seen += len(images)
-            now.loss_sum += float(loss) * len(images)
-            now.hits += float(accuracy) * len(images)
+            now.loss_sum += loss * len(images)
+            now.hits += accuracy * len(images)
             if now.step % self.plan.save_every == 0:
                 self._save()
             yield
@@ -191,7 +198,7 @@ class Fitting:
             self.model.optimizer.finalize_variable_values(self.model.trainable_variables)
         if self.recipe.tuning.batch_norm == "recalibrated":
             recalibrate(self.model, self.train, self.recipe, epoch=now.epoch)
-        scores = validation_scores(self.model, self.val)
+        scores = validation_scores(self.model, self.val, at_a_time(self.recipe))
         if len(self.val.rows) and not math.isfinite(scores["val_loss"]):
             raise self._diverged()
         if not scores["val_macro_f1"] < now.best:  # nan, without validation rows: the newest
@@ -228,11 +235,18 @@ class Fitting:
         checkpoint.save(self.folder, self.model, self.best, self.progress)
 
 
-def validation_scores(model: keras.Model, examples: Examples) -> dict[str, float]:
+def at_a_time(recipe: Recipe) -> int:
+    """Images to answer at once: never more memory than a step of training takes."""
+    return min(AT_A_TIME, recipe.training.micro_batch or AT_A_TIME)
+
+
+def validation_scores(
+    model: keras.Model, examples: Examples, batch: int = AT_A_TIME
+) -> dict[str, float]:
     """Loss, accuracy and macro-F1 on the validation rows; nan when a small folder has none."""
     if not len(examples.rows):
         return dict.fromkeys(("val_loss", "val_accuracy", "val_macro_f1"), math.nan)
-    probabilities = predict_probabilities(model, examples)
+    probabilities = predict_probabilities(model, examples, batch)
     answers = probabilities.argmax(axis=1)
     own = probabilities[np.arange(len(answers)), examples.labels]
     return {
@@ -242,7 +256,9 @@ def validation_scores(model: keras.Model, examples: Examples) -> dict[str, float
     }
 
 
-def predict_probabilities(model: keras.Model, examples: Examples, batch: int = 64) -> np.ndarray:
+def predict_probabilities(
+    model: keras.Model, examples: Examples, batch: int = AT_A_TIME
+) -> np.ndarray:
     """Class probabilities of every example exactly once, float32 [n, C]."""
     found = []
     for start in range(0, len(examples.rows), batch):

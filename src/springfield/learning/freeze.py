@@ -33,15 +33,19 @@ def freeze(
     description: Description,
     validation: Examples,
     folder: Path,
+    *,
+    batch: int = 64,
 ) -> keras.Model:
     """Write a classifier folder from trained weights, calibrated on the validation rows.
+
+    They are looked at `batch` at a time.
 
     Returns:
         The Keras model that was frozen, see `answering_model`.
     """
     plain = _in_float32(network, description)
     plain.set_weights(model.get_weights())
-    logits = head_of(plain).logits(view_features(plain, network, validation))
+    logits = head_of(plain).logits(view_features(plain, network, validation, batch=batch))
     calibration = calibrate(logits, validation.labels)
     whole = answering_model(plain, network, calibration.temperature)
     write_atomically(folder / WEIGHTS, _as_npz(plain.get_weights()))

@@ -7,6 +7,7 @@ from dataclasses import asdict, replace
 
 import numpy as np
 
+from springfield.learning.accumulation import train_step
 from springfield.learning.batches import Examples, epoch_batches
 from springfield.learning.finetuning import RECALIBRATED
 from springfield.learning.fitting import Plan, fresh_network
@@ -30,8 +31,7 @@ def plan_run(recipe: Recipe, data: Examples, held_out: Examples) -> Plan:
     named = recipe.training.precision
     if not recipe.tuning.whole:
         return plan_at(recipe, ("float32" if named == "measured" else named, 0.0), 0, 0)
-    candidates = ("float32", "mixed_bfloat16") if named == "measured" else (named,)
-    speeds = {name: _images_per_second(recipe, data, name) for name in candidates}
+    speeds = {name: images_per_second(recipe, data, name) for name in precisions(recipe)}
     fastest = max(speeds, key=lambda name: speeds[name])
     plan = plan_at(recipe, (fastest, speeds[fastest]), data.steps(recipe), len(held_out.rows))
     if recipe.training.learning_rate:
@@ -51,11 +51,8 @@ def plan_at(recipe: Recipe, pace: tuple[str, float], steps: int, held_out: int) 
     precision, speed = pace
     if not recipe.tuning.whole:
         return Plan(precision, speed, epochs=0, save_every=1)
-    trained, looked_at = steps * recipe.training.batch, held_out
-    if recipe.tuning.batch_norm == "recalibrated":
-        looked_at += min(trained, RECALIBRATED)
-    epoch_seconds = (trained + FORWARD * looked_at) / speed
-    fitting = round(recipe.training.minutes * 60 * IN_STEPS / epoch_seconds)
+    epoch = epoch_seconds(recipe, speed, steps, held_out)
+    fitting = round(recipe.training.minutes * 60 * IN_STEPS / epoch)
     return Plan(
         precision=precision,
         images_per_second=round(speed, 1),
@@ -64,13 +61,28 @@ def plan_at(recipe: Recipe, pace: tuple[str, float], steps: int, held_out: int) 
     )
 
 
-def _images_per_second(recipe: Recipe, data: Examples, precision: str) -> float:
+def precisions(recipe: Recipe) -> tuple[str, ...]:
+    """The precisions that a recipe leaves to choose from."""
+    named = recipe.training.precision
+    return ("float32", "mixed_bfloat16") if named == "measured" else (named,)
+
+
+def epoch_seconds(recipe: Recipe, speed: float, steps: int, held_out: int) -> float:
+    """How long an epoch takes with its validation: `steps` batches at `speed` images a second."""
+    trained, looked_at = steps * recipe.training.batch, held_out
+    if recipe.tuning.batch_norm == "recalibrated":
+        looked_at += min(trained, RECALIBRATED)
+    return (trained + FORWARD * looked_at) / speed
+
+
+def images_per_second(recipe: Recipe, data: Examples, precision: str) -> float:
     """Speed of the fastest of a few steps: other programs can slow a step, never hasten it."""
     model = fresh_network(recipe, Plan(precision, 0.0, epochs=1, save_every=1), data)
+    train_on = train_step(model, recipe.training)
     images, targets = next(iter(epoch_batches(data, recipe, epoch=0, epochs=1)))
     seconds = []
     for _ in range(TRIAL_STEPS):
         began = time.perf_counter()
-        model.train_on_batch(images, targets)
+        train_on(images, targets)
         seconds.append(time.perf_counter() - began)
     return len(images) / float(np.min(seconds[1:]))

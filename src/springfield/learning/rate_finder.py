@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from springfield.errors import RecipeError
+from springfield.learning.accumulation import train_step
 from springfield.learning.backbones import load_pretrained
 from springfield.learning.balance import share_done
 from springfield.learning.batches import Batch, Examples, epoch_batches
@@ -61,14 +62,14 @@ def find_rate(recipe: Recipe, precision: str, data: Examples) -> RateTest:
     model = fresh_network(recipe, plan, data)
     load_pretrained(model, recipe.network)
     weights = epoch_weights(data.counts(), recipe.balance, share_done(0, plan.epochs))
+    train_on = train_step(model, recipe.training)
     rates: list[float] = []
     losses: list[float] = []
     for step, (images, targets) in enumerate(itertools.islice(_batches(recipe, plan, data), steps)):
         rates.append(LOWEST * 10 ** (step / PER_DECADE))
         model.optimizer.learning_rate = rates[-1]
-        model.reset_metrics()
         own = None if weights is None else targets @ weights
-        losses.append(float(model.train_on_batch(images, targets, own)[0]))
+        losses.append(train_on(images, targets, own)[0])
         if not math.isfinite(losses[-1]) or _is_past_rise(rates, losses):
             break
     return judge(rates, losses)

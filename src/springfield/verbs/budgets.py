@@ -78,6 +78,7 @@ def _begin(home: Run, run: Run, recipe: Recipe, before: list[Run], page: Page) -
         pace = first["precision"], first["images_per_second"]
         plan = plan_at(recipe, pace, steps, int((rows["part"] == "val").sum()))
         known["plan"] = {**asdict(plan), "rate_test": first.get("rate_test")}
+        known["micro_batch"] = before[0].facts.get("micro_batch", 0)
     begin_run(rows, run.folder, recipe, known)
 
 

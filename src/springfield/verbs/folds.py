@@ -14,7 +14,7 @@ from springfield.recipe import Recipe
 from springfield.run import Run
 from springfield.verbs.evaluate import read_manifest
 
-INHERITED = ("language", "command", "data", "plan")  # facts that hold for every fold
+INHERITED = ("language", "command", "data", "plan", "micro_batch")  # facts that hold for every fold
 
 
 def fold_catalog(run: Run, recipe: Recipe) -> Catalog:

@@ -91,7 +91,7 @@ def combine_members(run: Run, description: Description, *, progress: bool) -> No
     """
     recipe, finished = run.recipe, [each for each in run.members if _is_finished(each)]
     learned = finished or run.members[:1]
-    versions = engine.start(seed=recipe.training.seed, deterministic=recipe.training.deterministic)
+    versions = engine.start_for(recipe.training)
     kept = kept_rows(run)
     images = stored_images(run, kept, progress=progress)
     training, validation = (examples_of(kept, images, part) for part in ("train", "val"))

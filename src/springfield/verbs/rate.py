@@ -9,6 +9,7 @@ from typing import Any
 from springfield.errors import RecipeError
 from springfield.images.exclude import NOTHING
 from springfield.learning import engine
+from springfield.learning.batches import Examples
 from springfield.learning.pace import plan_run
 from springfield.recipe import Recipe
 from springfield.results.page.languages import check_language
@@ -16,6 +17,7 @@ from springfield.results.rate_page import write_rate_page
 from springfield.run import Run
 from springfield.verbs.materials import examples_to_learn
 from springfield.verbs.train import PLAIN, Page, begin
+from springfield.verbs.within import settle, settled, within_memory
 
 
 def rate(
@@ -42,11 +44,16 @@ def rate(
     recipe = replace(recipe, training=replace(recipe.training, learning_rate=0.0))
     run = begin(Path(data), Path(out), recipe, NOTHING, page=page, progress=progress)
     training, validation = examples_to_learn(run, progress=progress)
-    engine.start(seed=recipe.training.seed, deterministic=recipe.training.deterministic)
-    plan = plan_run(recipe, training, validation)
-    run.note(plan=asdict(plan))
+    settle(run, progress=progress)
+    within_memory(run, lambda: _measure(run, training, validation))
     write_rate_page(run, page.language)
     return {**_ends(run), "run": str(run.folder), "page": str(run.page_file)}
+
+
+def _measure(run: Run, training: Examples, validation: Examples) -> None:
+    recipe = settled(run)
+    engine.start_for(recipe.training)
+    run.note(plan=asdict(plan_run(recipe, training, validation)))
 
 
 def _ends(run: Run) -> dict[str, float]:

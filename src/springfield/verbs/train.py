@@ -19,10 +19,10 @@ from springfield.images.store import choose_size
 from springfield.learning import engine
 from springfield.learning.backbones import check_weights, load_pretrained
 from springfield.learning.balance import cap_training
-from springfield.learning.batches import examples_of, training_rows
+from springfield.learning.batches import Examples, examples_of, training_rows
 from springfield.learning.checkpoint import is_begun
 from springfield.learning.classifier import Classifier
-from springfield.learning.fitting import Fitting, Plan, fresh_network
+from springfield.learning.fitting import Fitting, Plan, at_a_time, fresh_network
 from springfield.learning.freeze import check_agreement, freeze
 from springfield.learning.guard import (
     balance_warnings,
@@ -30,6 +30,7 @@ from springfield.learning.guard import (
     network_warnings,
     tuning_warnings,
 )
+from springfield.learning.limits import kills
 from springfield.learning.memory import give_back
 from springfield.learning.neighbours import keep_neighbours
 from springfield.learning.networks import flops_of, layers_of
@@ -47,6 +48,7 @@ from springfield.verbs.labels import review_labels
 from springfield.verbs.materials import description_of, examples_to_learn
 from springfield.verbs.members import beginning_of, combine_members, deal_members
 from springfield.verbs.rebalance import rebalance_classifier
+from springfield.verbs.within import settle, settled, within_memory
 
 
 @dataclass(frozen=True)
@@ -199,21 +201,35 @@ def learn(run: Run, *, progress: bool, watched: Callable[..., Watcher] = Watcher
     if run.members:
         _learn_members(run, progress=progress)
         return
-    facts, recipe = run.facts, run.recipe
-
     # ---- the pixels: every image decoded once, into one array on disk
-    training, validation = examples_to_learn(run, progress=progress)
+    examples = examples_to_learn(run, progress=progress)
     give_back()  # of the table
 
+    # ---- the training, with as many images at a time as there is memory for
+    settle(run, progress=progress)
+    within_memory(run, lambda: _learn_alone(run, *examples, watched, progress=progress))
+
+
+def _learn_alone(
+    run: Run,
+    training: Examples,
+    validation: Examples,
+    watched: Callable[..., Watcher],
+    *,
+    progress: bool,
+) -> None:
+    """From the pixels to the classifier, from wherever the run stands."""
+    facts, recipe = run.facts, settled(run)
+
     # ---- the network and its plan: measured once, kept for good
-    versions = engine.start(seed=recipe.training.seed, deterministic=recipe.training.deterministic)
+    versions = engine.start_for(recipe.training)
+    state = facts["state"] if facts["state"] == "finished" else "training"
+    run.note(state=state, versions=versions, kills=kills())
     plan = Plan(**facts["plan"]) if "plan" in facts else plan_run(recipe, training, validation)
     recipe = plan.settle(recipe)
     model = fresh_network(recipe, plan, training)
     run.note(
-        state=facts["state"] if facts["state"] == "finished" else "training",
         plan=asdict(plan),
-        versions=versions,
         parameters=model.count_params(),
         flops=flops_of(model),
         layers=layers_of(model),
@@ -236,14 +252,15 @@ def learn(run: Run, *, progress: bool, watched: Callable[..., Watcher] = Watcher
 
 def _freeze(run: Run, fitting: Fitting, *, done: bool) -> None:
     """Turn the weights into the classifier, and see that both give the same answers."""
-    network, told = run.recipe.network, description_of(run)
-    whole = freeze(fitting.model, network, told, fitting.val, run.classifier_folder)
-    classifier = Classifier.load(run.classifier_folder)
+    network, told, batch = run.recipe.network, description_of(run), at_a_time(fitting.recipe)
+    folder = run.classifier_folder
+    whole = freeze(fitting.model, network, told, fitting.val, folder, batch=batch)
+    classifier = Classifier.load(folder)
     run.note(
         state="finished" if done else "interrupted",
         seconds=round(fitting.progress.seconds, 1),
         epochs_done=fitting.progress.epoch,
-        freezing_difference=check_agreement(classifier, whole, fitting.train.images[:64]),
+        freezing_difference=check_agreement(classifier, whole, fitting.train.images[:batch]),
     )
 
 
@@ -256,7 +273,7 @@ def _learn_members(run: Run, *, progress: bool) -> None:
             run.note(state="training")
             learn(member, progress=progress)
             give_back()  # of the training
-            run.note(plan=member.facts["plan"])
+            run.note(plan=member.facts["plan"], micro_batch=member.facts.get("micro_batch", 0))
         if member.facts["state"] == "interrupted":
             break
     combine_members(run, description_of(run), progress=progress)

@@ -90,7 +90,8 @@ def gpu(facts: Facts) -> Finding | None:
     if card.memory < SMALL:
         return note(
             f"{cards}: enough, though not for every recipe",
-            "where memory runs out add --set training.batch=8, then --set images.size=96",
+            f"springfield plan DATA --memory {card.memory // 1024}GB says what fits, such as"
+            " --set training.micro_batch=8",
         )
     return ok(cards)
 

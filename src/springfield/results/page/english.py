@@ -89,4 +89,10 @@ ENGLISH = {
     " normalisation",
     "said.soup": "network.combine = 'weights' takes the mean of networks that began with different"
     " weights and so have little in common; set network.weights, or network.combine = 'answers'",
+    "said.room": "memory has room for {n} images at a time: the gradients of such parts add up to a"
+    " batch of {total}, and batch normalisation sees each part alone",
+    "said.ran_out": "memory ran out in epoch {epoch}; from the last checkpoint on, {n} images at a"
+    " time",
+    "said.killed": "the system ended the training for want of memory; it goes on, {n} images at a"
+    " time",
 }

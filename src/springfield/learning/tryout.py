@@ -1,0 +1,94 @@
+"""Tryout: what `python -m springfield.learning.tryout` does with a network.
+
+Run in a process of its own, because the memory of a process that has trained before says nothing of
+the next training, and because it may run out. It takes a `Try` as JSON on standard input and ends
+with a line of JSON on standard output.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+
+from springfield.learning import engine
+from springfield.learning.batches import Examples
+from springfield.learning.checkpoint import Progress
+from springfield.learning.fitting import Fitting, Plan, at_a_time, fresh_network, validation_scores
+from springfield.learning.memory import Peak, hold_to, private_bytes
+from springfield.learning.pace import images_per_second
+from springfield.recipe import Balance, Recipe, recipe_from
+
+STEPS = 2  # of training, with a checkpoint and a validation after them
+
+
+class _Brief:
+    """Watches a training and ends it after `STEPS`."""
+
+    def __init__(self) -> None:
+        self.done = 0
+
+    def on_step(self, progress: Progress, steps: int) -> None:
+        self.done += 1
+
+    def on_epoch(self, progress: Progress) -> None:
+        pass
+
+    def wants_stop(self) -> bool:
+        return self.done >= STEPS
+
+
+def main() -> None:
+    """Train for some steps and say the highest private memory (on a card: TensorFlow's own)."""
+    asked = json.load(sys.stdin)
+    recipe = _everyday(recipe_from(asked["recipe"]))
+    training = recipe.training
+    engine.start(seed=0, deterministic=training.deterministic, memory=training.memory)
+    data = _drawn(asked["size"], asked["classes"], recipe)
+    empty = 0 if engine.device() == "gpu" else private_bytes()
+    if asked["room"] and engine.device() == "cpu":
+        hold_to(asked["room"])
+    with Peak() as peak, tempfile.TemporaryDirectory() as folder:
+        speed = images_per_second(recipe, data, training.precision)
+        _train(recipe, data, Path(folder))
+    taken = _peak_on_card() if engine.device() == "gpu" else peak.bytes
+    print(json.dumps({"empty": empty, "peak": taken, "images_per_second": speed}), flush=True)
+
+
+def _everyday(recipe: Recipe) -> Recipe:
+    """The recipe without what decides how long an epoch is; memory does not hang on that."""
+    balance = Balance(loss=recipe.balance.loss, tau=recipe.balance.tau)
+    return replace(recipe, balance=balance)
+
+
+def _drawn(size: int, classes: int, recipe: Recipe) -> Examples:
+    """Noise of that size, enough for some batches, and for every class to occur."""
+    count = max(classes, STEPS * recipe.training.batch)
+    images = np.random.default_rng(0).integers(0, 256, (count, size, size, 3), np.uint8)
+    names = tuple(map(str, range(classes)))
+    return Examples(images, np.arange(count), np.arange(count) % classes, names)
+
+
+def _train(recipe: Recipe, data: Examples, folder: Path) -> None:
+    plan = Plan(recipe.training.precision, 0.0, epochs=2, save_every=10**9)
+    model = fresh_network(recipe, plan, data)
+    Fitting(model, data, data, recipe, plan, folder).run(_Brief())
+    validation_scores(model, data, at_a_time(recipe))
+
+
+def _peak_on_card() -> Any:
+    if keras.backend.backend() != "tensorflow":
+        return None
+    import tensorflow as tf
+
+    return tf.config.experimental.get_memory_info("GPU:0")["peak"]
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,140 @@
+"""Plan: what of a training fits into the memory there is, and how long it takes, by trying.
+
+Nothing is trained for good and nothing is written.
+"""
+
+from __future__ import annotations
+
+import math
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from springfield.errors import MemoryShortError, RecipeError
+from springfield.images.catalog import Catalog
+from springfield.images.select import keep_largest
+from springfield.images.store import choose_size
+from springfield.learning import engine
+from springfield.learning.balance import cap_training
+from springfield.learning.batches import examples_of, training_rows
+from springfield.learning.fits import Search, smaller_sizes
+from springfield.learning.footprint import Footprint, measure
+from springfield.learning.limits import room_of
+from springfield.learning.pace import epoch_seconds, plan_at
+from springfield.recipe import Recipe
+from springfield.verbs.members import deal_members, member_catalog
+from springfield.verbs.train import share_out
+
+MB = 1024**2
+
+
+def plan(data: str | Path, recipe: Recipe, *, progress: bool = True) -> dict[str, Any]:
+    """Try out batch x precision x resolution until one fits, at the batch that the recipe names.
+
+    Args:
+        data: folder or table of images.
+        recipe: of the training; `training.memory` is what it may take, else what is free.
+        progress: show bars and tries on stderr.
+
+    Returns:
+        What `springfield plan --json` prints:
+
+        ==================  ==========================================================
+        key                 is
+        ==================  ==========================================================
+        data, images        the folder; images of an epoch
+        classes, network    how many classes; the network's name
+        device              cpu or gpu
+        room_mb             memory that may be taken; `given` says whether by the recipe
+        batch               images of a step of the optimizer, whatever fits at a time
+        tries               each with size, precision, micro_batch, accumulation, peak_mb
+                            (null: memory ran out), images_per_second, fits
+        plan                the one that was chosen, with epoch_seconds and epochs
+        settings            what to give `train` with --set for it
+        smaller             whether images had to be made smaller, which costs accuracy
+        ==================  ==========================================================
+
+    Raises:
+        MemoryShortError: nothing fits.
+        SpringfieldError: the images or the recipe cannot be used.
+    """
+    if not recipe.tuning.whole:
+        raise RecipeError("finetune.whole = false: a last layer alone trains on few images at once")
+    catalog = _learned(Path(data), recipe, progress=progress)
+    room = room_of(recipe.training.memory, engine.device())
+    if room.bytes is None:
+        raise MemoryShortError("memory: this system does not say what is free; name --memory 4GB")
+    size, classes = recipe.images.size or choose_size(catalog), len(training_rows(catalog).classes)
+
+    def tried(changed: Recipe, side: int) -> Footprint:
+        training = changed.training
+        if progress:
+            together = training.micro_batch or training.batch
+            said = f"{together} images of {side} pixels at a time, {training.precision}"
+            print(f"trying {said}", file=sys.stderr)
+        return measure(changed, size=side, classes=classes, room=room.beside)
+
+    search = Search(_alone(recipe), room, tried)
+    found = search.best(smaller_sizes(size))
+    answer = _answer(catalog, recipe, search, found)
+    return {"data": str(data), **answer, "smaller": found.size < size}
+
+
+def _learned(data: Path, recipe: Recipe, *, progress: bool) -> Catalog:
+    """The images as a training shares them out; those of one member where there are several."""
+    catalog = keep_largest(share_out(data, recipe, progress=progress), recipe.images.classes)
+    catalog = cap_training(catalog, recipe.balance.cap, recipe.split.seed)
+    if recipe.network.members == 1:
+        return catalog
+    return member_catalog(deal_members(catalog, recipe), 1)
+
+
+def _alone(recipe: Recipe) -> Recipe:
+    """The recipe of one network; members are trained one after the other."""
+    return replace(recipe, network=replace(recipe.network, members=1))
+
+
+def _answer(catalog: Catalog, recipe: Recipe, search: Search, found: Footprint) -> dict[str, Any]:
+    unseen = np.empty((len(catalog), 0, 0, 3), np.uint8)  # how many there are is all that counts
+    training = examples_of(catalog, unseen, "train")
+    steps, held_out = training.steps(recipe), int((catalog["part"] == "val").sum())
+    speed = found.images_per_second
+    foretold = {
+        "epoch_seconds": round(epoch_seconds(recipe, speed, steps, held_out), 3),
+        "epochs": plan_at(recipe, (found.precision, speed), steps, held_out).epochs,
+    }
+    return {
+        "images": training.epoch_length(recipe),
+        "classes": len(training.classes),
+        "network": recipe.network.name,
+        "device": search.room.device,
+        "room_mb": round((search.room.bytes or 0) / MB),
+        "given": search.room.given,
+        "batch": recipe.training.batch,
+        "tries": [_row(each, recipe) | {"fits": search.fits(each)} for each in search.tried],
+        "plan": _row(found, recipe) | foretold,
+        "settings": _settings(recipe, found),
+    }
+
+
+def _row(footprint: Footprint, recipe: Recipe) -> dict[str, Any]:
+    peak = footprint.peak
+    return {
+        "size": footprint.size,
+        "precision": footprint.precision,
+        "micro_batch": footprint.micro_batch,
+        "accumulation": math.ceil(recipe.training.batch / footprint.micro_batch),
+        "peak_mb": None if peak is None else round(peak / MB),
+        "images_per_second": round(footprint.images_per_second, 1) if peak else None,
+    }
+
+
+def _settings(recipe: Recipe, found: Footprint) -> list[str]:
+    """What differs from the recipe; the size only where it had to be changed or chosen."""
+    settings = [f"images.size={found.size}", f"training.precision={found.precision}"]
+    if found.micro_batch < recipe.training.batch:
+        settings.append(f"training.micro_batch={found.micro_batch}")
+    return settings

@@ -1,0 +1,117 @@
+"""Running out of memory, with real limits in real processes, costs no progress."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from springfield.errors import MemoryShortError
+from springfield.recipe import load_recipe
+from springfield.run import Run
+from springfield.verbs import within
+from springfield.verbs.train import PLAIN, begin
+
+LARGE = (  # a batch takes some 300 MB
+    *("images.size=256", "network.width=0.125", "balance.rebalance=false"),
+    *("balance.threshold=32", "training.batch=64", "training.epochs=2"),
+    "training.precision=float32",
+)
+NARROW = {"TF_CPU_ALLOCATOR_USE_BFC": "1", "TF_CPU_BFC_MEM_LIMIT_IN_MB": "160"}
+GO_ON = """
+import sys
+from springfield.learning.watcher import Watcher
+from springfield.run import open_run
+from springfield.verbs.train import learn
+
+class Ending(Watcher):
+    def on_step(self, progress, steps):
+        if progress.epoch == int(sys.argv[2]):
+            sys.exit(9)
+
+learn(open_run(sys.argv[1]), progress=False, watched=Ending)
+"""
+NEVER = 99
+
+
+def _go_on(run: Run, end: int, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Train a run in a process of its own, which is gone in the epoch `end`, from 0."""
+    return subprocess.run(
+        [sys.executable, "-c", GO_ON, str(run.folder), str(end)],
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def _begin(tiny: Path, out: Path, *settings: str) -> Run:
+    from springfield.images.exclude import NOTHING
+
+    recipe = load_recipe("default", LARGE + settings)
+    return begin(tiny, out, recipe, NOTHING, page=PLAIN, progress=False)
+
+
+def test_within_memory__goes_on_from_the_checkpoint_in_smaller_parts(
+    tiny: Path, tmp_path: Path
+) -> None:
+    run = _begin(tiny, tmp_path / "run")
+    assert _go_on(run, end=1).returncode == 9
+    assert (run.facts["state"], run.facts["micro_batch"]) == ("training", 0)
+    before = run.history_file.read_text().splitlines()
+    done = _go_on(run, end=NEVER, **NARROW)
+    assert done.returncode == 0, done.stderr
+    facts, after = run.facts, run.history_file.read_text().splitlines()
+    assert facts["state"] == "finished"
+    assert facts["micro_batch"] in (8, 16, 32)
+    assert facts["warnings"][-1].startswith("memory ran out in epoch 2; from the last checkpoint")
+    assert "springfield: memory ran out" in done.stderr
+    assert (after[:2], len(after)) == (before[:2], 3)  # the first epoch was not done again
+
+
+def test_within_memory__an_error_of_another_kind_is_none_of_its_business(tmp_path: Path) -> None:
+    def fail() -> None:
+        raise ValueError("wrong")
+
+    with pytest.raises(ValueError, match="wrong"):
+        within.within_memory(Run(tmp_path), fail)
+
+
+def test_within_memory__halves_until_one_image_is_too_much(tiny: Path, tmp_path: Path) -> None:
+    run = _begin(tiny, tmp_path / "run", "training.batch=5")
+    run.note(micro_batch=0)
+    tried = []
+
+    def fail() -> None:
+        tried.append(run.facts["micro_batch"])
+        raise MemoryError
+
+    with pytest.raises(MemoryShortError, match="a single image of 256 pixels"):
+        within.within_memory(run, fail)
+    assert tried == [0, 3, 2, 1]
+    assert sum("memory ran out" in warning for warning in run.facts["warnings"]) == 3
+
+
+@pytest.mark.parametrize(("killed", "micro_batch"), [(1, 4), (0, 0)])
+def test_settle__a_run_that_the_kernel_ended_for_memory_goes_on_smaller(
+    tiny: Path, tmp_path: Path, killed: int, micro_batch: int
+) -> None:
+    run = _begin(tiny, tmp_path / "run", "training.batch=8")
+    counts = {file: count - killed for file, count in within.kills().items()}
+    run.note(micro_batch=0, state="training", kills=counts)
+    within.settle(run, progress=False)
+    assert run.facts["micro_batch"] == micro_batch
+    said = [warning for warning in run.facts["warnings"] if "want of memory" in warning]
+    assert len(said) == killed
+
+
+def test_settle__a_training_that_is_clearly_small_is_not_tried_out(
+    tiny: Path, tmp_path: Path
+) -> None:
+    run = _begin(tiny, tmp_path / "run", "images.size=32", "training.memory=100GB")
+    within.settle(run, progress=False)
+    assert run.facts["micro_batch"] == 0
+    assert "precision" not in run.facts
