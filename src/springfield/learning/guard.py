@@ -16,6 +16,16 @@ UNNORMALISED = ("convnext-tiny",)  # backbones without batch normalisation
 SLACK = 1.5  # factor by which a correction may miss evenness without a word
 
 
+def warnings_of(counts: dict[str, int], recipe: Recipe) -> list[str]:
+    """All that is to be said of a recipe for so many training images of each class."""
+    return [
+        *balance_warnings(counts, recipe.balance),
+        *idle_warnings(recipe),
+        *network_warnings(recipe.network),
+        *tuning_warnings(recipe),
+    ]
+
+
 def corrections(counts: np.ndarray, balance: Balance) -> dict[str, np.ndarray]:
     """How far the end of a run favours each class beyond its images, by who does it.
 

@@ -24,12 +24,7 @@ from springfield.learning.checkpoint import is_begun
 from springfield.learning.classifier import Classifier
 from springfield.learning.fitting import Fitting, Plan, at_a_time, fresh_network
 from springfield.learning.freeze import check_agreement, freeze
-from springfield.learning.guard import (
-    balance_warnings,
-    idle_warnings,
-    network_warnings,
-    tuning_warnings,
-)
+from springfield.learning.guard import warnings_of
 from springfield.learning.limits import kills
 from springfield.learning.memory import give_back
 from springfield.learning.neighbours import keep_neighbours
@@ -154,10 +149,7 @@ def begin_run(
         "classes": list(natural),
         "natural_counts": natural,
         "train_counts": learned,
-        "warnings": balance_warnings(learned, recipe.balance)
-        + idle_warnings(recipe)
-        + network_warnings(recipe.network)
-        + tuning_warnings(recipe),
+        "warnings": warnings_of(learned, recipe),
     }
     if exclusion.name:
         facts["exclude"] = exclusion.facts()
