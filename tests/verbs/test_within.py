@@ -76,8 +76,11 @@ def test_within_memory__an_error_of_another_kind_is_none_of_its_business(tmp_pat
     def fail() -> None:
         raise ValueError("wrong")
 
+    run = Run(tmp_path)
+    run.write_json("run.json", {})
     with pytest.raises(ValueError, match="wrong"):
-        within.within_memory(Run(tmp_path), fail)
+        within.within_memory(run, fail)
+    assert run.facts["kills"] == within.kills()
 
 
 def test_within_memory__halves_until_one_image_is_too_much(tiny: Path, tmp_path: Path) -> None:

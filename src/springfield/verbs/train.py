@@ -25,7 +25,6 @@ from springfield.learning.classifier import Classifier
 from springfield.learning.fitting import Fitting, Plan, at_a_time, fresh_network
 from springfield.learning.freeze import check_agreement, freeze
 from springfield.learning.guard import warnings_of
-from springfield.learning.limits import kills
 from springfield.learning.memory import give_back
 from springfield.learning.neighbours import keep_neighbours
 from springfield.learning.networks import flops_of, layers_of
@@ -193,30 +192,30 @@ def learn(run: Run, *, progress: bool, watched: Callable[..., Watcher] = Watcher
     if run.members:
         _learn_members(run, progress=progress)
         return
+
     # ---- the pixels: every image decoded once, into one array on disk
     examples = examples_to_learn(run, progress=progress)
     give_back()  # of the table
 
     # ---- the training, with as many images at a time as there is memory for
     settle(run, progress=progress)
-    within_memory(run, lambda: _learn_alone(run, *examples, watched, progress=progress))
+    within_memory(run, lambda: _learn_alone(run, examples, watched, progress=progress))
 
 
 def _learn_alone(
     run: Run,
-    training: Examples,
-    validation: Examples,
+    examples: tuple[Examples, Examples],
     watched: Callable[..., Watcher],
     *,
     progress: bool,
 ) -> None:
     """From the pixels to the classifier, from wherever the run stands."""
-    facts, recipe = run.facts, settled(run)
+    (training, validation), facts, recipe = examples, run.facts, settled(run)
 
     # ---- the network and its plan: measured once, kept for good
     versions = engine.start_for(recipe.training)
     state = facts["state"] if facts["state"] == "finished" else "training"
-    run.note(state=state, versions=versions, kills=kills())
+    run.note(state=state, versions=versions)
     plan = Plan(**facts["plan"]) if "plan" in facts else plan_run(recipe, training, validation)
     recipe = plan.settle(recipe)
     model = fresh_network(recipe, plan, training)

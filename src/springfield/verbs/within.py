@@ -65,6 +65,7 @@ def within_memory(run: Run, work: Callable[[], None]) -> None:
         MemoryShortError: not even one image at a time fits.
     """
     while True:
+        run.note(kills=kills())
         try:
             return work()
         except Exception as problem:
