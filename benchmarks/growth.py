@@ -31,26 +31,10 @@ from springfield.images.split import assign_parts
 from springfield.images.statistics import measure
 from springfield.recipe import Images, Split
 from springfield.results.audit_gallery import pairs_of
-from springfield.results.plots.svg import (
-    Scale,
-    dot,
-    drawing,
-    grid_along,
-    grid_up,
-    path,
-    stand_alone,
-    text,
-)
+from springfield.results.plots.lines import lines_plot
 
 CLASSES = 42
-COLOURS = {
-    "near duplicates": "gold",
-    "suspicious labels": "blue",
-    "issues": "red",
-    "split": "leaf",
-    "digest": "ink",
-}
-LEFT, RIGHT, TOP, BOTTOM = 60, 640, 30, 330
+PARTS = ("near duplicates", "suspicious labels", "issues", "split", "digest")
 
 
 def main() -> None:
@@ -64,7 +48,9 @@ def main() -> None:
     asked.out.mkdir(parents=True, exist_ok=True)
     found = [{"rows": n, **measured(n)} for n in asked.rows]
     (asked.out / "growth.json").write_text(json.dumps(found, indent=1) + "\n")
-    (asked.out / "growth.svg").write_text(stand_alone(_plot(found)), encoding="utf-8")
+    curves = {name: [(row["rows"], row[name]) for row in found] for name in PARTS}
+    plot = lines_plot(curves, "rows of the table", "seconds", log=True)
+    (asked.out / "growth.svg").write_text(plot, encoding="utf-8")
     print(tell(found))
 
 
@@ -133,37 +119,15 @@ def power(found: list[dict[str, Any]], name: str) -> float:
 
 def tell(found: list[dict[str, Any]]) -> str:
     """A table in Markdown."""
-    lines = [f"| rows | {' | '.join(COLOURS)} | rows/s |", "|---" * (len(COLOURS) + 2) + "|"]
+    lines = [f"| rows | {' | '.join(PARTS)} | rows/s |", "|---" * (len(PARTS) + 2) + "|"]
     for row in found:
-        cells = " | ".join(f"{row[name]:.2f} s" for name in COLOURS)
-        whole = sum(row[name] for name in COLOURS)
+        cells = " | ".join(f"{row[name]:.2f} s" for name in PARTS)
+        whole = sum(row[name] for name in PARTS)
         lines.append(f"| {row['rows']:,} | {cells} | {row['rows'] / whole:,.0f} |")
     if len(found) > 1:
-        powers = " | ".join(f"{power(found, name):.2f}" for name in COLOURS)
+        powers = " | ".join(f"{power(found, name):.2f}" for name in PARTS)
         lines.append(f"| power | {powers} | |")
     return "\n".join(lines)
-
-
-def _plot(found: list[dict[str, Any]]) -> Any:
-    rows = [row["rows"] for row in found]
-    seconds = [row[name] for row in found for name in COLOURS]
-    along = Scale(0.8 * rows[0], 1.2 * rows[-1], LEFT, RIGHT, log=True)
-    up = Scale(0.8 * min(seconds), 1.2 * max(seconds), BOTTOM, TOP, log=True)
-    shapes = []
-    for name, colour in COLOURS.items():
-        points = [(along(row["rows"]), up(row[name])) for row in found]
-        shapes += [path(points, f"line {colour}"), *(dot(*p, 3, f"fill-{colour}") for p in points)]
-        shapes.append(text(RIGHT + 8, points[-1][1] + 4, name, "strong"))
-    return drawing(
-        RIGHT + 150,
-        BOTTOM + 50,
-        "seconds against rows of the table",
-        text(0, 14, "seconds", "axis"),
-        grid_up(up, LEFT, RIGHT, lambda value: f"{value:g}"),
-        grid_along(along, TOP, BOTTOM, lambda value: f"{value:,.0f}"),
-        text((LEFT + RIGHT) / 2, BOTTOM + 42, "rows", "axis middle"),
-        *shapes,
-    )
 
 
 if __name__ == "__main__":

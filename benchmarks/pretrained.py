@@ -20,19 +20,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from springfield.results.plots.svg import (
-    Scale,
-    dot,
-    drawing,
-    grid_along,
-    grid_up,
-    path,
-    stand_alone,
-    text,
-)
+from springfield.results.plots.lines import lines_plot
 
-WAYS = {"from scratch": "gold", "last block": "red", "fine-tuned": "blue"}
-LEFT, RIGHT, TOP, BOTTOM = 46, 700, 30, 330
+WAYS = ("from scratch", "fine-tuned", "last block")
 
 
 def main() -> None:
@@ -52,7 +42,9 @@ def main() -> None:
         for way in WAYS
     ]
     (asked.out / "results.json").write_text(json.dumps(found, indent=1) + "\n")
-    (asked.out / "gain.svg").write_text(stand_alone(_plot(found)), encoding="utf-8")
+    curves = {way: [*_means(found, way, "macro_f1").items()] for way in WAYS}
+    plot = lines_plot(curves, "training images per class", "macro-F1 on held-out images")
+    (asked.out / "gain.svg").write_text(plot, encoding="utf-8")
     print(_table(found))
 
 
@@ -101,27 +93,6 @@ def _table(found: list[dict[str, Any]]) -> str:
         ]
         lines.append(f"| {budget} | " + " | ".join(cells) + " |")
     return "\n".join(lines)
-
-
-def _plot(found: list[dict[str, Any]]) -> Any:
-    budgets = sorted({row["images"] for row in found})
-    along = Scale(0.8 * budgets[0], 1.2 * budgets[-1], LEFT, RIGHT, log=True)
-    up = Scale(0, 1, BOTTOM, TOP)
-    shapes = []
-    for way, colour in WAYS.items():
-        points = [(along(n), up(y)) for n, y in _means(found, way, "macro_f1").items()]
-        shapes += [path(points, f"line {colour}"), *(dot(*p, 4, f"fill-{colour}") for p in points)]
-        shapes.append(text(RIGHT + 8, points[-1][1] + 4, way, "strong"))
-    return drawing(
-        RIGHT + 110,
-        BOTTOM + 50,
-        "macro-F1 against training images per class",
-        text(0, 14, "macro-F1 on held-out images", "axis"),
-        grid_up(up, LEFT, RIGHT, lambda value: f"{value:g}"),
-        grid_along(along, TOP, BOTTOM, lambda value: f"{value:g}"),
-        text((LEFT + RIGHT) / 2, BOTTOM + 42, "training images per class", "axis middle"),
-        *shapes,
-    )
 
 
 if __name__ == "__main__":

@@ -5,19 +5,8 @@ from __future__ import annotations
 import statistics
 from typing import Any
 
-from springfield.results.plots.svg import (
-    Scale,
-    dot,
-    drawing,
-    grid_along,
-    grid_up,
-    path,
-    stand_alone,
-    text,
-)
+from springfield.results.plots.lines import lines_plot
 
-LEFT, RIGHT, TOP, BOTTOM = 46, 640, 30, 330
-COLOURS = ("gold", "blue", "red", "leaf", "ink")
 Found = list[dict[str, Any]]  # a measurement each, as `run.py` writes them
 Point = tuple[float, float]  # seconds of training, accuracy; means over the seeds
 
@@ -85,37 +74,9 @@ def _settings(found: Found, peers: list[str]) -> list[str]:
 
 
 def picture(found: Found, ours: str) -> str:
-    """Accuracy against seconds of training as an SVG file, a line a peer, ours the thickest."""
-    peers = list(dict.fromkeys(row["peer"] for row in found))
-    curves = {peer: curve_of(found, peer) for peer in peers}
-    seconds = [s for curve in curves.values() for s, _ in curve.values()]
-    along = Scale(0.8 * min(seconds), 1.2 * max(seconds), LEFT, RIGHT, log=True)
-    up = Scale(0, 1, BOTTOM, TOP)
-    shapes, taken = [], []
-    for peer, colour in zip(peers, COLOURS, strict=False):
-        points = [(along(s), up(accuracy)) for s, accuracy in curves[peer].values()]
-        shapes += [path(points, f"line {colour}")]
-        shapes += [dot(*point, 5 if peer == ours else 3, f"fill-{colour}") for point in points]
-        y = _free(points[-1][1] + 4, taken)
-        taken.append(y)
-        shapes.append(text(RIGHT + 8, y, peer, "strong"))
-    return stand_alone(
-        drawing(
-            RIGHT + 110,
-            BOTTOM + 50,
-            "accuracy against seconds of training",
-            text(0, 14, "accuracy on held-out images", "axis"),
-            grid_up(up, LEFT, RIGHT, lambda value: f"{value:g}"),
-            grid_along(along, TOP, BOTTOM, lambda value: f"{value:g}"),
-            text(
-                (LEFT + RIGHT) / 2, BOTTOM + 42, "seconds of training, from scratch", "axis middle"
-            ),
-            *shapes,
-        )
+    """Accuracy against seconds of training as an SVG file, a line a peer."""
+    peers = dict.fromkeys(row["peer"] for row in found)
+    curves = {peer: [*curve_of(found, peer).values()] for peer in peers}
+    return lines_plot(
+        curves, "seconds of training, from scratch", "accuracy on held-out images", main=ours
     )
-
-
-def _free(wanted: float, taken: list[float]) -> float:
-    """The place nearest to the wanted one whose letters cover no others'."""
-    places = (wanted + sign * step for step in range(0, 400, 2) for sign in (1, -1))
-    return next(y for y in places if all(abs(y - other) >= 15 for other in taken))
