@@ -9,7 +9,6 @@ import re
 import sys
 import threading
 from pathlib import Path
-from types import TracebackType
 
 STATUS = Path("/proc/self/status")
 EVERY = 0.01  # seconds between two looks at it
@@ -54,12 +53,7 @@ class Peak:
             self._thread.start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        problem: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *raised: object) -> None:
         self._over.set()
         if self._thread.is_alive():
             self._thread.join()
