@@ -16,12 +16,12 @@ def _plan(
 ) -> pace.Plan:
     asked: list[str] = []
 
-    def measured(recipe: Recipe, data: Examples, precision: str) -> float:
+    def measured(recipe: Recipe, data: Examples, precision: str) -> pace.Pace:
         asked.append(precision)
-        return speeds[precision]
+        return pace.Pace(precision, speeds[precision], 2 * speeds[precision])
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pace, "images_per_second", measured)
+        patch.setattr(pace, "measure_pace", measured)
         plan = pace.plan_run(
             replace(recipe, training=replace(recipe.training, **keys)),  # type: ignore[arg-type]
             *data,
@@ -41,7 +41,7 @@ def test_plan_run__takes_the_faster_precision_and_fills_the_time(
         minutes=1.0,
     )
     assert plan.precision == "mixed_bfloat16"
-    assert plan.epochs == 25  # 57 s for 1140 images, 40 (5 batches of 8) and 16 / 3 an epoch
+    assert plan.epochs == 24  # 57 s for 1140 images, 40 (5 batches of 8) and 16 / 2 an epoch
     assert plan.save_every == 150
 
 
@@ -64,3 +64,4 @@ def test_plan_run__measures_the_real_thing(
 ) -> None:
     plan = pace.plan_run(small_recipe, *stripes)
     assert plan.images_per_second > 0
+    assert plan.answers_per_second > 0

@@ -49,7 +49,8 @@ def _tenth(monkeypatch: pytest.MonkeyPatch) -> None:
         together = recipe.training.micro_batch or recipe.training.batch
         peak = round(MB * (300 + 100 * together * (size / 64) ** 2))
         found = Footprint(size, recipe.training.precision, together)
-        return replace(found, peak=peak, images_per_second=10.0) if peak <= room else found
+        fast = replace(found, images_per_second=10.0, answers_per_second=20.0)
+        return replace(fast, peak=peak) if peak <= room else found
 
     monkeypatch.setattr(planning, "measure", measure)
 

@@ -49,6 +49,7 @@ class Plan:
     images_per_second: float  # of the training step alone
     epochs: int
     save_every: int  # steps between checkpoints inside an epoch
+    answers_per_second: float = 0.0  # without learning from them
     rate_test: dict[str, Any] | None = None  # a `RateTest`, where the recipe names no rate
 
     def settle(self, recipe: Recipe) -> Recipe:

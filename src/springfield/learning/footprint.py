@@ -35,7 +35,8 @@ class Footprint:
     micro_batch: int
     peak: int | None = None  # highest private memory, or TensorFlow's own on a card
     empty: int = 0  # of it, before there was a network
-    images_per_second: float = 0.0
+    images_per_second: float = 0.0  # in training
+    answers_per_second: float = 0.0
 
 
 def estimate(recipe: Recipe, *, size: int, classes: int) -> int:

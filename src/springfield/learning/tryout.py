@@ -22,7 +22,7 @@ from springfield.learning.batches import Examples
 from springfield.learning.checkpoint import Progress
 from springfield.learning.fitting import Fitting, Plan, at_a_time, fresh_network, validation_scores
 from springfield.learning.memory import Peak, hold_to, private_bytes
-from springfield.learning.pace import images_per_second
+from springfield.learning.pace import measure_pace
 from springfield.recipe import Balance, Recipe, recipe_from
 
 STEPS = 2  # of training, with a checkpoint and a validation after them
@@ -55,10 +55,11 @@ def main() -> None:
     if asked["room"] and engine.device() == "cpu":
         hold_to(asked["room"])
     with Peak() as peak, tempfile.TemporaryDirectory() as folder:
-        speed = images_per_second(recipe, data, training.precision)
+        pace = measure_pace(recipe, data, training.precision)
         _train(recipe, data, Path(folder))
     taken = _peak_on_card() if engine.device() == "gpu" else peak.bytes
-    print(json.dumps({"empty": empty, "peak": taken, "images_per_second": speed}), flush=True)
+    speeds = {"images_per_second": pace.trained, "answers_per_second": pace.answered}
+    print(json.dumps({"empty": empty, "peak": taken, **speeds}), flush=True)
 
 
 def _everyday(recipe: Recipe) -> Recipe:

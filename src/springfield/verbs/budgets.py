@@ -13,7 +13,7 @@ from springfield.learning.balance import quotas
 from springfield.learning.budgets import budget_recipes, budgets_of
 from springfield.learning.classifier import Classifier
 from springfield.learning.memory import give_back
-from springfield.learning.pace import plan_at
+from springfield.learning.pace import Pace, plan_at
 from springfield.learning.priors import under_prior
 from springfield.recipe import Recipe
 from springfield.results.measured import Measured
@@ -75,8 +75,10 @@ def _begin(home: Run, run: Run, recipe: Recipe, before: list[Run], page: Page) -
         counts = np.array(list(home.read_json(BEGUN)["train"].values()))
         learned = quotas(np.minimum(counts, recipe.balance.cap), recipe.balance)
         steps = max(1, int(learned.sum()) // recipe.training.batch)
-        pace = first["precision"], first["images_per_second"]
-        plan = plan_at(recipe, pace, steps, int((rows["part"] == "val").sum()))
+        speeds = first["images_per_second"], first["answers_per_second"]
+        plan = plan_at(
+            recipe, Pace(first["precision"], *speeds), steps, int((rows["part"] == "val").sum())
+        )
         known["plan"] = {**asdict(plan), "rate_test": first.get("rate_test")}
         known["micro_batch"] = before[0].facts.get("micro_batch", 0)
     begin_run(rows, run.folder, recipe, known)

@@ -23,7 +23,7 @@ from springfield.learning.batches import examples_of, training_rows
 from springfield.learning.fits import Search, smaller_sizes
 from springfield.learning.footprint import Footprint, measure
 from springfield.learning.limits import room_of
-from springfield.learning.pace import epoch_seconds, plan_at
+from springfield.learning.pace import Pace, epoch_seconds, plan_at
 from springfield.recipe import Recipe
 from springfield.verbs.members import deal_members, member_catalog
 from springfield.verbs.train import share_out
@@ -101,10 +101,10 @@ def _answer(catalog: Catalog, recipe: Recipe, search: Search, found: Footprint) 
     unseen = np.empty((len(catalog), 0, 0, 3), np.uint8)  # how many there are is all that counts
     training = examples_of(catalog, unseen, "train")
     steps, held_out = training.steps(recipe), int((catalog["part"] == "val").sum())
-    speed = found.images_per_second
+    pace = Pace(found.precision, found.images_per_second, found.answers_per_second)
     foretold = {
-        "epoch_seconds": round(epoch_seconds(recipe, speed, steps, held_out), 3),
-        "epochs": plan_at(recipe, (found.precision, speed), steps, held_out).epochs,
+        "epoch_seconds": round(epoch_seconds(recipe, pace, steps, held_out), 3),
+        "epochs": plan_at(recipe, pace, steps, held_out).epochs,
     }
     return {
         "images": training.epoch_length(recipe),
