@@ -14,13 +14,14 @@ from __future__ import annotations
 
 import argparse
 import json
-import re
 import shutil
 import subprocess
 import sys
 import time
 from pathlib import Path
 from typing import Any
+
+from springfield.learning.memory import private_bytes
 
 EMPTY = "import keras, time; keras.ops.ones(1); time.sleep(1)"
 DEVICE = ["nvidia-smi", "--query-gpu=memory.used", "--format=csv,noheader,nounits"]
@@ -73,15 +74,14 @@ def peaks_of(command: list[str]) -> dict[str, Any]:
     status, peak, device = Path(f"/proc/{process.pid}/status"), 0, None
     watched, turn = shutil.which(DEVICE[0]), 0
     while process.poll() is None:
-        found = re.search(r"RssAnon:\s+(\d+) kB", status.read_text())
-        peak = max(peak, int(found[1]) if found else 0)
+        peak = max(peak, private_bytes(status) or 0)
         if watched and turn % 10 == 0:
             device = max(device or 0.0, device_megabytes())
         turn += 1
         time.sleep(0.1)
     if process.returncode:
         raise SystemExit(f"{command} ended with {process.returncode}")
-    return {"private": peak / 1024, "device": device}
+    return {"private": peak / 1024**2, "device": device}
 
 
 def device_megabytes() -> float:

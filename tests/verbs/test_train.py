@@ -38,7 +38,7 @@ def _train(data: Path, out: Path, *settings: str) -> list[str]:
 
 
 def _finish(command: list[str]) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(command, capture_output=True, text=True, check=False)
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=900)
 
 
 def _stop_when(

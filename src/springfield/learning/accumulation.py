@@ -48,7 +48,8 @@ class InParts:
     def __init__(self, model: keras.Model, training: Training) -> None:
         self.model, self.training, self._sums = model, training, Sums()
         self._looking = keras.Model(model.inputs[0], model.outputs[0])
-        self._looking.compile(self._sums, model.loss, metrics=["accuracy"], jit_compile=False)
+        metrics = [keras.metrics.CategoricalAccuracy("accuracy")]  # see `compile_network`
+        self._looking.compile(self._sums, model.loss, metrics=metrics, jit_compile=False)
         self._sums.build(model.trainable_variables)
         self._follow = _compiled(self._follow_sums)
 
