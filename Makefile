@@ -29,7 +29,7 @@ format: .venv/installed  ## bring the code into the house style
 # Hashes and versions only: no registry's address belongs in the file.
 lock:  ## choose the versions in requirements.lock anew
 	$(UV) pip compile pyproject.toml --upgrade --universal --python-version 3.11 \
-		--extra cpu --extra serve --extra onnx --extra video --extra kaggle --extra sweep --group build --group dev --generate-hashes \
+		--extra cpu --extra jax --extra serve --extra onnx --extra video --extra kaggle --extra sweep --group build --group dev --generate-hashes \
 		--no-header --no-annotate --no-emit-index-url --no-emit-find-links \
 		--quiet --output-file requirements.lock
 

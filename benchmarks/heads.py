@@ -49,7 +49,8 @@ def main() -> None:
 
 def _seen(kept: dict[str, np.ndarray], part: str) -> Seen:
     labels = kept[f"{part}_labels"]
-    return Seen(kept[f"{part}_features"][:, None], labels, np.arange(len(labels)))
+    features = kept[f"{part}_features"].astype(np.float32)
+    return Seen(features[:, None], labels, np.arange(len(labels)))
 
 
 def _some(seen: Seen, chosen: np.ndarray) -> Seen:

@@ -1,7 +1,8 @@
 """How near the training comes to what the machine can multiply, and what it does besides.
 
     python benchmarks/throughput.py DATA --out FOLDER [--networks residual original ...]
-        [--sizes 64 96] [--batch 32] [--epochs 3] [--side 2048]
+        [--sizes 64 96] [--batch 32] [--precisions float32 mixed_bfloat16] [--epochs 3]
+        [--side 2048]
 
 First the matrix peak: the fastest of many products of two square matrices, in this very process, in
 float32 and bfloat16. Then the fastest of a few training steps of each network, in each precision:
@@ -25,6 +26,7 @@ import numpy as np
 
 from springfield.images.exclude import NOTHING
 from springfield.learning import checkpoint, engine, fitting
+from springfield.learning.accumulation import train_step
 from springfield.learning.batches import Examples, epoch_batches
 from springfield.learning.checkpoint import Progress
 from springfield.learning.fitting import Fitting, Plan, fresh_network
@@ -46,6 +48,7 @@ def main() -> None:
     parser.add_argument("--networks", nargs="+", default=["residual", "original", "resnet32"])
     parser.add_argument("--sizes", type=int, nargs="+", default=[64, 96])
     parser.add_argument("--batch", type=int, default=32)
+    parser.add_argument("--precisions", nargs="+", default=[*PRECISIONS], choices=PRECISIONS)
     parser.add_argument("--epochs", type=int, default=3)
     parser.add_argument("--side", type=int, default=2048)
     asked = parser.parse_args()
@@ -56,7 +59,7 @@ def main() -> None:
         {"network": network, "size": size, **step_of(network, size, asked.batch, precision)}
         for network in asked.networks
         for size in asked.sizes
-        for precision in PRECISIONS
+        for precision in asked.precisions
     ]
     for step in steps:
         step["share_of_peak"] = step["flops_per_second"] / peaks[step["precision"]]
@@ -86,11 +89,12 @@ def step_of(network: str, size: int, batch: int, precision: str) -> dict[str, An
     data = Examples(noise, rows, rows % CLASSES, tuple(map(str, range(CLASSES))))
     model = fresh_network(recipe, Plan(precision, 0.0, epochs=1, save_every=1), data)
     images, targets = next(iter(epoch_batches(data, recipe, epoch=0, epochs=1)))
-    model.train_on_batch(images, targets)
+    train_on = train_step(model, recipe.training)
+    train_on(images, targets)
     seconds = []
     for _ in range(STEPS):
         began = time.perf_counter()
-        model.train_on_batch(images, targets)
+        train_on(images, targets)
         seconds.append(time.perf_counter() - began)
     flops = 3 * flops_of(model) * batch
     return {
@@ -107,6 +111,9 @@ class Stopwatch:
 
     def __init__(self, work: Callable[..., Any]) -> None:
         self.work, self.calls = work, []
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.work, name)
 
     def __call__(self, *given: Any, **named: Any) -> Any:
         """Do the work."""
@@ -142,9 +149,11 @@ def spent(data: Path, out: Path, epochs: int) -> dict[str, Any]:
     plan = plan_run(recipe, training, validation)
     model = fresh_network(recipe, plan, training)
     work = Fitting(model, training, validation, recipe, plan, run.checkpoint_folder)
-    model.train_on_batch(*next(iter(epoch_batches(training, recipe, epoch=0, epochs=1))))
+    step = train_step(model, recipe.training)
+    step(*next(iter(epoch_batches(training, recipe, epoch=0, epochs=1))))
+    step.hand_back()
     fitting.validation_scores(model, validation)  # both graphs are there before the clock runs
-    model.train_on_batch = step = Stopwatch(model.train_on_batch)
+    work._train_on = step = Stopwatch(step)
     fitting.validation_scores = watch = Stopwatch(fitting.validation_scores)
     checkpoint.save = save = Stopwatch(checkpoint.save)
     began = time.perf_counter()

@@ -8,9 +8,10 @@ import cv2
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 
 from springfield.errors import RecipeError
-from springfield.learning import engine
+from springfield.learning import card, engine
 
 
 def test_start__names_the_versions_in_use_and_leaves_the_cores_to_the_network() -> None:
@@ -63,7 +64,7 @@ def test_start__a_card_is_shared_as_the_recipe_says(
     monkeypatch: pytest.MonkeyPatch, memory: str, told: list[object]
 ) -> None:
     heard: list[object] = []
-    config = engine.tf.config
+    config = tf.config
     monkeypatch.setattr(config, "list_physical_devices", lambda kind: ["card"])
     monkeypatch.setattr(
         config.experimental, "set_memory_growth", lambda card, grows: heard.append(grows)
@@ -75,15 +76,15 @@ def test_start__a_card_is_shared_as_the_recipe_says(
     )
     engine.start(seed=0, deterministic=True, memory=memory)
     assert heard == told
-    assert engine.device() == "gpu"
+    assert card.device() == "gpu"
 
 
 def test_start__a_card_that_is_in_use_already_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(card: str, grows: bool) -> None:
         raise RuntimeError("Physical devices cannot be modified after being initialized")
 
-    monkeypatch.setattr(engine.tf.config, "list_physical_devices", lambda kind: ["card"])
-    monkeypatch.setattr(engine.tf.config.experimental, "set_memory_growth", refuse)
+    monkeypatch.setattr(tf.config, "list_physical_devices", lambda kind: ["card"])
+    monkeypatch.setattr(tf.config.experimental, "set_memory_growth", refuse)
     with pytest.raises(RecipeError, match=r"training\.memory = 'all': .* train in a new process"):
         engine.start(seed=0, deterministic=True, memory="all")
     engine.start(seed=0, deterministic=True)  # nothing is asked for, so all is well

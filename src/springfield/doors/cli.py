@@ -31,6 +31,7 @@ EXTRAS = {
     "tensorflow": "cpu",
     "keras": "cpu",
     "cv2": "cpu",
+    "jax": "jax",
     "pyarrow": "parquet",
     "optuna": "sweep",
     "fastapi": "serve",

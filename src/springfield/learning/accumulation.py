@@ -8,34 +8,23 @@ every part has a mask of its own.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 import keras
 import numpy as np
 from keras import ops
 
+from springfield.learning.card import ON_TENSORFLOW
+from springfield.learning.engine import XLA, compiled
+from springfield.learning.step import OnJax, Step, Whole
 from springfield.recipe import Training
-
-# of images uint8 [B, S, S, 3], targets float32 [B, C] and, where given, weights float32 [B]
-Step = Callable[..., tuple[float, float]]
 
 
 def train_step(model: keras.Model, training: Training) -> Step:
     """What trains a compiled network on one batch: all of it at once, or part by part."""
     if training.parts(training.batch) > 1:
         return InParts(model, training)
-    return partial(train_whole, model)
-
-
-def train_whole(
-    model: keras.Model, images: np.ndarray, targets: np.ndarray, own: np.ndarray | None = None
-) -> tuple[float, float]:
-    """Train on one batch at once; what a `Step` takes and returns."""
-    model.reset_metrics()
-    loss, accuracy = model.train_on_batch(images, targets, own)
-    return float(loss), float(accuracy)
+    return Whole(model) if ON_TENSORFLOW else OnJax(model)
 
 
 class InParts:
@@ -49,9 +38,10 @@ class InParts:
         self.model, self.training, self._sums = model, training, Sums()
         self._looking = keras.Model(model.inputs[0], model.outputs[0])
         metrics = [keras.metrics.CategoricalAccuracy("accuracy")]  # see `compile_network`
-        self._looking.compile(self._sums, model.loss, metrics=metrics, jit_compile=False)
+        self._looking.compile(self._sums, model.loss, metrics=metrics, jit_compile=XLA)
         self._sums.build(model.trainable_variables)
-        self._follow = _compiled(self._follow_sums)
+        self._look = Whole(self._looking)
+        self._follow = compiled(self._follow_sums)
 
     def __call__(
         self, images: np.ndarray, targets: np.ndarray, own: np.ndarray | None = None
@@ -62,11 +52,14 @@ class InParts:
         loss = accuracy = 0.0
         for seen, wanted, weight in zip(*split, strict=True):
             share = len(seen) / len(images)  # Keras takes the mean over the part
-            lost, right = train_whole(self._looking, seen, wanted, weight * share)
+            lost, right = self._look(seen, wanted, weight * share)
             loss += lost
             accuracy += right * share
         self._follow()
         return loss, accuracy
+
+    def hand_back(self) -> None:
+        """Nothing is kept from the network."""
 
     def _follow_sums(self) -> None:
         gradients = [ops.convert_to_tensor(total) for total in self._sums.totals]
@@ -92,12 +85,3 @@ class Sums(keras.optimizers.Optimizer):  # type: ignore[misc]
         """Add a gradient to its sum."""
         total = self.totals[self._get_variable_index(variable)]
         self.assign_add(total, ops.cast(gradient, total.dtype))
-
-
-def _compiled(work: Callable[[], None]) -> Callable[[], None]:
-    """As one graph where the backend is TensorFlow: small operations cost it most."""
-    if keras.backend.backend() != "tensorflow":
-        return work
-    import tensorflow as tf
-
-    return tf.function(work)

@@ -1,19 +1,23 @@
-"""Engine: the switches of Keras, TensorFlow and OpenCV, in one place."""
+"""Engine: the switches of Keras, of its backend and of OpenCV, in one place.
+
+The backend is TensorFlow, or JAX where Keras is told so (KERAS_BACKEND=jax): same training.
+"""
 
 from __future__ import annotations
 
-import os
 import platform
+from collections.abc import Callable
+from importlib.metadata import version
 
 import cv2
 import keras
 import numpy as np
-import tensorflow as tf
 
-from springfield.errors import RecipeError
-from springfield.learning.memory import private_bytes
+from springfield.learning.card import ON_TENSORFLOW, share_out
 from springfield.recipe import Training
-from springfield.recipe_limits import UNITS, bytes_of
+
+# On the CPU TensorFlow's own kernels are the faster ones; JAX has no others than XLA's.
+XLA = not ON_TENSORFLOW
 
 
 def start(*, seed: int, deterministic: bool, memory: str = "") -> dict[str, str]:
@@ -29,16 +33,27 @@ def start(*, seed: int, deterministic: bool, memory: str = "") -> dict[str, str]
         RecipeError: this process has shared the card out otherwise before.
     """
     cv2.setNumThreads(1)  # the network has the cores; batches are prepared beside it
-    _share_out(memory)
-    if deterministic and keras.backend.backend() == "tensorflow":
+    share_out(memory)
+    if deterministic and ON_TENSORFLOW:
+        import tensorflow as tf
+
         tf.config.experimental.enable_op_determinism()
     seed_all(seed)
     return {
         "python": platform.python_version(),
         "keras": keras.__version__,
-        "tensorflow": tf.__version__,
+        **backend_version(),
         "numpy": np.__version__,
     }
+
+
+def backend_version() -> dict[str, str]:
+    """Name and version of what Keras computes with; the name of TensorFlow's CPU build is short."""
+    if not ON_TENSORFLOW:
+        return {"jax": version("jax")}
+    import tensorflow as tf
+
+    return {"tensorflow": tf.__version__}
 
 
 def start_for(training: Training) -> dict[str, str]:
@@ -46,36 +61,16 @@ def start_for(training: Training) -> dict[str, str]:
     return start(seed=training.seed, deterministic=training.deterministic, memory=training.memory)
 
 
-def device() -> str:
-    """What the network is trained on: "gpu" where TensorFlow sees one, else "cpu"."""
-    return "gpu" if tf.config.list_physical_devices("GPU") else "cpu"
+def compiled(work: Callable[[], None]) -> Callable[[], None]:
+    """As one graph, where there is one: small operations cost most one by one.
 
-
-def _share_out(memory: str) -> None:
-    """Let TensorFlow take of each card what it needs, or all at once, or so much at most.
-
-    Where there is none it gets what is left of main memory, as one pool: when that is used up it
-    says so, while the C library would end the process.
+    `work` takes and returns nothing and changes variables, which JAX cannot compile.
     """
-    cards = tf.config.list_physical_devices("GPU")
-    if not cards and (limit := bytes_of(memory)):
-        left = max(UNITS["MB"], limit - (private_bytes() or 0))
-        os.environ.setdefault("TF_CPU_ALLOCATOR_USE_BFC", "1")
-        os.environ.setdefault("TF_CPU_BFC_MEM_LIMIT_IN_MB", str(left // UNITS["MB"]))
-    for card in cards:
-        try:
-            if limit := bytes_of(memory):
-                part = tf.config.LogicalDeviceConfiguration(memory_limit=limit // UNITS["MB"])
-                tf.config.set_logical_device_configuration(card, [part])
-            else:
-                tf.config.experimental.set_memory_growth(card, memory != "all")
-        except (RuntimeError, ValueError) as problem:  # the card is in use already
-            if not memory:
-                continue  # as it was shared out before
-            raise RecipeError(
-                f"training.memory = '{memory}': this process has begun to use the graphics card "
-                "in another way; train in a new process"
-            ) from problem
+    if not ON_TENSORFLOW:
+        return work
+    import tensorflow as tf
+
+    return tf.function(work)
 
 
 def seed_all(seed: int) -> None:

@@ -88,8 +88,16 @@ def write_export(
         folder: that is there.
 
     Raises:
+        SpringfieldError: Keras does not compute with TensorFlow, which writes every format.
         OSError: it cannot be written.
     """
+    from springfield.learning.card import ON_TENSORFLOW
+
+    if not ON_TENSORFLOW:
+        raise SpringfieldError(
+            "exports are written by TensorFlow, and KERAS_BACKEND chooses another; "
+            "ask again with KERAS_BACKEND=tensorflow"
+        )
     file = folder / form.file
     with quiet():
         form.write(model, samples, file)

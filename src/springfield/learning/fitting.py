@@ -19,11 +19,11 @@ import numpy as np
 
 from springfield.errors import DivergedError
 from springfield.learning import checkpoint
-from springfield.learning.accumulation import Step, train_step
+from springfield.learning.accumulation import train_step
 from springfield.learning.balance import share_done
 from springfield.learning.batches import Examples, epoch_batches
 from springfield.learning.checkpoint import Progress
-from springfield.learning.engine import seed_all, use_precision
+from springfield.learning.engine import XLA, seed_all, use_precision
 from springfield.learning.finetuning import (
     block_rates,
     fit_head,
@@ -34,6 +34,7 @@ from springfield.learning.finetuning import (
 from springfield.learning.losses import training_loss
 from springfield.learning.networks import build_network
 from springfield.learning.optimizers import build_optimizer
+from springfield.learning.step import Step
 from springfield.learning.top import train_top
 from springfield.learning.weights import epoch_weights
 from springfield.recipe import Recipe
@@ -80,7 +81,7 @@ def compile_network(model: keras.Model, recipe: Recipe, *, counts: np.ndarray, s
         loss=training_loss(recipe.balance, counts, smoothing=recipe.training.label_smoothing),
         # named by a word, its variables would be made in the first graph, which is then made again
         metrics=[keras.metrics.CategoricalAccuracy("accuracy")],
-        jit_compile=False,
+        jit_compile=XLA,
     )
     model.optimizer.build(model.trainable_variables)
 
@@ -193,10 +194,12 @@ class Fitting:
     def _close_epoch(self) -> None:
         """Score the validation rows, write the epoch's record and turn to the next one."""
         now = self.progress
+        self._train_on.hand_back()
         live = self.model.get_weights()
         if self.recipe.training.ema and now.epoch >= self.plan.epochs // 2:
             # before, the rate is so high that the average belongs to no network that ever was
             self.model.optimizer.finalize_variable_values(self.model.trainable_variables)
+            self.model.set_weights(self.model.get_weights())  # copies: JAX frees what it has used
         if self.recipe.tuning.batch_norm == "recalibrated":
             recalibrate(self.model, self.train, self.recipe, epoch=now.epoch)
         scores = validation_scores(self.model, self.val, at_a_time(self.recipe))
@@ -233,6 +236,7 @@ class Fitting:
         self._ticked = now
 
     def _save(self) -> None:
+        self._train_on.hand_back()
         checkpoint.save(self.folder, self.model, self.best, self.progress)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-import tempfile
 import zipfile
 from dataclasses import replace
 from pathlib import Path
@@ -19,6 +18,7 @@ from springfield.learning.calibration import calibrate
 from springfield.learning.classifier import Classifier, Description, current_file
 from springfield.learning.engine import use_precision
 from springfield.learning.heads import Head
+from springfield.learning.litert import as_litert
 from springfield.learning.networks import build_network, places_of
 from springfield.recipe import Network
 from springfield.run import write_atomically
@@ -49,7 +49,7 @@ def freeze(
     calibration = calibrate(logits, validation.labels)
     whole = answering_model(plain, network, calibration.temperature)
     write_atomically(folder / WEIGHTS, _as_npz(plain.get_weights()))
-    _commit(folder, _as_litert(whole), replace(description, calibration=calibration))
+    _commit(folder, as_litert(whole), replace(description, calibration=calibration))
     return whole
 
 
@@ -83,7 +83,7 @@ def bake(folder: Path, network: Network, head: Head, description: Description) -
         write_atomically(folder / "plain" / "model.tflite", model)
         write_atomically(folder / "plain" / "classifier.json", before.to_json().encode())
     write_atomically(folder / "next.head.npz", _as_npz(weights))
-    _commit(folder, _as_litert(whole), described)
+    _commit(folder, as_litert(whole), described)
     return whole
 
 
@@ -253,13 +253,6 @@ def _mirror(images: keras.KerasTensor) -> keras.KerasTensor:
 
 def _mean(views: list[keras.KerasTensor]) -> keras.KerasTensor:
     return sum(views) / len(views)
-
-
-def _as_litert(whole: keras.Model) -> bytes:
-    with tempfile.TemporaryDirectory() as beside:
-        file = Path(beside) / "model.tflite"
-        whole.export(file, format="litert", verbose=False)
-        return file.read_bytes()
 
 
 def _as_npz(weights: list[np.ndarray]) -> bytes:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -42,24 +43,37 @@ def grad_cam(model: keras.Model, images: np.ndarray) -> np.ndarray:
         images: uint8 [n, S, S, 3].
     """
     import keras
-    import tensorflow as tf
 
-    inner = keras.Model(model.input, _places_and_logits(model))
-    with tf.GradientTape(persistent=True) as tape:
-        places, logits = inner(tf.constant(images))
-        each = tf.unstack(logits, axis=1)
+    places, head = _places_and_head(model)
+    found = [keras.Model(model.input, each)(images) for each in places]
     maps = []
-    for logit in each:
-        slopes = tape.gradient(logit, places)
-        weights = [tf.reduce_sum(slope, axis=(1, 2), keepdims=True) for slope in slopes]
-        maps.append(sum(tf.reduce_sum(w * p, axis=3) for w, p in zip(weights, places, strict=True)))
-    return np.asarray(tf.stack(maps, axis=3), np.float32)
+    for slopes in _slopes(head, found):
+        weights = [np.sum(slope, axis=(1, 2), keepdims=True) for slope in slopes]
+        maps.append(sum((w * np.asarray(p)).sum(3) for w, p in zip(weights, found, strict=True)))
+    return np.stack(maps, axis=3).astype(np.float32)
 
 
-def _places_and_logits(
-    model: keras.Model,
-) -> tuple[list[keras.KerasTensor], keras.KerasTensor]:
-    """The places that evidence is asked for, of each network side by side, and the logits."""
+def _slopes(head: keras.Model, places: list[Any]) -> Iterator[list[np.ndarray]]:
+    """How each logit in turn changes with each of the places, [n, h, w, F]."""
+    from springfield.learning.card import ON_TENSORFLOW
+
+    if ON_TENSORFLOW:
+        import tensorflow as tf
+
+        with tf.GradientTape(persistent=True) as tape:
+            tape.watch(places)
+            each = tf.unstack(head(places), axis=1)
+        yield from ([np.asarray(s) for s in tape.gradient(logit, places)] for logit in each)
+    else:
+        import jax
+
+        logits, back = jax.vjp(lambda places: head(places), places)
+        for unit in np.eye(logits.shape[1], dtype=np.float32):
+            yield [np.asarray(s) for s in back(np.broadcast_to(unit, logits.shape))[0]]
+
+
+def _places_and_head(model: keras.Model) -> tuple[list[keras.KerasTensor], keras.Model]:
+    """The places that evidence is asked for, of each network side by side; what answers to them."""
     import keras
 
     from springfield.learning.networks import members_of, places_of
@@ -67,13 +81,17 @@ def _places_and_logits(
     def last(model: keras.Model) -> keras.KerasTensor:
         return [each for each in model.layers if isinstance(each, keras.layers.Conv2D)][-1].output
 
-    places = places_of(model)
-    if places is not None:
-        return [places], model.output
-    members = members_of(model)
-    if not members:
-        return [last(model)], model.output
-    seen = [keras.Model(each.input, [last(each), each.output])(model.input) for each in members]
-    vectors = keras.layers.Concatenate()([vector for _, vector in seen])
+    members, places = members_of(model), places_of(model)
+    if places is not None or not members:
+        places = last(model) if places is None else places
+        return [places], keras.Model([places], model.output)
+    inputs = [keras.Input(last(each).shape[1:]) for each in members]
+    vectors = keras.layers.Concatenate()(
+        [
+            keras.Model(last(each), each.output)(given)
+            for each, given in zip(members, inputs, strict=True)
+        ]
+    )
     logits = model.get_layer("logits")(model.get_layer("features")(vectors))
-    return [places for places, _ in seen], logits
+    seen = [keras.Model(each.input, last(each))(model.input) for each in members]
+    return seen, keras.Model(inputs, logits)

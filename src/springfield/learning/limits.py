@@ -18,7 +18,7 @@ from springfield.learning.memory import private_bytes
 from springfield.recipe_limits import bytes_of
 
 MIB = 1024**2
-CONTEXT = 512 * MIB  # that CUDA takes of a card beside what TensorFlow hands out
+CONTEXT = 512 * MIB  # that CUDA takes of a card beside what the backend hands out
 SYSTEM = Path("/")
 
 
@@ -105,13 +105,23 @@ def _groups(system: Path) -> list[Path]:
 
 
 def _free_on_card() -> int | None:
-    """What is free on the first graphics card that TensorFlow sees; None: nvidia-smi is silent."""
+    free = _ask_card("memory.free")
+    return None if free is None else max(0, free - CONTEXT)
+
+
+def card_bytes() -> int | None:
+    """All the memory of the first graphics card; None: nvidia-smi is silent."""
+    return _ask_card("memory.total")
+
+
+def _ask_card(what: str) -> int | None:
+    """A figure in MiB of the first card that is not hidden, in bytes."""
     smi = shutil.which("nvidia-smi") or "/usr/lib/wsl/lib/nvidia-smi"
     first = os.environ.get("CUDA_VISIBLE_DEVICES", "").partition(",")[0]
-    words = ["--query-gpu=memory.free", "--format=csv,noheader,nounits", f"--id={first or 0}"]
+    words = [f"--query-gpu={what}", "--format=csv,noheader,nounits", f"--id={first or 0}"]
     with contextlib.suppress(OSError, subprocess.SubprocessError, ValueError):
         said = subprocess.run([smi, *words], capture_output=True, text=True, check=True, timeout=30)
-        return max(0, MIB * int(said.stdout.split()[0]) - CONTEXT)
+        return MIB * int(said.stdout.split()[0])
     return None
 
 

@@ -91,6 +91,7 @@ def measure_pace(recipe: Recipe, data: Examples, precision: str) -> Pace:
     images, targets = next(iter(epoch_batches(data, recipe, epoch=0, epochs=1)))
     some = images[: at_a_time(recipe)]
     trained = len(images) / _shortest(lambda: train_on(images, targets))
+    train_on.hand_back()
     return Pace(precision, trained, len(some) / _shortest(lambda: model.predict_on_batch(some)))
 
 

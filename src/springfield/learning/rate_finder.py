@@ -67,6 +67,7 @@ def find_rate(recipe: Recipe, precision: str, data: Examples) -> RateTest:
     losses: list[float] = []
     for step, (images, targets) in enumerate(itertools.islice(_batches(recipe, plan, data), steps)):
         rates.append(LOWEST * 10 ** (step / PER_DECADE))
+        train_on.hand_back()
         model.optimizer.learning_rate = rates[-1]
         own = None if weights is None else targets @ weights
         losses.append(train_on(images, targets, own)[0])

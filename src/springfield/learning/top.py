@@ -17,6 +17,7 @@ from tqdm import tqdm
 
 from springfield.learning.balance import deal_epoch
 from springfield.learning.batches import Examples
+from springfield.learning.engine import XLA
 from springfield.learning.finetuning import layer_blocks, normalisations
 from springfield.learning.freeze import look
 from springfield.learning.losses import training_loss
@@ -47,7 +48,7 @@ def train_top(model: keras.Model, data: Examples, recipe: Recipe, *, progress: b
     top.compile(
         build_optimizer(replace(recipe.training, ema=0.0), epochs * data.steps(recipe)),
         training_loss(recipe.balance, data.counts(), smoothing=recipe.training.label_smoothing),
-        jit_compile=False,
+        jit_compile=XLA,
     )
     shape = (len(data.rows), 2 if recipe.network.mirrored else 1, *low.output.shape[1:])
     with tempfile.TemporaryFile() as file:

@@ -12,12 +12,10 @@ import sys
 import tempfile
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
-import keras
 import numpy as np
 
-from springfield.learning import engine
+from springfield.learning import card, engine
 from springfield.learning.batches import Examples
 from springfield.learning.checkpoint import Progress
 from springfield.learning.fitting import Fitting, Plan, at_a_time, fresh_network, validation_scores
@@ -45,19 +43,19 @@ class _Brief:
 
 
 def main() -> None:
-    """Train for some steps and say the highest private memory (on a card: TensorFlow's own)."""
+    """Train for some steps and say the highest private memory (on a card: the backend's own)."""
     asked = json.load(sys.stdin)
     recipe = _everyday(recipe_from(asked["recipe"]))
     training = recipe.training
     engine.start(seed=0, deterministic=training.deterministic, memory=training.memory)
     data = _drawn(asked["size"], asked["classes"], recipe)
-    empty = 0 if engine.device() == "gpu" else private_bytes()
-    if asked["room"] and engine.device() == "cpu":
+    empty = 0 if card.device() == "gpu" else private_bytes()
+    if asked["room"] and card.device() == "cpu":
         hold_to(asked["room"])
     with Peak() as peak, tempfile.TemporaryDirectory() as folder:
         pace = measure_pace(recipe, data, training.precision)
         _train(recipe, data, Path(folder))
-    taken = _peak_on_card() if engine.device() == "gpu" else peak.bytes
+    taken = card.peak_bytes() if card.device() == "gpu" else peak.bytes
     speeds = {"images_per_second": pace.trained, "answers_per_second": pace.answered}
     print(json.dumps({"empty": empty, "peak": taken, **speeds}), flush=True)
 
@@ -81,14 +79,6 @@ def _train(recipe: Recipe, data: Examples, folder: Path) -> None:
     model = fresh_network(recipe, plan, data)
     Fitting(model, data, data, recipe, plan, folder).run(_Brief())
     validation_scores(model, data, at_a_time(recipe))
-
-
-def _peak_on_card() -> Any:
-    if keras.backend.backend() != "tensorflow":
-        return None
-    import tensorflow as tf
-
-    return tf.config.experimental.get_memory_info("GPU:0")["peak"]
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ from springfield.errors import MemoryShortError, RecipeError
 from springfield.images.catalog import Catalog
 from springfield.images.select import keep_largest
 from springfield.images.store import choose_size
-from springfield.learning import engine
+from springfield.learning import card
 from springfield.learning.balance import cap_training
 from springfield.learning.batches import examples_of, training_rows
 from springfield.learning.fits import Search, smaller_sizes
@@ -64,7 +64,7 @@ def plan(data: str | Path, recipe: Recipe, *, progress: bool = True) -> dict[str
     if not recipe.tuning.whole:
         raise RecipeError("finetune.whole = false: a last layer alone trains on few images at once")
     catalog = _learned(Path(data), recipe, progress=progress)
-    room = room_of(recipe.training.memory, engine.device())
+    room = room_of(recipe.training.memory, card.device())
     if room.bytes is None:
         raise MemoryShortError("memory: this system does not say what is free; name --memory 4GB")
     size, classes = recipe.images.size or choose_size(catalog), len(training_rows(catalog).classes)

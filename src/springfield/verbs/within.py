@@ -14,7 +14,7 @@ from functools import partial
 from typing import Any
 
 from springfield.errors import MemoryShortError
-from springfield.learning import engine
+from springfield.learning import card, engine
 from springfield.learning.fits import SHARE, Search
 from springfield.learning.footprint import estimate, measure
 from springfield.learning.limits import has_risen, kills, room_of
@@ -82,7 +82,7 @@ def _first(run: Run, *, progress: bool) -> dict[str, Any]:
     size, classes = facts["size"], len(facts["train_counts"])
     asked = {"micro_batch": recipe.training.micro_batch}
     planned = asked["micro_batch"] or "plan" in facts
-    if planned or not recipe.tuning.whole or engine.device() == "gpu":
+    if planned or not recipe.tuning.whole or card.device() == "gpu":
         return asked
     room = room_of(recipe.training.memory, "cpu")
     if room.bytes is None or estimate(recipe, size=size, classes=classes) < SHARE * room.bytes:

@@ -47,6 +47,11 @@ def keras_settings(facts: Facts) -> Finding | None:
     if not facts.packages.get("keras"):
         return None
     backend = facts.environment.get("KERAS_BACKEND")
+    if backend == "jax" and "jax" in facts.packages:
+        return note(
+            "KERAS_BACKEND is 'jax': it trains; what TensorFlow alone can do, exports, it cannot",
+            _forget(facts, "KERAS_BACKEND"),
+        )
     if backend and backend != "tensorflow":
         return broken(
             f"KERAS_BACKEND is '{backend}'; Springfield trains with Keras on TensorFlow",

@@ -26,7 +26,7 @@ VARIABLES = (
     *("COLAB_RELEASE_TAG", "KAGGLE_KERNEL_RUN_TYPE"),
 )
 PACKAGES = (
-    *("kagglehub", "keras", "opencv-python-headless"),
+    *("jax", "kagglehub", "keras", "opencv-python-headless"),
     *("tensorflow", "tensorflow-cpu", "tf-keras"),
 )
 FILES = (

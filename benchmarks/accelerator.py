@@ -1,0 +1,96 @@
+"""How soon the default recipe reaches an accuracy, on whatever Keras trains on here.
+
+    KERAS_BACKEND=jax python benchmarks/accelerator.py DATA --out FOLDER [--goal 0.95]
+        [--memory 4GB] [--set k=v]...
+
+Trains as `springfield train` does, up to the classifier, which TensorFlow alone can write: so it
+also runs where there is only JAX. Writes FOLDER/result.json: validation accuracy over the seconds
+of training, when it reached the goal, that of the held-out images at the end (each looked at with
+its mirror image), and the most that was taken of the card.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+import keras
+import numpy as np
+
+from springfield.images.exclude import NOTHING
+from springfield.learning import card, engine
+from springfield.learning.batches import Examples, examples_of
+from springfield.learning.checkpoint import Progress
+from springfield.learning.fitting import Fitting, fresh_network, macro_f1_of, predict_probabilities
+from springfield.learning.pace import plan_run
+from springfield.recipe import load_recipe
+from springfield.verbs.evaluate import kept_rows, stored_images
+from springfield.verbs.train import PLAIN, begin
+
+
+class Teller:
+    """Prints a line an epoch."""
+
+    def on_step(self, progress: Progress, steps: int) -> None:
+        """Nothing to say."""
+
+    def on_epoch(self, progress: Progress) -> None:
+        """Say how the epoch went."""
+        last = progress.history[-1]
+        print({k: round(float(v), 4) for k, v in last.items()}, flush=True)
+
+    def wants_stop(self) -> bool:
+        """Never."""
+        return False
+
+
+def main() -> None:
+    """Run the command above."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("data", type=Path)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--goal", type=float, default=0.95)
+    parser.add_argument("--memory", default="")
+    parser.add_argument("--set", action="append", default=[])
+    asked = parser.parse_args()
+    recipe = load_recipe("default", (f"training.memory={asked.memory}", *asked.set))
+    versions = engine.start_for(recipe.training)
+    run = begin(asked.data, asked.out, recipe, NOTHING, page=PLAIN, progress=False)
+    kept = kept_rows(run)
+    images = stored_images(run, kept, progress=False)
+    train, val, test = (examples_of(kept, images, part) for part in ("train", "val", "test"))
+    plan = plan_run(recipe, train, val)
+    model = fresh_network(recipe, plan, train)
+    fitting = Fitting(model, train, val, recipe, plan, run.checkpoint_folder)
+    fitting.run(Teller())
+    history = fitting.progress.history
+    answers = _answers(model, test)
+    result = {
+        "versions": versions,
+        "device": card.device(),
+        "plan": asdict(plan),
+        "seconds": fitting.progress.seconds,
+        "seconds_to_goal": next(
+            (row["seconds"] for row in history if row["val_accuracy"] >= asked.goal), None
+        ),
+        "accuracy": float((answers == test.labels).mean()),
+        "macro_f1": macro_f1_of(test.labels, answers),
+        "held_out": len(test.rows),
+        "peak_bytes": card.peak_bytes() if card.device() == "gpu" else None,
+        "history": history,
+    }
+    (asked.out / "result.json").write_text(json.dumps(result, indent=1) + "\n")
+    print({name: value for name, value in result.items() if name != "history"})
+
+
+def _answers(model: keras.Model, test: Examples) -> np.ndarray:
+    mirrored = Examples(test.images[:, :, ::-1], test.rows, test.labels, test.classes)
+    return np.asarray(sum(predict_probabilities(model, part) for part in (test, mirrored))).argmax(
+        axis=1
+    )
+
+
+if __name__ == "__main__":
+    main()

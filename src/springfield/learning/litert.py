@@ -1,0 +1,58 @@
+"""LiteRT: a Keras model as the file that answers without Keras.
+
+Only TensorFlow can write it. A training on another backend hands its network to a process that
+computes with TensorFlow: `python -m springfield.learning.litert MODEL.keras MODEL.tflite`.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import keras
+
+from springfield.errors import RunError, SpringfieldError
+from springfield.learning.card import ON_TENSORFLOW
+
+# The child leaves the accelerator, which is taken, alone.
+WITH_TENSORFLOW = {"KERAS_BACKEND": "tensorflow", "CUDA_VISIBLE_DEVICES": "-1"}
+
+
+def as_litert(whole: keras.Model) -> bytes:
+    """The content of a .tflite file.
+
+    Raises:
+        RunError: TensorFlow is not installed here.
+    """
+    with tempfile.TemporaryDirectory() as beside:
+        file = Path(beside) / "model.tflite"
+        if ON_TENSORFLOW:
+            whole.export(file, format="litert", verbose=False)
+        else:
+            _convert_beside(whole, file)
+        return file.read_bytes()
+
+
+def _convert_beside(whole: keras.Model, file: Path) -> None:
+    model = file.with_suffix(".keras")
+    whole.save(model)
+    words = [sys.executable, "-m", "springfield.learning.litert", str(model), str(file)]
+    done = subprocess.run(
+        words, env=os.environ | WITH_TENSORFLOW, capture_output=True, text=True, check=False
+    )
+    if "No module named 'tensorflow'" in done.stderr:
+        raise RunError(
+            "the training is done and safe, but only TensorFlow can write the classifier, and it "
+            "is not installed here; where it is: springfield resume RUN"
+        )
+    if done.returncode:
+        raise SpringfieldError(f"TensorFlow could not write the classifier: {done.stderr[-2000:]}")
+
+
+if __name__ == "__main__":
+    keras.saving.load_model(sys.argv[1], compile=False).export(
+        sys.argv[2], format="litert", verbose=False
+    )
