@@ -19,6 +19,7 @@ from springfield.learning.backbones import BACKBONES, check_weights, load_pretra
 from springfield.learning.batches import Examples
 from springfield.learning.classifier import Classifier, Description
 from springfield.learning.engine import seed_all
+from springfield.learning.exports import format_of, probabilities_of, write_export
 from springfield.learning.fitting import compile_network
 from springfield.learning.freeze import check_agreement, freeze, thaw_plain
 from springfield.learning.networks import build_network
@@ -84,6 +85,12 @@ def test_backbone__trains_saves_loads_exports_and_explains(tmp_path: Path, name:
         thaw_plain(tmp_path, network).get_weights(), model.get_weights(), strict=True
     ):
         np.testing.assert_array_equal(found, expected)
+    for to in ("savedmodel", "onnx"):  # LiteRT is what it was frozen to
+        form, folder = format_of(to), tmp_path / to
+        folder.mkdir()
+        exported = write_export(form, whole, samples=IMAGES, texts={}, folder=folder)
+        answered = probabilities_of(form.load(exported), IMAGES, np.arange(len(IMAGES)))
+        np.testing.assert_allclose(answered, answers.probabilities, atol=1e-4)
 
 
 def _trained_a_step(network: Network) -> keras.Model:

@@ -88,3 +88,37 @@ def test_start__a_card_that_is_in_use_already_is_said(monkeypatch: pytest.Monkey
     with pytest.raises(RecipeError, match=r"training\.memory = 'all': .* train in a new process"):
         engine.start(seed=0, deterministic=True, memory="all")
     engine.start(seed=0, deterministic=True)  # nothing is asked for, so all is well
+
+
+@pytest.fixture
+def on_jax(monkeypatch: pytest.MonkeyPatch) -> dict[str, int | None]:
+    """As if Keras computed with JAX on a card of 80 GB; what JAX says of it can be set."""
+    says: dict[str, int | None] = {}
+    for name in ("XLA_PYTHON_CLIENT_MEM_FRACTION", "XLA_PYTHON_CLIENT_PREALLOCATE"):
+        monkeypatch.setenv(name, "")
+        monkeypatch.delenv(name)
+    monkeypatch.setattr(card, "ON_TENSORFLOW", False)
+    monkeypatch.setattr(card, "card_bytes", lambda: 80 * 1000**3)
+    monkeypatch.setattr(card, "_jax_says", says.get)
+    return says
+
+
+@pytest.mark.parametrize(
+    ("memory", "share", "at_once"), [("", None, "false"), ("all", None, None), ("4GB", 0.05, None)]
+)
+def test_share_out__jax_is_told_before_it_looks_for_the_card(
+    on_jax: dict[str, int | None], memory: str, share: float | None, at_once: str | None
+) -> None:
+    card.share_out(memory)
+    told = os.environ.get("XLA_PYTHON_CLIENT_MEM_FRACTION")
+    assert (told and float(told)) == (share and pytest.approx(share, rel=0.08))  # GB or GiB
+    assert os.environ.get("XLA_PYTHON_CLIENT_PREALLOCATE") == at_once
+
+
+def test_share_out__of_a_card_that_jax_has_taken_already_is_said(
+    on_jax: dict[str, int | None],
+) -> None:
+    on_jax["bytes_limit"] = 60 * 1000**3
+    with pytest.raises(RecipeError, match=r"training\.memory = '4GB': .* train in a new process"):
+        card.share_out("4GB")
+    card.share_out("")

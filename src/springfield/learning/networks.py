@@ -31,7 +31,7 @@ def residual(images: keras.KerasTensor, network: Network) -> keras.KerasTensor:
         x = layers.BatchNormalization(momentum=0.95)(x)
         return layers.ReLU()(x)
 
-    x = _scaled(images)
+    x = scaled(images)
     first, *stages = (8 * max(1, round(network.width * c / 8)) for c in (32, 64, 128, 256))
     x = layers.Conv2D(first, 4, strides=2, padding="same", use_bias=False)(x)
     x = layers.ReLU()(layers.BatchNormalization(momentum=0.95)(x))
@@ -43,7 +43,7 @@ def residual(images: keras.KerasTensor, network: Network) -> keras.KerasTensor:
 
 def original(images: keras.KerasTensor, network: Network) -> keras.KerasTensor:
     """Return vectors of the network this project started from: plain convolutions and pooling."""
-    x = _scaled(images)
+    x = scaled(images)
     for channels in (32, 64, 128, 256) + ((512,) if network.conv512 else ()):
         x = layers.Conv2D(channels, 3, padding="same", activation="relu")(x)
         x = layers.MaxPooling2D()(x)
@@ -60,7 +60,7 @@ def resnet32(images: keras.KerasTensor, network: Network) -> keras.KerasTensor:
         x = layers.Conv2D(channels, 3, strides, padding="same", use_bias=False)(x)
         return layers.BatchNormalization(momentum=0.9, epsilon=1e-5)(x)
 
-    x = layers.ReLU()(normed(_scaled(images), 16))
+    x = layers.ReLU()(normed(scaled(images), 16))
     for channels in (16, 32, 64):
         for _ in range(5):
             halves = x.shape[-1] != channels
@@ -72,7 +72,8 @@ def resnet32(images: keras.KerasTensor, network: Network) -> keras.KerasTensor:
     return x
 
 
-def _scaled(images: keras.KerasTensor) -> keras.KerasTensor:
+def scaled(images: keras.KerasTensor) -> keras.KerasTensor:
+    """Pixels from -1 to 1."""
     return layers.Rescaling(1 / 127.5, offset=-1)(images)
 
 
