@@ -1,8 +1,8 @@
 """Backbones: networks of `keras.applications`, and the weights that others trained for them.
 
 Each expects its pixels in a range of its own; `Backbone.scale` and `Backbone.offset` bring bytes
-to it here and nowhere else. What a network rescales by itself stays in it, so a local file of
-weights fits as Keras publishes it.
+to it here and nowhere else. What a family's networks do about it by themselves is left out, since
+Keras' layer for it cannot be exported to ONNX; it has no weights, so a file of them fits anyway.
 """
 
 from __future__ import annotations
@@ -28,22 +28,27 @@ class Backbone:
     """How one is built, and how bytes become what it expects: byte * scale + offset."""
 
     build: Callable[..., keras.Model]
-    scale: float = 1.0
-    offset: float = 0.0
+    scale: float | list[float] = 1 / 127.5  # or one for each of red, green and blue
+    offset: float | list[float] = -1.0
+    prepares: bool = True  # Keras' own network would do that by itself
 
 
-BYTES = (1.0, 0.0)  # the network rescales them itself
-SIGNED = (1 / 127.5, -1.0)  # from -1 to 1
+# by the mean and the deviation of ImageNet's pixels, of 0 to 1
+MEANS, DEVIATIONS = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
+STANDARDISED = (
+    [1 / (255 * deviation) for deviation in DEVIATIONS],
+    [-mean / deviation for mean, deviation in zip(MEANS, DEVIATIONS, strict=True)],
+)
 
 BACKBONES = {
-    "mobilenetv2": Backbone(applications.MobileNetV2, *SIGNED),
-    "mobilenetv3-small": Backbone(applications.MobileNetV3Small, *BYTES),
-    "mobilenetv3-large": Backbone(applications.MobileNetV3Large, *BYTES),
-    "efficientnetv2-b0": Backbone(applications.EfficientNetV2B0, *BYTES),
-    "efficientnetv2-b2": Backbone(applications.EfficientNetV2B2, *BYTES),
-    "efficientnetv2-s": Backbone(applications.EfficientNetV2S, *BYTES),
-    "convnext-tiny": Backbone(applications.ConvNeXtTiny, *BYTES),
-    "resnet50v2": Backbone(applications.ResNet50V2, *SIGNED),
+    "mobilenetv2": Backbone(applications.MobileNetV2, prepares=False),
+    "mobilenetv3-small": Backbone(applications.MobileNetV3Small),
+    "mobilenetv3-large": Backbone(applications.MobileNetV3Large),
+    "efficientnetv2-b0": Backbone(applications.EfficientNetV2B0, *STANDARDISED),
+    "efficientnetv2-b2": Backbone(applications.EfficientNetV2B2, *STANDARDISED),
+    "efficientnetv2-s": Backbone(applications.EfficientNetV2S, 1 / 128),
+    "convnext-tiny": Backbone(applications.ConvNeXtTiny, *STANDARDISED),
+    "resnet50v2": Backbone(applications.ResNet50V2, prepares=False),
 }
 
 
@@ -51,7 +56,8 @@ def backbone(images: keras.KerasTensor, network: Network) -> keras.KerasTensor:
     """Return the places of a backbone with fresh weights, [B, h, w, F], from uint8 [B, S, S, 3]."""
     made = BACKBONES[network.name]
     scaled = layers.Rescaling(made.scale, offset=made.offset)(images)
-    return made.build(include_top=False, weights=None, input_tensor=scaled).output
+    bare = {"include_preprocessing": False} if made.prepares else {}
+    return made.build(include_top=False, weights=None, input_tensor=scaled, **bare).output
 
 
 def load_pretrained(model: keras.Model, network: Network) -> None:
