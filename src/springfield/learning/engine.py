@@ -42,13 +42,13 @@ def start(*, seed: int, deterministic: bool, memory: str = "") -> dict[str, str]
     return {
         "python": platform.python_version(),
         "keras": keras.__version__,
-        **backend_version(),
+        **_backend(),
         "numpy": np.__version__,
     }
 
 
-def backend_version() -> dict[str, str]:
-    """Name and version of what Keras computes with; the name of TensorFlow's CPU build is short."""
+def _backend() -> dict[str, str]:
+    """Name and version of what Keras computes with."""
     if not ON_TENSORFLOW:
         return {"jax": version("jax")}
     import tensorflow as tf

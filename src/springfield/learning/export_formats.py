@@ -65,11 +65,50 @@ def load_savedmodel(folder: Path) -> Asked:
 
 
 def write_onnx(model: keras.Model, samples: np.ndarray, file: Path) -> None:
+    model = _in_known_operations(model)
     model(samples[:1])  # Keras exports to ONNX only what has been called
     with warnings.catch_warnings():
         # Keras mends tf2onnx for NumPy 2, and NumPy warns of how it looks for the need.
         warnings.filterwarnings("ignore", r".*`np\.object`", FutureWarning)
         model.export(file, format="onnx", verbose=False)
+
+
+def _in_known_operations(model: keras.Model) -> keras.Model:
+    """The same network without what tf2onnx does not know, its weights shared.
+
+    A convolution with a group for every channel, which TensorFlow hides in a function of its own,
+    becomes a depthwise one; GELU, which it writes by the complement of the error function, is
+    spelled out.
+    """
+    import keras
+
+    gelu = keras.activations.gelu
+
+    def known(layer: keras.layers.Layer) -> keras.layers.Layer:
+        if isinstance(layer, keras.layers.Conv2D) and 1 < layer.groups == layer.filters:
+            return _depthwise(layer)
+        if isinstance(layer, keras.layers.Activation) and layer.activation is gelu:
+            return keras.layers.Activation(_gelu, name=layer.name)
+        return layer
+
+    return keras.models.clone_model(model, clone_function=known, recursive=True)
+
+
+def _depthwise(layer: keras.layers.Conv2D) -> keras.layers.DepthwiseConv2D:
+    import keras
+
+    same = ("kernel_size", "strides", "padding", "dilation_rate", "use_bias", "name")
+    found = keras.layers.DepthwiseConv2D(**{name: getattr(layer, name) for name in same})
+    found.build(layer.input.shape)
+    kernel, *bias = layer.get_weights()  # [h, w, 1, C]
+    found.set_weights([kernel.swapaxes(2, 3), *bias])
+    return found
+
+
+def _gelu(x: keras.KerasTensor) -> keras.KerasTensor:
+    import keras
+
+    return x * 0.5 * (1.0 + keras.ops.erf(x / 2.0**0.5))
 
 
 def attach_to_onnx(texts: Texts, file: Path) -> None:
