@@ -43,6 +43,7 @@ FOUND = [
     ("old-tensorflow", "packages", BROKEN, "tensorflow-cpu 2.15.0 is too old", FROM_GIT),
     ("cpu-build-beside-gpu", "packages", NOTE, "1650 unused", f"-y tensorflow-cpu && {GPU}"),
     ("keras-on-jax", "Keras settings", BROKEN, "'jax'", "unset KERAS_BACKEND"),
+    ("jax-installed", "Keras settings", NOTE, "trains on JAX", "unset KERAS_BACKEND"),
     ("keras-json-torch", "Keras settings", BROKEN, "'torch'", '"backend": "tensorflow"'),
     ("legacy-keras", "Keras settings", NOTE, "Keras 2", "unset TF_USE_LEGACY_KERAS"),
     ("no-kaggle-token", "Kaggle", NOTE, "no credentials", "~/.kaggle/access_token"),

@@ -49,7 +49,7 @@ def keras_settings(facts: Facts) -> Finding | None:
     backend = facts.environment.get("KERAS_BACKEND")
     if backend == "jax" and "jax" in facts.packages:
         return note(
-            "KERAS_BACKEND is 'jax': it trains; what TensorFlow alone can do, exports, it cannot",
+            "KERAS_BACKEND is 'jax': it trains on JAX, and exports need TensorFlow",
             _forget(facts, "KERAS_BACKEND"),
         )
     if backend and backend != "tensorflow":
