@@ -51,7 +51,7 @@ targets, own = np.eye(3, dtype=np.float32)[data.labels], np.linspace(0.5, 2, 24)
 found = {}
 for kind in (Whole, OnJax):
     model = network()
-    step = kind(model)
+    step = kind(model, recipe.training) if kind is OnJax else kind(model)
     said = [step(images, targets, own), step(images, targets)]
     step.hand_back()
     said += [step(images, targets, own)]
@@ -108,6 +108,16 @@ def test_on_jax__takes_the_step_that_keras_takes(without_tensorflow: dict[str, s
     np.testing.assert_allclose(said, expected, rtol=1e-5)
     for own, other in zip(weights, theirs, strict=True):
         np.testing.assert_allclose(own, other, rtol=1e-4, atol=1e-6)
+
+
+def test_on_jax__part_by_part_takes_the_step_of_the_whole_batch(
+    without_tensorflow: dict[str, str],
+) -> None:
+    tests = Path(__file__).with_name("test_accumulation.py")
+    words = f"['--import-mode=importlib', '-p', 'no:cacheprovider', {str(tests)!r}]"
+    done = _run(f"import pytest; raise SystemExit(pytest.main({words}))", **without_tensorflow)
+    assert not done.returncode, done.stdout
+    assert "8 passed" in done.stdout
 
 
 def test_fitting__goes_on_to_the_very_same_weights(

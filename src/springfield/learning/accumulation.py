@@ -15,33 +15,34 @@ import numpy as np
 from keras import ops
 
 from springfield.learning.card import ON_TENSORFLOW
-from springfield.learning.engine import XLA, compiled
 from springfield.learning.step import OnJax, Step, Whole
 from springfield.recipe import Training
 
 
 def train_step(model: keras.Model, training: Training) -> Step:
     """What trains a compiled network on one batch: all of it at once, or part by part."""
-    if training.parts(training.batch) > 1:
-        return InParts(model, training)
-    return Whole(model) if ON_TENSORFLOW else OnJax(model)
+    if not ON_TENSORFLOW:
+        return OnJax(model, training)
+    return InParts(model, training) if training.parts(training.batch) > 1 else Whole(model)
 
 
 class InParts:
-    """Trains on a batch part by part.
+    """Trains on a batch part by part, with TensorFlow.
 
     Nothing of it outlives a step, so checkpoints know nothing of it, and a run may go on with
     other parts. A second model of the same layers meets the images; its optimizer only adds up.
     """
 
     def __init__(self, model: keras.Model, training: Training) -> None:
+        import tensorflow as tf
+
         self.model, self.training, self._sums = model, training, Sums()
         self._looking = keras.Model(model.inputs[0], model.outputs[0])
         metrics = [keras.metrics.CategoricalAccuracy("accuracy")]  # see `compile_network`
-        self._looking.compile(self._sums, model.loss, metrics=metrics, jit_compile=XLA)
+        self._looking.compile(self._sums, model.loss, metrics=metrics, jit_compile=False)
         self._sums.build(model.trainable_variables)
         self._look = Whole(self._looking)
-        self._follow = compiled(self._follow_sums)
+        self._follow = tf.function(self._follow_sums)
 
     def __call__(
         self, images: np.ndarray, targets: np.ndarray, own: np.ndarray | None = None

@@ -6,7 +6,6 @@ The backend is TensorFlow, or JAX where Keras is told so (KERAS_BACKEND=jax): sa
 from __future__ import annotations
 
 import platform
-from collections.abc import Callable
 from importlib.metadata import version
 
 import cv2
@@ -59,18 +58,6 @@ def _backend() -> dict[str, str]:
 def start_for(training: Training) -> dict[str, str]:
     """Prepare Keras for one run as its recipe says; see `start`."""
     return start(seed=training.seed, deterministic=training.deterministic, memory=training.memory)
-
-
-def compiled(work: Callable[[], None]) -> Callable[[], None]:
-    """As one graph, where there is one: small operations cost most one by one.
-
-    `work` takes and returns nothing and changes variables, which JAX cannot compile.
-    """
-    if not ON_TENSORFLOW:
-        return work
-    import tensorflow as tf
-
-    return tf.function(work)
 
 
 def seed_all(seed: int) -> None:

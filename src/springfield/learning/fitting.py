@@ -1,6 +1,6 @@
 """Fitting: the training loop.
 
-A plain loop over `train_on_batch`, on any Keras backend: every choice that decides the weights is
+A plain loop over steps (`step.Step`), on either backend: every choice that decides the weights is
 a function of the recipe, the plan and the place in the run, so a run can stop and go on anywhere.
 """
 
