@@ -18,32 +18,16 @@ from pathlib import Path
 
 import keras
 import numpy as np
+from throughput import Silent
 
 from springfield.images.exclude import NOTHING
 from springfield.learning import card, engine
 from springfield.learning.batches import Examples, examples_of
-from springfield.learning.checkpoint import Progress
 from springfield.learning.fitting import Fitting, fresh_network, macro_f1_of, predict_probabilities
 from springfield.learning.pace import plan_run
 from springfield.recipe import load_recipe
 from springfield.verbs.evaluate import kept_rows, stored_images
 from springfield.verbs.train import PLAIN, begin
-
-
-class Teller:
-    """Prints a line an epoch."""
-
-    def on_step(self, progress: Progress, steps: int) -> None:
-        """Nothing to say."""
-
-    def on_epoch(self, progress: Progress) -> None:
-        """Say how the epoch went."""
-        last = progress.history[-1]
-        print({k: round(float(v), 4) for k, v in last.items()}, flush=True)
-
-    def wants_stop(self) -> bool:
-        """Never."""
-        return False
 
 
 def main() -> None:
@@ -64,7 +48,7 @@ def main() -> None:
     plan = plan_run(recipe, train, val)
     model = fresh_network(recipe, plan, train)
     fitting = Fitting(model, train, val, recipe, plan, run.checkpoint_folder)
-    fitting.run(Teller())
+    fitting.run(Silent())
     history = fitting.progress.history
     answers = _answers(model, test)
     result = {

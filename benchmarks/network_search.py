@@ -23,6 +23,7 @@ from typing import Any
 
 import keras
 from keras import layers
+from throughput import Silent
 
 from springfield.images.exclude import NOTHING
 from springfield.learning import engine, networks
@@ -93,19 +94,6 @@ CANDIDATES: dict[str, tuple[Callable[[Tensor, Network], Tensor], tuple[str, ...]
     "float32": (Shape(), ("training.precision=float32",)),
     "three-quarters-side": (Shape(), ("images.size=48",)),
 }
-
-
-class Silent:
-    """Watches a training without a word."""
-
-    def on_step(self, *_: Any) -> None:
-        """Nothing to say."""
-
-    on_epoch = on_step
-
-    def wants_stop(self) -> bool:
-        """Never."""
-        return False
 
 
 def main() -> None:
