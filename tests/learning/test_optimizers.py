@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import keras
 import numpy as np
+import pytest
 
 from springfield.learning.optimizers import OneCycle, build_optimizer
 from springfield.recipe import Training
@@ -31,3 +33,21 @@ def test_build_optimizer__a_short_run_averages_over_a_short_time() -> None:
     assert build_optimizer(Training(ema=0.999), 100).ema_momentum == 0.9
     assert build_optimizer(Training(ema=0.999), 10**6).ema_momentum == 0.999
     assert not build_optimizer(Training(ema=0.0), 100).use_ema
+
+
+@pytest.mark.parametrize("name", ["adam", "adamw"])
+def test_build_optimizer__adam_in_one_kernel_steps_as_keras_does(name: str) -> None:
+    training = Training(optimizer=name, schedule="constant", learning_rate=1e-2, weight_decay=0.1)
+    theirs = {
+        "adam": keras.optimizers.Adam(1e-2),
+        "adamw": keras.optimizers.AdamW(1e-2, beta_2=0.99, weight_decay=0.1),
+    }[name]
+    gradients = np.random.default_rng(0).normal(size=(20, 3, 4)).astype(np.float32)
+    found = []
+    for optimizer in (theirs, build_optimizer(training, 20)):
+        variable = keras.Variable(np.linspace(-1, 1, 12).reshape(3, 4), dtype="float32")
+        optimizer.build([variable])
+        for gradient in gradients:
+            optimizer.apply([keras.ops.convert_to_tensor(gradient)])
+        found.append(np.asarray(variable.value))
+    np.testing.assert_allclose(found[1], found[0], rtol=1e-5)

@@ -14,6 +14,7 @@ import keras
 from keras import layers
 
 from springfield.learning.backbones import BACKBONES, backbone
+from springfield.learning.normalisation import BatchNormalization
 from springfield.recipe import Network
 
 
@@ -28,13 +29,13 @@ def residual(images: keras.KerasTensor, network: Network) -> keras.KerasTensor:
         x = layers.Conv2D(channels, 3, padding="same", use_bias=False)(x)
         if halve:
             x = layers.MaxPooling2D()(x)
-        x = layers.BatchNormalization(momentum=0.95)(x)
+        x = BatchNormalization(momentum=0.95)(x)
         return layers.ReLU()(x)
 
     x = scaled(images)
     first, *stages = (8 * max(1, round(network.width * c / 8)) for c in (32, 64, 128, 256))
     x = layers.Conv2D(first, 4, strides=2, padding="same", use_bias=False)(x)
-    x = layers.ReLU()(layers.BatchNormalization(momentum=0.95)(x))
+    x = layers.ReLU()(BatchNormalization(momentum=0.95)(x))
     for channels in stages:
         x = conv(x, channels, halve=True)
         x = layers.Add()([x, conv(conv(x, channels), channels)])
@@ -58,7 +59,7 @@ def resnet32(images: keras.KerasTensor, network: Network) -> keras.KerasTensor:
 
     def normed(x: keras.KerasTensor, channels: int, strides: int = 1) -> keras.KerasTensor:
         x = layers.Conv2D(channels, 3, strides, padding="same", use_bias=False)(x)
-        return layers.BatchNormalization(momentum=0.9, epsilon=1e-5)(x)
+        return BatchNormalization(momentum=0.9, epsilon=1e-5)(x)
 
     x = layers.ReLU()(normed(scaled(images), 16))
     for channels in (16, 32, 64):
