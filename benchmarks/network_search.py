@@ -29,6 +29,7 @@ from springfield.images.exclude import NOTHING
 from springfield.learning import engine, networks
 from springfield.learning.fitting import Fitting, fresh_network
 from springfield.learning.networks import flops_of
+from springfield.learning.normalisation import BatchNormalization
 from springfield.learning.pace import plan_run
 from springfield.recipe import Network, load_recipe
 from springfield.verbs.materials import examples_to_learn
@@ -68,16 +69,18 @@ class Shape:
             x = layers.Reshape((height // 2, width // 2, 4 * depth))(x)
             return self._conv(x, channels)
         x = layers.Conv2D(channels, 4, strides=2, padding="same", use_bias=False)(x)
-        return layers.Activation(self.activation)(layers.BatchNormalization(momentum=0.95)(x))
+        return layers.Activation(self.activation)(BatchNormalization(momentum=0.95)(x))
 
     def _conv(self, x: Tensor, channels: int, *, halve: bool = False) -> Tensor:
         x = layers.Conv2D(channels, 3, padding="same", use_bias=False)(x)
         if halve:
             x = layers.MaxPooling2D()(x)
-        x = layers.BatchNormalization(momentum=0.95)(x)
+        x = BatchNormalization(momentum=0.95)(x)
         return layers.Activation(self.activation)(x)
 
 
+LARGER = ("training.batch=64", "training.learning_rate=5.6e-3")
+UNDROPPED = ("network.dropout=0",)
 CANDIDATES: dict[str, tuple[Callable[[Tensor, Network], Tensor], tuple[str, ...]]] = {
     "default": (Shape(), ()),
     "space-to-depth": (Shape(stem="space-to-depth"), ()),
@@ -87,10 +90,12 @@ CANDIDATES: dict[str, tuple[Callable[[Tensor, Network], Tensor], tuple[str, ...]
     "shallower": (Shape(convolutions=1), ()),
     "deeper": (Shape(convolutions=3), ()),
     "silu": (Shape(activation="silu"), ()),
-    "batch-64": (Shape(), ("training.batch=64", "training.learning_rate=5.6e-3")),
+    "batch-64": (Shape(), LARGER),
     "higher-rate": (Shape(), ("training.learning_rate=8e-3",)),
     "no-average": (Shape(), ("training.ema=0",)),
-    "no-dropout": (Shape(), ("network.dropout=0",)),
+    "no-dropout": (Shape(), UNDROPPED),
+    "batch-64-no-dropout": (Shape(), (*LARGER, *UNDROPPED)),
+    "shallower-batch-64-no-dropout": (Shape(convolutions=1), (*LARGER, *UNDROPPED)),
     "float32": (Shape(), ("training.precision=float32",)),
     "three-quarters-side": (Shape(), ("images.size=48",)),
 }

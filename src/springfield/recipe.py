@@ -64,7 +64,7 @@ class Network:
     name: str = "residual"  # see learning/networks.py; backbones in learning/backbones.py
     weights: str = "none"  # of a backbone: none | imagenet | a file of keras.applications
     width: float = 1.0  # residual only: multiplies the number of channels
-    dropout: float = 0.2
+    dropout: float = 0.0
     conv512: bool = False  # original only: a fifth convolution
     mirrored: bool = True  # answers are the mean over an image and its mirror image
     members: int = 1  # networks, each trained for `minutes` and watched by rows of its own
@@ -125,11 +125,11 @@ class Training:
     seed: int = 0
     minutes: float = 5.0  # time to fill, from a short measured probe; used when epochs is 0
     epochs: int = 0  # passes over the training rows; 0: from `minutes`
-    batch: int = 32
+    batch: int = 64
     micro_batch: int = 0  # images looked at together, their gradients added up; 0: all that fit
     memory: str = ""  # such as 4GB, of the graphics card if there is one; "": what is free | all
     optimizer: str = "adamw"  # adamw | adam | sgd (with momentum 0.9)
-    learning_rate: float = 4e-3  # peak of the one-cycle schedule; 0: found by a short range test
+    learning_rate: float = 5.6e-3  # peak of the one-cycle schedule; 0: found by a short range test
     schedule: str = "one-cycle"  # one-cycle | steps | constant
     weight_decay: float = 0.02  # decoupled: a step takes this times the rate off every weight
     label_smoothing: float = 0.1

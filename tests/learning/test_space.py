@@ -21,7 +21,7 @@ def test_values_of__leaves_out_what_the_space_does_not_hold() -> None:
     recipe = load_recipe("default", ("network.dropout=0.8", "balance.sampling=uniform"))
     known = values_of(recipe, read_space(None, recipe))
     assert {"network.dropout", "balance.sampling"}.isdisjoint(known)
-    assert known["training.learning_rate"] == 4e-3
+    assert known["training.learning_rate"] == 5.6e-3
 
 
 def test_with_values__one_strength_scales_every_variation() -> None:

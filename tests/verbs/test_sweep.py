@@ -89,7 +89,7 @@ def test_sweep__answers_with_all_that_is_promised(swept: Swept) -> None:
     best = load_recipe(answer["recipe"])
     assert best == with_values(RECIPE, answer["best"])
     first = answer["table"][0]
-    assert first["values"] == {"network.dropout": 0.2, "balance.sampling": "natural"}
+    assert first["values"] == {"network.dropout": 0.0, "balance.sampling": "natural"}
     assert {row["epochs"] for row in answer["table"]} == {20}
 
 
