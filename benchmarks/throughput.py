@@ -1,7 +1,7 @@
 """How near the training comes to what the machine can multiply, and what it does besides.
 
     python benchmarks/throughput.py DATA --out FOLDER [--networks residual original ...]
-        [--sizes 64 96] [--batch 32] [--precisions float32 mixed_bfloat16] [--epochs 3]
+        [--sizes 64 96] [--batch 64] [--precisions float32 mixed_bfloat16] [--epochs 3]
         [--side 2048]
 
 First the matrix peak: the fastest of many products of two square matrices, in this very process, in
@@ -47,7 +47,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--networks", nargs="+", default=["residual", "original", "resnet32"])
     parser.add_argument("--sizes", type=int, nargs="+", default=[64, 96])
-    parser.add_argument("--batch", type=int, default=32)
+    parser.add_argument("--batch", type=int, default=64)
     parser.add_argument("--precisions", nargs="+", default=[*PRECISIONS], choices=PRECISIONS)
     parser.add_argument("--epochs", type=int, default=3)
     parser.add_argument("--side", type=int, default=2048)

@@ -41,7 +41,7 @@ def test_plan_run__takes_the_faster_precision_and_fills_the_time(
         minutes=1.0,
     )
     assert plan.precision == "mixed_bfloat16"
-    assert plan.epochs == 21  # 50.4 s for 1008 images, 40 (5 batches of 8) and 16 / 2 an epoch
+    assert plan.epochs == 22  # 54 s for 1080 images, 40 (5 batches of 8) and 16 / 2 an epoch
     assert plan.save_every == 150
 
 

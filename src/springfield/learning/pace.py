@@ -18,8 +18,8 @@ from springfield.recipe import Recipe
 TRIAL_STEPS = 8
 LONGEST = 150  # epochs; more only learns a small folder by heart
 SHORTEST = 3
-IN_STEPS = 0.84  # share of the time that measured steps fill: beside the training, which makes the
-# next batch meanwhile, a step takes a seventh longer; then there are checkpoints and the first graphs
+IN_STEPS = 0.9  # share of the time that steps fill at the measured pace: beside the training, which
+# makes the next batch meanwhile, they take longer; then there are checkpoints and the first graphs
 SAVE_SECONDS = 60  # training time between checkpoints inside an epoch
 
 
