@@ -79,8 +79,8 @@ class Shape:
         return layers.Activation(self.activation)(x)
 
 
-LARGER = ("training.batch=64", "training.learning_rate=5.6e-3")
-UNDROPPED = ("network.dropout=0",)
+SMALLER = ("training.batch=32", "training.learning_rate=4e-3")
+DROPPED = ("network.dropout=0.2",)
 CANDIDATES: dict[str, tuple[Callable[[Tensor, Network], Tensor], tuple[str, ...]]] = {
     "default": (Shape(), ()),
     "space-to-depth": (Shape(stem="space-to-depth"), ()),
@@ -90,12 +90,12 @@ CANDIDATES: dict[str, tuple[Callable[[Tensor, Network], Tensor], tuple[str, ...]
     "shallower": (Shape(convolutions=1), ()),
     "deeper": (Shape(convolutions=3), ()),
     "silu": (Shape(activation="silu"), ()),
-    "batch-64": (Shape(), LARGER),
-    "higher-rate": (Shape(), ("training.learning_rate=8e-3",)),
+    "batch-32": (Shape(), SMALLER),
+    "batch-128": (Shape(), ("training.batch=128", "training.learning_rate=8e-3")),
+    "higher-rate": (Shape(), ("training.learning_rate=1.1e-2",)),
     "no-average": (Shape(), ("training.ema=0",)),
-    "no-dropout": (Shape(), UNDROPPED),
-    "batch-64-no-dropout": (Shape(), (*LARGER, *UNDROPPED)),
-    "shallower-batch-64-no-dropout": (Shape(convolutions=1), (*LARGER, *UNDROPPED)),
+    "dropout": (Shape(), DROPPED),
+    "batch-32-dropout": (Shape(), (*SMALLER, *DROPPED)),
     "float32": (Shape(), ("training.precision=float32",)),
     "three-quarters-side": (Shape(), ("images.size=48",)),
 }
