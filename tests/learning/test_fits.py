@@ -35,8 +35,8 @@ def _search(room: int, *settings: str, dies_above: int = 10**9) -> Search:
 def test_best__a_whole_batch_where_it_fits_in_the_faster_precision() -> None:
     search = _search(2000)
     found = search.best([64])
-    assert (found.micro_batch, found.precision) == (32, "mixed_bfloat16")
-    assert [each.micro_batch for each in search.tried] == [32, 32]
+    assert (found.micro_batch, found.precision) == (64, "mixed_bfloat16")
+    assert [each.micro_batch for each in search.tried] == [64, 64]
 
 
 @pytest.mark.parametrize("dies_above", [10**9, 450])

@@ -80,6 +80,11 @@ def _share_out_to_tensorflow(memory: str) -> None:
             raise _in_use(memory) from problem
 
 
+def is_pool() -> bool:
+    """Whether TensorFlow has main memory as one pool."""
+    return os.environ.get("TF_CPU_ALLOCATOR_USE_BFC") == "1"
+
+
 def _share_out_to_jax(memory: str) -> None:
     """JAX reads what it may take from the environment when it first looks for a card."""
     limit, whole = bytes_of(memory), card_bytes()

@@ -11,20 +11,23 @@ from typing import Any
 
 import keras
 
-from springfield.learning.card import ON_TENSORFLOW
+from springfield.learning.card import ON_TENSORFLOW, is_pool
 
 
 class BatchNormalization(keras.layers.BatchNormalization):  # type: ignore[misc]
     """Batch normalisation (Ioffe & Szegedy 2015), with TensorFlow as one operation.
 
     Variables, figures and answers are those of Keras' layer. Answers in float32 are left to it:
-    classifiers and exports are made of them. JAX fuses Keras' operations by itself.
+    classifiers and exports are made of them. So is all where main memory is one pool: when that is
+    used up Keras' operations say so, while this one ends the process (TensorFlow 2.21 with oneDNN).
+    JAX fuses Keras' operations by itself.
     """
 
     def call(self, inputs: Any, training: bool | None = None, mask: Any = None) -> Any:
         """Normalise places [B, h, w, C]; in training by the figures of the batch."""
         learns = bool(training and self.trainable)
-        if not ON_TENSORFLOW or (not learns and self.compute_dtype == "float32"):
+        answers_exactly = not learns and self.compute_dtype == "float32"
+        if not ON_TENSORFLOW or is_pool() or answers_exactly:
             return super().call(inputs, training=training, mask=mask)
         import tensorflow as tf
 
