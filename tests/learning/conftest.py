@@ -38,13 +38,15 @@ def stripes() -> tuple[Examples, Examples]:
 
 @pytest.fixture(scope="session")
 def small_recipe() -> Recipe:
-    """A quarter of the network's width, batches of 8, no mirror images."""
+    """A quarter of the network's width, batches of 8, dropout, no mirror images."""
     return load_recipe(
         "default",
         (
             "network.width=0.25",
             "network.mirrored=false",
+            "network.dropout=0.2",
             "training.batch=8",
+            "training.learning_rate=4e-3",
             "augment.flip=false",
             "training.precision=float32",
         ),
