@@ -64,13 +64,28 @@ def test_batch_normalization__answers_as_keras_does(tolerance: float, frozen: bo
         np.testing.assert_array_equal(was, still)
 
 
-@pytest.mark.parametrize("training", [False, True])
-def test_batch_normalization__is_one_operation_in_bfloat16(training: bool) -> None:
+def kinds_over_places(*, training: bool) -> set[str]:
+    """The kinds of operations that a layer in bfloat16 takes over all places."""
     use_precision("mixed_bfloat16")
     layer = of_keras_and_ours()[1]
     use_precision("float32")
     images = tf.TensorSpec(IMAGES.shape, "bfloat16")
     traced = tf.function(lambda x: layer(x, training=training)).get_concrete_function(images)
-    large = [each.type for each in traced.graph.get_operations() if 4 in
-             {x.shape.rank for x in (*each.inputs, *each.outputs)} - {None}]  # fmt: skip
-    assert set(large) - {"Placeholder", "Identity", "Size", "Shape"} == {"FusedBatchNormV3"}
+    found = {
+        each.type
+        for each in traced.graph.get_operations()
+        if any(x.shape.rank == 4 for x in (*each.inputs, *each.outputs))
+    }
+    return found - {"Placeholder", "Identity", "Size", "Shape"}
+
+
+@pytest.mark.parametrize("training", [False, True])
+def test_batch_normalization__is_one_operation_in_bfloat16(training: bool) -> None:
+    assert kinds_over_places(training=training) == {"FusedBatchNormV3"}
+
+
+def test_batch_normalization__is_keras_own_where_memory_is_one_pool(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("TF_CPU_ALLOCATOR_USE_BFC", "1")
+    assert "FusedBatchNormV3" not in kinds_over_places(training=True)
