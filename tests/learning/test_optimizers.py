@@ -5,6 +5,7 @@ from __future__ import annotations
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 
 from springfield.learning.optimizers import OneCycle, build_optimizer
 from springfield.recipe import Training
@@ -33,6 +34,17 @@ def test_build_optimizer__a_short_run_averages_over_a_short_time() -> None:
     assert build_optimizer(Training(ema=0.999), 100).ema_momentum == 0.9
     assert build_optimizer(Training(ema=0.999), 10**6).ema_momentum == 0.999
     assert not build_optimizer(Training(ema=0.0), 100).use_ema
+
+
+@pytest.mark.parametrize("name", ["adam", "adamw"])
+def test_build_optimizer__adam_is_one_kernel_for_each_variable(name: str) -> None:
+    optimizer = build_optimizer(Training(optimizer=name), 10)
+    variables = [keras.Variable(np.ones((3, 4)), dtype="float32") for _ in range(2)]
+    optimizer.build(variables)
+    step = tf.function(lambda *gradients: optimizer.apply(list(gradients), variables))
+    traced = step.get_concrete_function(*[tf.ones((3, 4))] * 2)
+    kinds = [each.type for each in traced.graph.get_operations()]
+    assert kinds.count("ResourceApplyAdam") == 2
 
 
 @pytest.mark.parametrize("name", ["adam", "adamw"])

@@ -107,7 +107,7 @@ class InOneKernel:
     if ON_TENSORFLOW:
 
         def update_step(self: Any, gradient: Any, variable: Any, learning_rate: Any) -> None:
-            """Do as Keras does, to the last bits."""
+            """Do as Keras does, but for rounding."""
             import tensorflow as tf
 
             index = self._get_variable_index(variable)
