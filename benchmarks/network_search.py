@@ -27,6 +27,7 @@ from throughput import Silent
 
 from springfield.images.exclude import NOTHING
 from springfield.learning import engine, networks
+from springfield.learning.convolution import Conv2D
 from springfield.learning.fitting import Fitting, fresh_network
 from springfield.learning.networks import flops_of
 from springfield.learning.normalisation import BatchNormalization
@@ -68,11 +69,11 @@ class Shape:
             x = layers.Permute((1, 3, 2, 4, 5))(x)
             x = layers.Reshape((height // 2, width // 2, 4 * depth))(x)
             return self._conv(x, channels)
-        x = layers.Conv2D(channels, 4, strides=2, padding="same", use_bias=False)(x)
+        x = Conv2D(channels, 4, strides=2, padding="same", use_bias=False)(x)
         return layers.Activation(self.activation)(BatchNormalization(momentum=0.95)(x))
 
     def _conv(self, x: Tensor, channels: int, *, halve: bool = False) -> Tensor:
-        x = layers.Conv2D(channels, 3, padding="same", use_bias=False)(x)
+        x = Conv2D(channels, 3, padding="same", use_bias=False)(x)
         if halve:
             x = layers.MaxPooling2D()(x)
         x = BatchNormalization(momentum=0.95)(x)

@@ -14,6 +14,7 @@ import keras
 from keras import layers
 
 from springfield.learning.backbones import BACKBONES, backbone
+from springfield.learning.convolution import Conv2D
 from springfield.learning.normalisation import BatchNormalization
 from springfield.recipe import Network
 
@@ -26,7 +27,7 @@ def residual(images: keras.KerasTensor, network: Network) -> keras.KerasTensor:
     """
 
     def conv(x: keras.KerasTensor, channels: int, *, halve: bool = False) -> keras.KerasTensor:
-        x = layers.Conv2D(channels, 3, padding="same", use_bias=False)(x)
+        x = Conv2D(channels, 3, padding="same", use_bias=False)(x)
         if halve:
             x = layers.MaxPooling2D()(x)
         x = BatchNormalization(momentum=0.95)(x)
@@ -34,7 +35,7 @@ def residual(images: keras.KerasTensor, network: Network) -> keras.KerasTensor:
 
     x = scaled(images)
     first, *stages = (8 * max(1, round(network.width * c / 8)) for c in (32, 64, 128, 256))
-    x = layers.Conv2D(first, 4, strides=2, padding="same", use_bias=False)(x)
+    x = Conv2D(first, 4, strides=2, padding="same", use_bias=False)(x)
     x = layers.ReLU()(BatchNormalization(momentum=0.95)(x))
     for channels in stages:
         x = conv(x, channels, halve=True)
@@ -46,7 +47,7 @@ def original(images: keras.KerasTensor, network: Network) -> keras.KerasTensor:
     """Return vectors of the network this project started from: plain convolutions and pooling."""
     x = scaled(images)
     for channels in (32, 64, 128, 256) + ((512,) if network.conv512 else ()):
-        x = layers.Conv2D(channels, 3, padding="same", activation="relu")(x)
+        x = Conv2D(channels, 3, padding="same", activation="relu")(x)
         x = layers.MaxPooling2D()(x)
     return layers.Dense(512)(layers.Flatten()(x))
 
@@ -58,7 +59,7 @@ def resnet32(images: keras.KerasTensor, network: Network) -> keras.KerasTensor:
     """
 
     def normed(x: keras.KerasTensor, channels: int, strides: int = 1) -> keras.KerasTensor:
-        x = layers.Conv2D(channels, 3, strides, padding="same", use_bias=False)(x)
+        x = Conv2D(channels, 3, strides, padding="same", use_bias=False)(x)
         return BatchNormalization(momentum=0.9, epsilon=1e-5)(x)
 
     x = layers.ReLU()(normed(scaled(images), 16))

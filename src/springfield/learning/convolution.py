@@ -1,0 +1,69 @@
+"""Convolution: its gradient for the inputs as one more convolution, where that is the faster way.
+
+On processors with AVX2 alone, those of most laptops, oneDNN's kernel for this gradient does 10 to
+60 % of the operations a second that its convolution does, the less the fewer places there are. A
+training step of the default network at 64 px takes two thirds of the time with the latter.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import cv2
+import keras
+from keras import ops
+
+from springfield.learning.card import ON_TENSORFLOW, device
+
+AVX2, AVX512 = 11, 13  # numbers of OpenCV
+
+
+class Conv2D(keras.layers.Conv2D):  # type: ignore[misc]
+    """Keras' convolution; in training its gradients are the same but for rounding."""
+
+    def call(self, inputs: Any, training: bool | None = None) -> Any:
+        """Convolve places [B, h, w, C]."""
+        if not (training and is_faster() and self._keeps_places()):
+            return super().call(inputs)
+        found = _convolve(inputs, self.kernel)
+        if self.use_bias:
+            found = ops.add(found, self.bias)
+        return found if self.activation is None else self.activation(found)
+
+    def _keeps_places(self) -> bool:
+        """Whether a turned kernel takes the gradient back to where it came from."""
+        odd = all(side % 2 for side in self.kernel_size)
+        once = self.strides == self.dilation_rate == (1, 1) and self.groups == 1
+        return odd and once and self.padding == "same" and self.data_format == "channels_last"
+
+
+@cache
+def is_faster() -> bool:
+    """Whether this machine convolves faster than it takes a convolution's gradient."""
+    on_processor = ON_TENSORFLOW and device() == "cpu"
+    return bool(
+        on_processor and cv2.checkHardwareSupport(AVX2) and not cv2.checkHardwareSupport(AVX512)
+    )
+
+
+def _convolve(images: Any, kernel: Any) -> Any:
+    """Convolve [B, h, w, C] with [k, k, C, D]; what came from a place goes back turned around."""
+    import tensorflow as tf
+
+    @tf.custom_gradient  # type: ignore[untyped-decorator]
+    def convolved(images: Any, kernel: Any) -> Any:
+        def gradients(slopes: Any) -> tuple[Any, Any]:
+            turned = tf.transpose(tf.reverse(kernel, [0, 1]), [0, 1, 3, 2])
+            of_kernel = tf.raw_ops.Conv2DBackpropFilter(
+                input=images,
+                filter_sizes=tf.shape(kernel),
+                out_backprop=slopes,
+                strides=[1, 1, 1, 1],
+                padding="SAME",
+            )
+            return tf.nn.conv2d(slopes, turned, 1, "SAME"), of_kernel
+
+        return tf.nn.conv2d(images, kernel, 1, "SAME"), gradients
+
+    return convolved(images, tf.convert_to_tensor(kernel))

@@ -1,0 +1,105 @@
+"""The gradient of a convolution for its inputs, taken by one more convolution."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from springfield.learning import convolution
+from springfield.learning.convolution import Conv2D
+from springfield.learning.networks import build_network
+from springfield.recipe import Network
+
+RANDOM = np.random.default_rng(0)
+IMAGES = RANDOM.normal(size=(4, 7, 6, 5)).astype(np.float32)
+
+
+@pytest.fixture
+def turned(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on a processor with AVX2 alone."""
+    monkeypatch.setattr(convolution, "is_faster", lambda: True)
+
+
+def of_keras_and_ours(**settings: Any) -> list[keras.layers.Conv2D]:
+    made = [kind(3, 3, padding="same", **settings) for kind in (keras.layers.Conv2D, Conv2D)]
+    for layer in made:
+        layer.build(IMAGES.shape)
+    made[1].set_weights(made[0].get_weights())
+    return made
+
+
+def operations(model: Any, images: np.ndarray, *, training: bool) -> list[str]:
+    """The kinds of operations of a step, answers and gradients."""
+
+    def step(images: tf.Tensor) -> Any:
+        with tf.GradientTape() as tape:
+            loss = tf.reduce_sum(model(images, training=training) ** 2)
+        return tape.gradient(loss, [v.value for v in model.trainable_variables])
+
+    graph = tf.function(step).get_concrete_function(tf.TensorSpec(images.shape, images.dtype)).graph
+    return [each.type for each in graph.get_operations()]
+
+
+@pytest.mark.usefixtures("turned")
+@pytest.mark.parametrize("training", [False, True])
+@pytest.mark.parametrize(
+    "settings",
+    [{}, {"use_bias": False, "activation": "relu"}, {"strides": 2}, {"dilation_rate": 2}],
+    ids=str,
+)
+def test_conv2d__answers_and_learns_as_keras_does(settings: dict[str, Any], training: bool) -> None:
+    found = []
+    for layer in of_keras_and_ours(**settings):
+        with tf.GradientTape() as tape:
+            images = tf.constant(IMAGES)
+            tape.watch(images)
+            answers = layer(images, training=training)
+            loss = tf.reduce_sum(answers**3)
+        learned = [variable.value for variable in layer.trainable_variables]
+        found.append([answers, *tape.gradient(loss, [images, *learned])])
+    for expected, ours in zip(*found, strict=True):
+        largest = np.abs(expected).max()
+        np.testing.assert_allclose(ours, expected, rtol=0, atol=1e-5 * largest)
+
+
+@pytest.mark.usefixtures("turned")
+def test_conv2d__takes_no_kernel_of_its_own_for_a_gradient_of_inputs() -> None:
+    """But for the first layer, whose inputs are pixels: nobody asks for that one's."""
+    network = build_network(Network(width=0.25), size=32, classes=2)
+    images = np.zeros((2, 32, 32, 3), np.uint8)
+    learning = operations(network, images, training=True)
+    assert learning.count("Conv2DBackpropInput") == 1
+    assert learning.count("Conv2DBackpropFilter") == 10
+    assert learning.count("Conv2D") == 10 + 9
+
+
+@pytest.mark.usefixtures("turned")
+def test_conv2d__is_keras_own_in_an_answer() -> None:
+    """So nothing of it is in classifiers and exports."""
+    answering = operations(of_keras_and_ours()[1], IMAGES, training=False)
+    assert "IdentityN" not in answering
+
+
+def test_conv2d__is_keras_own_where_that_is_faster(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(convolution, "is_faster", lambda: False)
+    network = build_network(Network(width=0.25), size=32, classes=2)
+    learning = operations(network, np.zeros((2, 32, 32, 3), np.uint8), training=True)
+    assert learning.count("Conv2DBackpropInput") == 10
+
+
+@pytest.mark.parametrize(
+    ("kind", "avx2", "avx512", "faster"),
+    [("cpu", True, False, True), ("cpu", True, True, False), ("cpu", False, False, False),
+     ("gpu", True, False, False)],
+)  # fmt: skip
+def test_is_faster__with_avx2_alone_and_no_card(
+    kind: str, avx2: bool, avx512: bool, faster: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = {convolution.AVX2: avx2, convolution.AVX512: avx512}
+    monkeypatch.setattr(convolution, "device", lambda: kind)
+    monkeypatch.setattr(convolution.cv2, "checkHardwareSupport", known.__getitem__)
+    assert convolution.is_faster.__wrapped__() == faster
