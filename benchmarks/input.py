@@ -76,7 +76,7 @@ def measure(catalog: Catalog, size: int, count: int) -> dict[str, Any]:
 
         def vary_all() -> None:
             for place, row in enumerate(chosen):
-                vary(images[row], draws, place)
+                vary(images[row], draws, place, size)
 
         def learn_nothing() -> None:
             for _ in epoch_batches(data, RECIPE, epoch=0, epochs=1):

@@ -143,7 +143,8 @@ def spent(data: Path, out: Path, epochs: int) -> dict[str, Any]:
     number = 1
     while (folder := out / f"run-{number}").exists():
         number += 1
-    recipe = load_recipe("default", (f"training.epochs={epochs}",))
+    settings = (f"training.epochs={epochs}", "training.first_side=1")  # one graph, one pace
+    recipe = load_recipe("default", settings)
     run = begin(data, folder, recipe, NOTHING, page=PLAIN, progress=False)
     training, validation = examples_to_learn(run, progress=False)
     plan = plan_run(recipe, training, validation)
@@ -153,7 +154,7 @@ def spent(data: Path, out: Path, epochs: int) -> dict[str, Any]:
     step(*next(iter(epoch_batches(training, recipe, epoch=0, epochs=1))))
     step.hand_back()
     fitting.validation_scores(model, validation)  # both graphs are there before the clock runs
-    work._train_on = step = Stopwatch(step)
+    work._step, work._side = (step := Stopwatch(step)), training.images.shape[1]
     fitting.validation_scores = watch = Stopwatch(fitting.validation_scores)
     checkpoint.save = save = Stopwatch(checkpoint.save)
     began = time.perf_counter()

@@ -125,6 +125,7 @@ class Training:
     seed: int = 0
     minutes: float = 5.0  # time to fill, from a short measured probe; used when epochs is 0
     epochs: int = 0  # passes over the training rows; 0: from `minutes`
+    first_side: float = 0.5  # share of the side that the first epochs learn at; it grows; 1: off
     batch: int = 64
     micro_batch: int = 0  # images looked at together, their gradients added up; 0: all that fit
     memory: str = ""  # such as 4GB, of the graphics card if there is one; "": what is free | all
@@ -181,6 +182,11 @@ class Recipe:
     def tuning(self) -> Finetune:
         """The section finetune where there are weights to go on from, else its defaults."""
         return Finetune() if self.network.weights == "none" else self.finetune
+
+    @property
+    def first_side(self) -> float:
+        """Share of the side to begin at: all of it for the network that takes one side only."""
+        return 1.0 if self.network.name == "original" else self.training.first_side
 
     def to_toml(self) -> str:
         """TOML text with every key; `load_recipe` reads it back to an equal recipe."""

@@ -74,6 +74,7 @@ RANGES = {
     "training.seed": (0, 2**31 - 1),
     "training.minutes": (0.01, 100_000),
     "training.epochs": (0, 100_000),
+    "training.first_side": (0.5, 1),
     "training.batch": (1, 65_536),
     "training.micro_batch": (0, 65_536),
     "training.learning_rate": (0, 10),

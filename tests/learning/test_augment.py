@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import cv2
 import numpy as np
 import pytest
 
@@ -17,11 +18,28 @@ IMAGE = np.random.default_rng(0).integers(0, 256, (32, 32, 3), dtype=np.uint8)
 
 
 def _varied(augment: Augment, place: int = 0) -> np.ndarray:
-    return vary(IMAGE, draw_epoch(20, augment, seed=3, epoch=1), place)
+    return vary(IMAGE, draw_epoch(20, augment, seed=3, epoch=1), place, 32)
 
 
 def test_vary__with_everything_off_is_the_image_itself() -> None:
     np.testing.assert_array_equal(_varied(STILL), IMAGE)
+
+
+def test_vary__at_half_the_side_is_the_mean_of_four_pixels() -> None:
+    varied = vary(IMAGE, draw_epoch(1, STILL, seed=3, epoch=1), 0, 16)
+    means = IMAGE.reshape(16, 2, 16, 2, 3).mean(axis=(1, 3))
+    assert varied.shape == (16, 16, 3)
+    assert np.abs(varied - means).max() <= 1
+
+
+def test_vary__at_another_side_moves_the_picture_as_far() -> None:
+    """Of a soft picture, which has nothing finer than the pixels of the smaller one."""
+    soft = cv2.resize(IMAGE[:4, :4], (64, 64), interpolation=cv2.INTER_CUBIC)
+    draws = draw_epoch(20, replace(Augment(), cutout=0, light=0, colour=0), seed=3, epoch=1)
+    for place in range(20):
+        whole = cv2.resize(vary(soft, draws, place, 64), (32, 32), interpolation=cv2.INTER_AREA)
+        difference = np.abs(whole.astype(int) - vary(soft, draws, place, 32))
+        assert np.median(difference) <= 2
 
 
 def test_vary__flip_alone_mirrors_half_of_the_images() -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import keras
+import numpy as np
 import pytest
 
 from springfield.learning import pace
@@ -16,11 +18,16 @@ def _plan(
 ) -> pace.Plan:
     asked: list[str] = []
 
+    def tried(model: keras.Model, recipe: Recipe, data: Examples, side: int) -> float:
+        asked.append(keras.config.dtype_policy().name)
+        return 1 / speeds[asked[-1]]
+
     def measured(recipe: Recipe, data: Examples, precision: str) -> pace.Pace:
         asked.append(precision)
         return pace.Pace(precision, speeds[precision], 2 * speeds[precision])
 
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pace, "_seconds_an_image", tried)
         patch.setattr(pace, "measure_pace", measured)
         plan = pace.plan_run(
             replace(recipe, training=replace(recipe.training, **keys)),  # type: ignore[arg-type]
@@ -57,6 +64,18 @@ def test_plan_run__stays_between_the_shortest_and_the_longest(
 ) -> None:
     assert _plan(small_recipe, stripes, {"float32": 0.01}).epochs == pace.SHORTEST
     assert _plan(small_recipe, stripes, {"float32": 1e6}).epochs == pace.LONGEST
+
+
+def test_measure_pace__of_growing_images_lies_between_the_small_and_the_whole_ones(
+    stripes: tuple[Examples, Examples], small_recipe: Recipe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An image of 32 px costs a second, one of 64 px five, so one of 48 px 2.7: 2.9 in the mean."""
+    costs = {32: 1.0, 64: 5.0}
+    monkeypatch.setattr(pace, "_seconds_an_image", lambda *given: costs[given[-1]])
+    large = stripes[0].images.repeat(2, axis=1).repeat(2, axis=2)
+    found = pace.measure_pace(small_recipe, replace(stripes[0], images=large), "float32")
+    middle = np.interp(48**2, [32**2, 64**2], [1, 5])
+    assert 1 / found.trained == pytest.approx((1 + middle + 5) / 3)
 
 
 def test_plan_run__measures_the_real_thing(

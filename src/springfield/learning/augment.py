@@ -39,21 +39,21 @@ def draw_epoch(n: int, augment: Augment, *, seed: int, epoch: int) -> Draws:
     )
 
 
-def vary(image: np.ndarray, draws: Draws, place: int) -> np.ndarray:
+def vary(image: np.ndarray, draws: Draws, place: int, side: int) -> np.ndarray:
     """Return one varied image.
 
     Args:
         image: uint8 [S, S, 3].
         draws: of this epoch.
         place: the image's place in the epoch.
+        side: s of the result in pixels, at least half of S, or points would be passed over.
 
     Returns:
-        uint8 [S, S, 3].
+        uint8 [s, s, 3].
     """
-    side = image.shape[0]
     warped = cv2.warpAffine(
         image,
-        _in_pixels(draws.warp[place], side),
+        _in_pixels(draws.warp[place], image.shape[0], side),
         (side, side),
         flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
         borderMode=cv2.BORDER_CONSTANT,
@@ -65,11 +65,15 @@ def vary(image: np.ndarray, draws: Draws, place: int) -> np.ndarray:
     return coloured
 
 
-def _in_pixels(warp: np.ndarray, side: int) -> np.ndarray:
-    """Turn a warp of the unit square into one of a pixel grid, float64 [2, 3]."""
-    linear = warp[:, :2].astype(np.float64)
+def _in_pixels(warp: np.ndarray, source: int, side: int) -> np.ndarray:
+    """Turn a warp of the unit square into one from a grid of `side` to one of `source` pixels.
+
+    Returns:
+        float64 [2, 3].
+    """
+    linear = warp[:, :2].astype(np.float64) * source / side
     # pixel centres lie half a pixel inside: u = (x + 0.5) / side
-    moved = warp[:, 2] * side + linear.sum(axis=1) * 0.5 - 0.5
+    moved = warp[:, 2] * source + linear.sum(axis=1) * 0.5 - 0.5
     if (np.abs(linear) == np.eye(2)).all():
         moved = moved.round()  # a mere shift or flip need not blur
     return np.concatenate([linear, moved[:, None]], axis=1)

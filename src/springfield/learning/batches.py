@@ -64,7 +64,13 @@ Batch = tuple[np.ndarray, np.ndarray]  # uint8 [B, S, S, 3], float32 [B, C]
 
 
 def epoch_batches(
-    data: Examples, recipe: Recipe, *, epoch: int, epochs: int, first_step: int = 0
+    data: Examples,
+    recipe: Recipe,
+    *,
+    epoch: int,
+    epochs: int,
+    first_step: int = 0,
+    side: int = 0,
 ) -> Iterator[Batch]:
     """Yield the batches of one epoch from `first_step` on, always the same for the same epoch.
 
@@ -74,21 +80,23 @@ def epoch_batches(
         epoch: from 0.
         epochs: of the whole run; sampling may change on the way.
         first_step: from 0.
+        side: s of the images in pixels; 0: as they are in the store.
 
     Yields:
-        images uint8 [B, S, S, 3] and targets float32 [B, C].
+        images uint8 [B, s, s, 3] and targets float32 [B, C].
     """
     seed, size = recipe.training.seed, recipe.training.batch
     order = deal_epoch(data.labels, recipe.balance, seed=seed, epoch=epoch, epochs=epochs)
     draws = draw_epoch(len(order), recipe.augment, seed=seed, epoch=epoch)
     rarer = data.counts() if recipe.augment.remix else None
+    side = side or data.images.shape[1]
 
     def make(step: int) -> Batch:
         places = range(step * size, min((step + 1) * size, len(order)))
         chosen = order[places.start : places.stop]
-        images = np.empty((len(chosen), *data.images.shape[1:]), np.uint8)
+        images = np.empty((len(chosen), side, side, 3), np.uint8)
         for i, (row, place) in enumerate(zip(data.rows[chosen], places, strict=True)):
-            images[i] = vary(data.images[row], draws, place)
+            images[i] = vary(data.images[row], draws, place, side)
         targets = np.eye(len(data.classes), dtype=np.float32)[data.labels[chosen]]
         mix_batch(images, targets, draws.mix.of(places), rarer)
         return images, targets

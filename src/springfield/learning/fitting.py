@@ -10,7 +10,6 @@ import math
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -34,6 +33,7 @@ from springfield.learning.finetuning import (
 from springfield.learning.losses import training_loss
 from springfield.learning.networks import build_network
 from springfield.learning.optimizers import build_optimizer
+from springfield.learning.resizing import at_side, side_of
 from springfield.learning.step import Step
 from springfield.learning.top import train_top
 from springfield.learning.weights import epoch_weights
@@ -112,6 +112,8 @@ class Fitting:
     progress: Progress = field(default_factory=Progress)
     best: list[np.ndarray] = field(default_factory=list)  # weights of the best epoch so far
     _ticked: float = 0.0  # when `progress.seconds` was last brought up to date
+    _step: Step | None = None  # what trains, on images of this side:
+    _side: int = 0
 
     def begin(self, *, progress: bool) -> dict[str, float]:
         """Fit the end of the network to the rest as it came, and keep it for the first step.
@@ -161,9 +163,16 @@ class Fitting:
             self._save()
         return True
 
-    @cached_property
-    def _train_on(self) -> Step:
-        return train_step(self.model, self.recipe.training)
+    def _step_at(self, side: int) -> Step:
+        """What trains on images of this side; its graphs are kept until another side comes."""
+        if self._step is None or side != self._side:
+            self._side = side
+            self._step = train_step(at_side(self.model, side), self.recipe.training)
+        return self._step
+
+    def _hand_back(self) -> None:
+        if self._step:
+            self._step.hand_back()
 
     def _is_over(self) -> bool:
         patience, now = self.recipe.training.patience, self.progress
@@ -175,11 +184,13 @@ class Fitting:
         now, epochs = self.progress, self.plan.epochs
         done = share_done(now.epoch, epochs)
         weights = epoch_weights(self.train.counts(), self.recipe.balance, done)
+        side = side_of(self.recipe, self.train.images.shape[1], now.epoch, epochs)
+        train_on = self._step_at(side)
         for images, targets in epoch_batches(
-            self.train, self.recipe, epoch=now.epoch, epochs=epochs, first_step=now.step
+            self.train, self.recipe, epoch=now.epoch, epochs=epochs, first_step=now.step, side=side
         ):
             own = None if weights is None else targets @ weights
-            loss, accuracy = self._train_on(images, targets, own)
+            loss, accuracy = train_on(images, targets, own)
             if not math.isfinite(loss):
                 raise self._diverged()
             self._tick()
@@ -194,7 +205,7 @@ class Fitting:
     def _close_epoch(self) -> None:
         """Score the validation rows, write the epoch's record and turn to the next one."""
         now = self.progress
-        self._train_on.hand_back()
+        self._hand_back()
         live = self.model.get_weights()
         if self.recipe.training.ema and now.epoch >= self.plan.epochs // 2:
             # before, the rate is so high that the average belongs to no network that ever was
@@ -215,6 +226,7 @@ class Fitting:
                 "epoch": now.epoch + 1,
                 "seconds": round(now.seconds, 2),
                 "images_per_second": round(now.images_per_second(), 1),
+                "side": self._side,
                 "learning_rate": float(self.model.optimizer.learning_rate),
                 "loss": now.mean_loss(),
                 "accuracy": now.hits / now.seen,
@@ -236,7 +248,7 @@ class Fitting:
         self._ticked = now
 
     def _save(self) -> None:
-        self._train_on.hand_back()
+        self._hand_back()
         checkpoint.save(self.folder, self.model, self.best, self.progress)
 
 

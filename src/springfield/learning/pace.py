@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import closing
 from dataclasses import asdict, dataclass, replace
 
+import keras
 import numpy as np
 
 from springfield.learning.accumulation import train_step
-from springfield.learning.batches import Examples, epoch_batches
+from springfield.learning.batches import Batch, Examples, epoch_batches
 from springfield.learning.finetuning import RECALIBRATED
 from springfield.learning.fitting import Plan, at_a_time, fresh_network
 from springfield.learning.rate_finder import find_rate
+from springfield.learning.resizing import at_side, side_of
 from springfield.recipe import Recipe
 
-TRIAL_STEPS = 8
+TRIAL_STEPS, TRIAL_SECONDS = 8, 10  # whichever comes first
 LONGEST = 150  # epochs; more only learns a small folder by heart
 SHORTEST = 3
+TYPICAL = 12  # epochs, over which the sides of a run's images are taken
 IN_STEPS = 0.9  # share of the time that steps fill at the measured pace: beside the training, which
 # makes the next batch meanwhile, they take longer; then there are checkpoints and the first graphs
 SAVE_SECONDS = 60  # training time between checkpoints inside an epoch
@@ -38,15 +42,13 @@ def plan_run(recipe: Recipe, data: Examples, held_out: Examples) -> Plan:
     Which precision is faster depends on the network and the processor: bfloat16 helps plain
     convolutions where there are instructions for it and slows everything else down.
     """
-    named = recipe.training.precision
     if not recipe.tuning.whole:
-        return plan_at(recipe, Pace("float32" if named == "measured" else named, 0.0, 0.0), 0, 0)
-    paces = [measure_pace(recipe, data, precision) for precision in precisions(recipe)]
-    fastest = max(paces, key=lambda pace: pace.trained)
-    plan = plan_at(recipe, fastest, data.steps(recipe), len(held_out.rows))
+        return plan_at(recipe, Pace(precisions(recipe)[0], 0.0, 0.0), 0, 0)
+    pace = measure_pace(recipe, data, fastest_precision(recipe, data))
+    plan = plan_at(recipe, pace, data.steps(recipe), len(held_out.rows))
     if recipe.training.learning_rate:
         return plan
-    return replace(plan, rate_test=asdict(find_rate(recipe, fastest.precision, data)))
+    return replace(plan, rate_test=asdict(find_rate(recipe, pace.precision, data)))
 
 
 def plan_at(recipe: Recipe, pace: Pace, steps: int, held_out: int) -> Plan:
@@ -85,25 +87,58 @@ def epoch_seconds(recipe: Recipe, pace: Pace, steps: int, held_out: int) -> floa
     return trained / pace.trained + looked_at / pace.answered
 
 
-def measure_pace(recipe: Recipe, data: Examples, precision: str) -> Pace:
-    """Train and answer a batch a few times, in a network of its own."""
-    model = fresh_network(recipe, Plan(precision, 0.0, epochs=1, save_every=1), data)
-    train_on = train_step(model, recipe.training)
-    images, targets = next(iter(epoch_batches(data, recipe, epoch=0, epochs=1)))
-    some = images[: at_a_time(recipe)]
-    trained = len(images) / _shortest(lambda: train_on(images, targets))
-    train_on.hand_back()
-    return Pace(precision, trained, len(some) / _shortest(lambda: model.predict_on_batch(some)))
+def fastest_precision(recipe: Recipe, data: Examples) -> str:
+    """The one whose steps on the first, small images take the shortest time.
 
-
-def _shortest(work: Callable[[], object]) -> float:
-    """Seconds of the fastest of a few times: other programs can slow one, never hasten it.
-
-    The first one makes the graph and does not count.
+    Without instructions for bfloat16 a step in it takes ten times as long as one in float32.
     """
-    seconds = []
-    for _ in range(TRIAL_STEPS):
+    choice = precisions(recipe)
+    if len(choice) == 1:
+        return choice[0]
+    seconds, side = {}, side_of(recipe, data.images.shape[1], 0, TYPICAL)
+    for precision in choice:
+        model = fresh_network(recipe, Plan(precision, 0.0, epochs=1, save_every=1), data)
+        seconds[precision] = _seconds_an_image(model, recipe, data, side)
+    return min(seconds, key=seconds.__getitem__)
+
+
+def measure_pace(recipe: Recipe, data: Examples, precision: str) -> Pace:
+    """Train and answer a batch a few times, in a network of its own.
+
+    Images trained a second are those of a run whose images grow: it is measured at the first and
+    the last side, and between them the pixels count.
+    """
+    model = fresh_network(recipe, Plan(precision, 0.0, epochs=1, save_every=1), data)
+    size, some = data.images.shape[1], data.images[data.rows[: at_a_time(recipe)]]
+    sides = [side_of(recipe, size, epoch, TYPICAL) for epoch in range(TYPICAL)]
+    ends = sorted({sides[0], size})
+    costs = [_seconds_an_image(model, recipe, data, side) for side in ends]
+    return Pace(
+        precision,
+        trained=1 / float(np.interp(np.square(sides), np.square(ends), costs).mean()),
+        answered=len(some) / _median_of(lambda: model.predict_on_batch(some)),
+    )
+
+
+def _seconds_an_image(model: keras.Model, recipe: Recipe, data: Examples, side: int) -> float:
+    """Of training, while the next batches are made, as they are in a run."""
+    train_on = train_step(at_side(model, side), recipe.training)
+    with closing(_batches(data, recipe, side)) as batches:
+        seconds = _median_of(lambda: train_on(*next(batches)))
+    train_on.hand_back()
+    return seconds / min(recipe.training.batch, data.epoch_length(recipe))
+
+
+def _batches(data: Examples, recipe: Recipe, side: int) -> Generator[Batch]:
+    for epoch in range(TRIAL_STEPS):
+        yield from epoch_batches(data, recipe, epoch=epoch, epochs=TRIAL_STEPS, side=side)
+
+
+def _median_of(work: Callable[[], object]) -> float:
+    """Seconds that it takes half of a few times; the first one makes the graph and is left out."""
+    seconds: list[float] = []
+    while len(seconds) < 2 or (len(seconds) < TRIAL_STEPS and sum(seconds) < TRIAL_SECONDS):
         began = time.perf_counter()
         work()
         seconds.append(time.perf_counter() - began)
-    return float(np.min(seconds[1:]))
+    return float(np.median(seconds[1:]))

@@ -75,7 +75,7 @@ def _drawn(size: int, classes: int, recipe: Recipe) -> Examples:
 
 
 def _train(recipe: Recipe, data: Examples, folder: Path) -> None:
-    plan = Plan(recipe.training.precision, 0.0, epochs=2, save_every=10**9)
+    plan = Plan(recipe.training.precision, 0.0, epochs=1, save_every=10**9)  # of whole images
     model = fresh_network(recipe, plan, data)
     Fitting(model, data, data, recipe, plan, folder).run(_Brief())
     validation_scores(model, data, at_a_time(recipe))

@@ -90,6 +90,9 @@ ENGLISH = {
     "training.caption": "<b>Training.</b> {epochs} in {time}. Grey: the training images as the"
     " network saw them, varied and partly hidden, so that it can score lower there than on the"
     " untouched validation images. {best}",
+    "training.sides": "The first epochs learned from small images ({first} × {first}), the last"
+    " ones from whole ones ({last} × {last}). Validation images are always whole, so the first"
+    " scores are low.",
     "training.best": "Best validation macro-F1: {best} after epoch {epoch}.",
     "training.head": "First the end of the network was fitted, in {time}, to what the pre-trained"
     " rest of it sees in each image.",

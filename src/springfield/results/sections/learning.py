@@ -24,6 +24,9 @@ def training(story: Story, say: Words) -> Html | None:
         time=say.duration(story.seconds or 0.0),
         best=_best(story, say),
     )
+    if len(set(sides := story.history.get("side", []))) > 1:
+        grown = say("training.sides", first=int(sides[0]), last=int(sides[-1]))
+        caption = join([caption, grown], " ")
     if (count := story.recipe.network.members) > 1:
         caption = join([caption, say("training.members", n=count)], " ")
     panels = tag("div", *training_panels(story.history, say), class_="pair")
