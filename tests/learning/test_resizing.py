@@ -18,21 +18,21 @@ from springfield.recipe import Recipe, load_recipe
 PLAN = Plan("float32", images_per_second=0.0, epochs=4, save_every=2)
 
 
-def _sides(size: int, epochs: int, *settings: str) -> list[int]:
+def _sides(size: int, steps: int, *settings: str) -> list[int]:
     recipe = load_recipe("default", settings)
-    return [side_of(recipe, size, epoch, epochs) for epoch in range(epochs)]
+    return [side_of(recipe, size, step / steps) for step in range(steps)]
 
 
 def test_side_of__grows_from_half_to_the_whole() -> None:
     assert _sides(96, 12) == [48] * 3 + [64] * 3 + [80] * 3 + [96] * 3
-    assert _sides(64, 5) == [32, 32, 48, 48, 64]
+    assert _sides(64, 12) == [32] * 5 + [48] * 4 + [64] * 3
     assert _sides(50, 12) == [32] * 9 + [50] * 3
 
 
-@pytest.mark.parametrize("epochs", [1, 2, 3, 7, 150])
+@pytest.mark.parametrize("steps", [4, 7, 150])
 @pytest.mark.parametrize("size", [32, 33, 64, 224])
-def test_side_of__never_falls_and_ends_with_the_whole(size: int, epochs: int) -> None:
-    sides = _sides(size, epochs)
+def test_side_of__never_falls_and_ends_with_the_whole(size: int, steps: int) -> None:
+    sides = _sides(size, steps)
     assert sides == sorted(sides)
     assert sides[-1] == size
 
@@ -100,7 +100,7 @@ def test_run__grows_and_stopped_anywhere_ends_at_the_same_weights(
 ) -> None:
     whole = _fitting(larger, growing, tmp_path / "whole")
     assert whole.run(Watched())
-    assert [record["side"] for record in whole.progress.history] == [32, 32, 48, 64]
+    assert [record["side"] for record in whole.progress.history] == [32, 48, 48, 64]
     steps = whole.train.steps(growing)
     for stop in (1, steps, 2 * steps + 1):
         folder = tmp_path / str(stop)

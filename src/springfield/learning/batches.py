@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -70,7 +70,7 @@ def epoch_batches(
     epoch: int,
     epochs: int,
     first_step: int = 0,
-    side: int = 0,
+    sides: Sequence[int] = (),
 ) -> Iterator[Batch]:
     """Yield the batches of one epoch from `first_step` on, always the same for the same epoch.
 
@@ -80,20 +80,19 @@ def epoch_batches(
         epoch: from 0.
         epochs: of the whole run; sampling may change on the way.
         first_step: from 0.
-        side: s of the images in pixels; 0: as they are in the store.
+        sides: s of each step's images, in pixels; none: as they are in the store.
 
     Yields:
         images uint8 [B, s, s, 3] and targets float32 [B, C].
     """
-    seed, size = recipe.training.seed, recipe.training.batch
+    seed, size, whole = recipe.training.seed, recipe.training.batch, data.images.shape[1]
     order = deal_epoch(data.labels, recipe.balance, seed=seed, epoch=epoch, epochs=epochs)
     draws = draw_epoch(len(order), recipe.augment, seed=seed, epoch=epoch)
     rarer = data.counts() if recipe.augment.remix else None
-    side = side or data.images.shape[1]
 
     def make(step: int) -> Batch:
         places = range(step * size, min((step + 1) * size, len(order)))
-        chosen = order[places.start : places.stop]
+        chosen, side = order[places.start : places.stop], sides[step] if sides else whole
         images = np.empty((len(chosen), side, side, 3), np.uint8)
         for i, (row, place) in enumerate(zip(data.rows[chosen], places, strict=True)):
             images[i] = vary(data.images[row], draws, place, side)

@@ -33,7 +33,7 @@ from springfield.learning.finetuning import (
 from springfield.learning.losses import training_loss
 from springfield.learning.networks import build_network
 from springfield.learning.optimizers import build_optimizer
-from springfield.learning.resizing import at_side, side_of
+from springfield.learning.resizing import at_side, sides_of
 from springfield.learning.step import Step
 from springfield.learning.top import train_top
 from springfield.learning.weights import epoch_weights
@@ -184,13 +184,12 @@ class Fitting:
         now, epochs = self.progress, self.plan.epochs
         done = share_done(now.epoch, epochs)
         weights = epoch_weights(self.train.counts(), self.recipe.balance, done)
-        side = side_of(self.recipe, self.train.images.shape[1], now.epoch, epochs)
-        train_on = self._step_at(side)
-        for images, targets in epoch_batches(
-            self.train, self.recipe, epoch=now.epoch, epochs=epochs, first_step=now.step, side=side
-        ):
+        size, steps = self.train.images.shape[1], self.train.steps(self.recipe)
+        sides = sides_of(self.recipe, size, epoch=now.epoch, epochs=epochs, steps=steps)
+        place = {"epoch": now.epoch, "epochs": epochs, "first_step": now.step}
+        for images, targets in epoch_batches(self.train, self.recipe, **place, sides=sides):
             own = None if weights is None else targets @ weights
-            loss, accuracy = train_on(images, targets, own)
+            loss, accuracy = self._step_at(images.shape[1])(images, targets, own)
             if not math.isfinite(loss):
                 raise self._diverged()
             self._tick()

@@ -21,7 +21,6 @@ from springfield.recipe import Recipe
 TRIAL_STEPS, TRIAL_SECONDS = 8, 10  # whichever comes first
 LONGEST = 150  # epochs; more only learns a small folder by heart
 SHORTEST = 3
-TYPICAL = 12  # epochs, over which the sides of a run's images are taken
 IN_STEPS = 0.9  # share of the time that steps fill at the measured pace: beside the training, which
 # makes the next batch meanwhile, they take longer; then there are checkpoints and the first graphs
 SAVE_SECONDS = 60  # training time between checkpoints inside an epoch
@@ -95,7 +94,7 @@ def fastest_precision(recipe: Recipe, data: Examples) -> str:
     choice = precisions(recipe)
     if len(choice) == 1:
         return choice[0]
-    seconds, side = {}, side_of(recipe, data.images.shape[1], 0, TYPICAL)
+    seconds, side = {}, side_of(recipe, data.images.shape[1], 0.0)
     for precision in choice:
         model = fresh_network(recipe, Plan(precision, 0.0, epochs=1, save_every=1), data)
         seconds[precision] = _seconds_an_image(model, recipe, data, side)
@@ -110,7 +109,7 @@ def measure_pace(recipe: Recipe, data: Examples, precision: str) -> Pace:
     """
     model = fresh_network(recipe, Plan(precision, 0.0, epochs=1, save_every=1), data)
     size, some = data.images.shape[1], data.images[data.rows[: at_a_time(recipe)]]
-    sides = [side_of(recipe, size, epoch, TYPICAL) for epoch in range(TYPICAL)]
+    sides = [side_of(recipe, size, done) for done in np.linspace(0, 1, 100, endpoint=False)]
     ends = sorted({sides[0], size})
     costs = [_seconds_an_image(model, recipe, data, side) for side in ends]
     return Pace(
@@ -130,8 +129,9 @@ def _seconds_an_image(model: keras.Model, recipe: Recipe, data: Examples, side: 
 
 
 def _batches(data: Examples, recipe: Recipe, side: int) -> Generator[Batch]:
+    sides = [side] * data.steps(recipe)
     for epoch in range(TRIAL_STEPS):
-        yield from epoch_batches(data, recipe, epoch=epoch, epochs=TRIAL_STEPS, side=side)
+        yield from epoch_batches(data, recipe, epoch=epoch, epochs=TRIAL_STEPS, sides=sides)
 
 
 def _median_of(work: Callable[[], object]) -> float:

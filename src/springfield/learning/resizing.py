@@ -1,4 +1,4 @@
-"""Resizing: early epochs learn from smaller images, in a fraction of the time.
+"""Resizing: early steps learn from smaller images, in a fraction of the time.
 
 What a network learns first can be seen on a small image as well ("progressive resizing", as in the
 entries to DAWNBench of Howard et al. 2018; Tan & Le 2021, "EfficientNetV2"). The time that is saved
@@ -17,20 +17,24 @@ GRAIN = 16  # pixels; networks halve a side so often, and each side costs a grap
 LEAST = 32  # pixels
 
 
-def side_of(recipe: Recipe, size: int, epoch: int, epochs: int) -> int:
-    """Side in pixels of the images that an epoch learns from.
+def side_of(recipe: Recipe, size: int, done: float) -> int:
+    """Side in pixels of the images that a step learns from.
 
     Args:
         recipe: says at which share of the side training begins.
         size: side of the images in the store.
-        epoch: from 0.
-        epochs: of the whole run; the last one always has the whole side.
+        done: share of the run's steps before this one.
     """
-    done = epoch / epochs / GROWN
-    if recipe.first_side == 1 or done >= 1 or epoch + 1 == epochs:
+    first = recipe.first_side
+    if first == 1 or done >= GROWN:
         return size
-    share = recipe.first_side + (1 - recipe.first_side) * done
-    return min(size, max(LEAST, int(share * size) // GRAIN * GRAIN))
+    grown = size * (first + (1 - first) * done / GROWN)
+    return min(size, max(LEAST, int(grown) // GRAIN * GRAIN))
+
+
+def sides_of(recipe: Recipe, size: int, *, epoch: int, epochs: int, steps: int) -> list[int]:
+    """Sides of an epoch's images, step by step; see `side_of`."""
+    return [side_of(recipe, size, (epoch + step / steps) / epochs) for step in range(steps)]
 
 
 def at_side(model: keras.Model, side: int) -> keras.Model:
