@@ -1,6 +1,6 @@
 """Convolution: its gradient for the inputs as one more convolution, where that is the faster way.
 
-On processors with AVX2 alone, those of most laptops, oneDNN's kernel for this gradient does 10 to
+On processors with AVX2 alone, those of many laptops, oneDNN's kernel for this gradient does 10 to
 60 % of the operations a second that its convolution does, the less the fewer places there are. A
 training step of the default network at 64 px takes two thirds of the time with the latter.
 """
