@@ -110,14 +110,20 @@ def test_on_jax__takes_the_step_that_keras_takes(without_tensorflow: dict[str, s
         np.testing.assert_allclose(own, other, rtol=1e-4, atol=1e-6)
 
 
-def test_on_jax__part_by_part_takes_the_step_of_the_whole_batch(
-    without_tensorflow: dict[str, str],
+@pytest.mark.parametrize(
+    ("tests", "named", "passed"),
+    [("test_accumulation.py", "", 8), ("test_resizing.py", "at_side or in_parts", 2)],
+)
+def test_on_jax__in_parts_and_on_growing_images_it_trains_as_on_tensorflow(
+    tests: str, named: str, passed: int, without_tensorflow: dict[str, str]
 ) -> None:
-    tests = Path(__file__).with_name("test_accumulation.py")
-    words = f"['--import-mode=importlib', '-p', 'no:cacheprovider', {str(tests)!r}]"
+    words = [
+        *("--import-mode=importlib", "-p", "no:cacheprovider", "-o", "filterwarnings=ignore"),
+        *("-k", named, str(Path(__file__).with_name(tests))),
+    ]
     done = _run(f"import pytest; raise SystemExit(pytest.main({words}))", **without_tensorflow)
     assert not done.returncode, done.stdout
-    assert "8 passed" in done.stdout
+    assert f"{passed} passed" in done.stdout
 
 
 def test_fitting__goes_on_to_the_very_same_weights(

@@ -166,6 +166,7 @@ class Fitting:
     def _step_at(self, side: int) -> Step:
         """What trains on images of this side; its graphs are kept until another side comes."""
         if self._step is None or side != self._side:
+            self._hand_back()
             self._side = side
             self._step = train_step(at_side(self.model, side), self.recipe.training)
         return self._step

@@ -21,8 +21,8 @@ from springfield.recipe import Recipe
 TRIAL_STEPS, TRIAL_SECONDS = 8, 10  # whichever comes first
 LONGEST = 150  # epochs; more only learns a small folder by heart
 SHORTEST = 3
-IN_STEPS = 0.9  # share of the time for steps and validation at the measured pace; the rest is for the
-# graphs of each side, checkpoints, and a pace that falls
+IN_STEPS = 0.9  # share of the time for steps and validation at the measured pace; the rest is for
+# the graphs of each side, checkpoints, and a pace that falls
 SAVE_SECONDS = 60  # training time between checkpoints inside an epoch
 
 
