@@ -160,8 +160,9 @@ def test_train__without_tensorflow_ends_with_the_training_and_resumes_where_it_i
     assert {file: file.read_bytes() for file in before} == before  # not trained again
 
 
-def test_train__on_jax_ends_with_a_classifier(tiny: Path, tmp_path: Path) -> None:
-    done = _train(tiny, tmp_path / "run", "network.name=original")
+@pytest.mark.parametrize("network", ["residual", "original"])
+def test_train__on_jax_ends_with_a_classifier(network: str, tiny: Path, tmp_path: Path) -> None:
+    done = _train(tiny, tmp_path / "run", f"network.name={network}")
     assert not done.returncode, done.stderr
     run = open_run(tmp_path / "run")
     assert "jax" in run.facts["versions"]

@@ -16,6 +16,8 @@ import keras
 
 from springfield.errors import RunError, SpringfieldError
 from springfield.learning.card import ON_TENSORFLOW
+from springfield.learning.convolution import Conv2D
+from springfield.learning.normalisation import BatchNormalization
 
 # The child leaves the accelerator, which is taken, alone.
 WITH_TENSORFLOW = {"KERAS_BACKEND": "tensorflow", "CUDA_VISIBLE_DEVICES": "-1"}
@@ -53,6 +55,6 @@ def _convert_beside(whole: keras.Model, file: Path) -> None:
 
 
 if __name__ == "__main__":
-    keras.saving.load_model(sys.argv[1], compile=False).export(
-        sys.argv[2], format="litert", verbose=False
-    )
+    own = {layer.__name__: layer for layer in (BatchNormalization, Conv2D)}
+    loaded = keras.saving.load_model(sys.argv[1], custom_objects=own, compile=False)
+    loaded.export(sys.argv[2], format="litert", verbose=False)
