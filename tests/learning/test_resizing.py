@@ -30,11 +30,15 @@ def test_side_of__grows_from_half_to_the_whole() -> None:
 
 
 @pytest.mark.parametrize("steps", [4, 7, 150])
-@pytest.mark.parametrize("size", [32, 33, 64, 224])
-def test_side_of__never_falls_and_ends_with_the_whole(size: int, steps: int) -> None:
+@pytest.mark.parametrize("size", [8, 32, 33, 64, 128, 224, 1024])
+def test_side_of__never_falls_takes_few_graphs_and_ends_with_the_whole(
+    size: int, steps: int
+) -> None:
     sides = _sides(size, steps)
     assert sides == sorted(sides)
     assert sides[-1] == size
+    assert len(set(sides)) <= 5
+    assert all(side == size or side % 16 == 0 for side in sides)
 
 
 def test_side_of__stays_where_it_is_off_or_the_network_knows_one_side_only() -> None:

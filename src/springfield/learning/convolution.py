@@ -1,9 +1,9 @@
 """Convolution: its gradient for the inputs as one more convolution, where that is the faster way.
 
-On processors with AVX2 alone, those of many laptops, oneDNN's kernel for this gradient does 10 to
-60 % of the operations a second that its convolution does, the less the fewer places there are. A
-training step of the default network at 64 px takes four fifths of the time with the latter, at 32
-px half of it.
+On processors with AVX2 alone, those of many laptops, oneDNN's kernel for this gradient does between
+a twentieth and nine tenths of the operations a second that its convolution does, the less the fewer
+places there are. With the latter a training step of the default network takes four fifths of the
+time at 64 px, and half of it at 32.
 """
 
 from __future__ import annotations

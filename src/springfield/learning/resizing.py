@@ -13,7 +13,8 @@ from springfield.learning.engine import XLA
 from springfield.recipe import Recipe
 
 GROWN = 0.75  # share of the run from which on images have their whole side
-GRAIN = 16  # pixels; networks halve a side so often, and each side costs a graph of its own
+SIDES = 3  # or so, before the whole one: each costs a graph of its own
+GRAIN = 16  # pixels; sides are multiples of it, since networks halve them four or five times
 LEAST = 32  # pixels
 
 
@@ -28,8 +29,10 @@ def side_of(recipe: Recipe, size: int, done: float) -> int:
     first = recipe.first_side
     if first == 1 or done >= GROWN:
         return size
-    grown = size * (first + (1 - first) * done / GROWN)
-    return min(size, max(LEAST, int(grown) // GRAIN * GRAIN))
+    begin = max(LEAST, int(size * first) // GRAIN * GRAIN)
+    grain = GRAIN * max(1, round((size - begin) / SIDES / GRAIN))
+    grown = int(size * (first + (1 - first) * done / GROWN))
+    return min(size, begin + max(0, grown - begin) // grain * grain)
 
 
 def sides_of(recipe: Recipe, size: int, *, epoch: int, epochs: int, steps: int) -> list[int]:
