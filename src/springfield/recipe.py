@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, get_type_hints
 
 from springfield.errors import RecipeError, did_you_mean
-from springfield.recipe_limits import BACKBONES, FROM_SCRATCH, check_value
+from springfield.recipe_limits import BACKBONES, FROM_SCRATCH, ONE_SIDE, check_value
 
 
 @dataclass(frozen=True)
@@ -185,8 +185,8 @@ class Recipe:
 
     @property
     def first_side(self) -> float:
-        """Share of the side to begin at: all of it for the network that takes one side only."""
-        return 1.0 if self.network.name == "original" else self.training.first_side
+        """Share of the side to begin at: all of it for a network that takes one side only."""
+        return 1.0 if self.network.name in ONE_SIDE else self.training.first_side
 
     def to_toml(self) -> str:
         """TOML text with every key; `load_recipe` reads it back to an equal recipe."""

@@ -18,6 +18,7 @@ BACKBONES = (
     "convnext-tiny",
     "resnet50v2",
 )
+ONE_SIDE = ("original", "convnext-tiny")  # networks that take images of one side only
 
 CHOICES = {
     "images.fit": ("letterbox", "crop", "stretch"),

@@ -112,7 +112,7 @@ def test_on_jax__takes_the_step_that_keras_takes(without_tensorflow: dict[str, s
 
 @pytest.mark.parametrize(
     ("tests", "named", "passed"),
-    [("test_accumulation.py", "", 8), ("test_resizing.py", "at_side or in_parts", 2)],
+    [("test_accumulation.py", "", 8), ("test_resizing.py", "takes_the_step or in_parts", 2)],
 )
 def test_on_jax__in_parts_and_on_growing_images_it_trains_as_on_tensorflow(
     tests: str, named: str, passed: int, without_tensorflow: dict[str, str]

@@ -12,8 +12,10 @@ from springfield.learning import engine
 from springfield.learning.accumulation import train_step
 from springfield.learning.batches import Examples, epoch_batches
 from springfield.learning.fitting import Fitting, Plan, fresh_network
+from springfield.learning.networks import NETWORKS, build_network
 from springfield.learning.resizing import at_side, side_of
 from springfield.recipe import Recipe, load_recipe
+from springfield.recipe_limits import ONE_SIDE
 
 PLAN = Plan("float32", images_per_second=0.0, epochs=4, save_every=2)
 
@@ -83,6 +85,16 @@ def test_at_side__takes_the_step_of_the_network_itself(
         found.append([lost, *model.get_weights(), *model.optimizer.variables])
     for one, two in zip(*found, strict=True):
         np.testing.assert_array_equal(one, two)
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_at_side__is_made_of_every_network_that_grows(name: str) -> None:
+    recipe = load_recipe("default", (f"network.name={name}",))
+    model = build_network(recipe.network, size=64, classes=2)
+    model.compile("sgd", "mse")
+    side = side_of(recipe, 64, 0.0)
+    assert side == (64 if name in ONE_SIDE else 32)
+    assert at_side(model, side).output_shape == (None, 2)
 
 
 class Watched:
