@@ -98,7 +98,7 @@ def test_at_side__is_made_of_every_network_that_grows(name: str) -> None:
 
 
 class Watched:
-    """Notes the sides, and asks to stop after a number of steps."""
+    """Asks to stop after a number of steps."""
 
     def __init__(self, after: int = 10**9) -> None:
         self.left = after

@@ -46,6 +46,6 @@ def at_side(model: keras.Model, side: int) -> keras.Model:
         return model
     images = keras.Input((side, side, 3), dtype="uint8", name="images")
     other = keras.Model(images, model.call(images))  # `call` does not insist on the side
-    metrics = [keras.metrics.CategoricalAccuracy("accuracy")]
+    metrics = [keras.metrics.CategoricalAccuracy("accuracy")]  # see `fitting.compile_network`
     other.compile(model.optimizer, model.loss, metrics=metrics, jit_compile=XLA)
     return other
