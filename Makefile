@@ -12,8 +12,8 @@ CHECK_PYTHON = import sys; (3, 11) <= sys.version_info[:2] < (3, 14) or sys.exit
 demo: .venv/installed  ## draw the embedded data set, train on it, show the page
 	.venv/bin/springfield demo
 
-test: .venv/installed  ## run the tests
-	.venv/bin/pytest
+test: .venv/installed  ## run the tests, a file at a time in each of two processes
+	.venv/bin/pytest --numprocesses 2 --dist loadfile
 
 lint: .venv/installed  ## style and layout of the code
 	.venv/bin/ruff check

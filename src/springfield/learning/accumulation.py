@@ -15,6 +15,7 @@ import numpy as np
 from keras import ops
 
 from springfield.learning.card import ON_TENSORFLOW
+from springfield.learning.engine import compile_with
 from springfield.learning.step import OnJax, Step, Whole
 from springfield.recipe import Training
 
@@ -38,8 +39,7 @@ class InParts:
 
         self.model, self.training, self._sums = model, training, Sums()
         self._looking = keras.Model(model.inputs[0], model.outputs[0])
-        metrics = [keras.metrics.CategoricalAccuracy("accuracy")]  # see `compile_network`
-        self._looking.compile(self._sums, model.loss, metrics=metrics, jit_compile=False)
+        compile_with(self._looking, self._sums, model.loss)
         self._sums.build(model.trainable_variables)
         self._look = Whole(self._looking)
         self._follow = tf.function(self._follow_sums)

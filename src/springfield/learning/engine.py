@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import platform
 from importlib.metadata import version
+from typing import Any
 
 import cv2
 import keras
@@ -64,6 +65,13 @@ def seed_all(seed: int) -> None:
     """Set every random state and forget earlier graphs, so that a fresh network is repeatable."""
     keras.backend.clear_session()
     keras.utils.set_random_seed(seed)
+
+
+def compile_with(model: keras.Model, optimizer: keras.Optimizer, loss: Any) -> None:
+    """Attach to a network what a step of training needs, and the accuracy that a step reports."""
+    # named by a word, its variables would be made in the first graph, which is then made again
+    metrics = [keras.metrics.CategoricalAccuracy("accuracy")]
+    model.compile(optimizer, loss, metrics=metrics, jit_compile=XLA)
 
 
 def use_precision(name: str) -> None:

@@ -22,7 +22,7 @@ from springfield.learning.accumulation import train_step
 from springfield.learning.balance import share_done
 from springfield.learning.batches import Examples, epoch_batches
 from springfield.learning.checkpoint import Progress
-from springfield.learning.engine import XLA, seed_all, use_precision
+from springfield.learning.engine import compile_with, seed_all, use_precision
 from springfield.learning.finetuning import (
     block_rates,
     fit_head,
@@ -76,13 +76,9 @@ class Watching(Protocol):
 
 def compile_network(model: keras.Model, recipe: Recipe, *, counts: np.ndarray, steps: int) -> None:
     """Attach loss and optimizer for a run of `steps` steps on int64 [C] images of each class."""
-    model.compile(
-        optimizer=build_optimizer(recipe.training, steps, block_rates(model, recipe.tuning, steps)),
-        loss=training_loss(recipe.balance, counts, smoothing=recipe.training.label_smoothing),
-        # named by a word, its variables would be made in the first graph, which is then made again
-        metrics=[keras.metrics.CategoricalAccuracy("accuracy")],
-        jit_compile=XLA,
-    )
+    rates = block_rates(model, recipe.tuning, steps)
+    loss = training_loss(recipe.balance, counts, smoothing=recipe.training.label_smoothing)
+    compile_with(model, build_optimizer(recipe.training, steps, rates), loss)
     model.optimizer.build(model.trainable_variables)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import keras
 
-from springfield.learning.engine import XLA
+from springfield.learning.engine import compile_with
 from springfield.recipe import Recipe
 
 GROWN = 0.75  # share of the run from which on images have their whole side
@@ -46,6 +46,5 @@ def at_side(model: keras.Model, side: int) -> keras.Model:
         return model
     images = keras.Input((side, side, 3), dtype="uint8", name="images")
     other = keras.Model(images, model.call(images))  # `call` does not insist on the side
-    metrics = [keras.metrics.CategoricalAccuracy("accuracy")]  # see `fitting.compile_network`
-    other.compile(model.optimizer, model.loss, metrics=metrics, jit_compile=XLA)
+    compile_with(other, model.optimizer, model.loss)
     return other

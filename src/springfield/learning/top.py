@@ -17,7 +17,7 @@ from tqdm import tqdm
 
 from springfield.learning.balance import deal_epoch
 from springfield.learning.batches import Examples
-from springfield.learning.engine import XLA
+from springfield.learning.engine import compile_with
 from springfield.learning.finetuning import layer_blocks, normalisations
 from springfield.learning.freeze import look
 from springfield.learning.losses import training_loss
@@ -45,11 +45,9 @@ def train_top(model: keras.Model, data: Examples, recipe: Recipe, *, progress: b
         layer.trainable = False
     low, top = part(model)
     epochs = recipe.tuning.top_epochs
-    top.compile(
-        build_optimizer(replace(recipe.training, ema=0.0), epochs * data.steps(recipe)),
-        training_loss(recipe.balance, data.counts(), smoothing=recipe.training.label_smoothing),
-        jit_compile=XLA,
-    )
+    optimizer = build_optimizer(replace(recipe.training, ema=0.0), epochs * data.steps(recipe))
+    smoothing = recipe.training.label_smoothing
+    compile_with(top, optimizer, training_loss(recipe.balance, data.counts(), smoothing=smoothing))
     shape = (len(data.rows), 2 if recipe.network.mirrored else 1, *low.output.shape[1:])
     with tempfile.TemporaryFile() as file:
         places = np.memmap(file, np.float16, "w+", shape=shape)
