@@ -7,9 +7,9 @@
 First the matrix peak: the fastest of many products of two square matrices, in this very process, in
 float32 and bfloat16. Then the fastest of a few training steps of each network, in each precision:
 its operations (three times those of the way forward) a second, as a share of that precision's peak.
-Then a real, short training on DATA with the default recipe, at the whole side from the first step: the share of its time that is not spent
-in the network's step, and where it goes. Writes FOLDER/throughput.json and prints tables in
-Markdown. The machine should have nothing else to do.
+Then a real, short training on DATA with the default recipe, on whole images from the first step on:
+the share of its time that is not spent in the network's step, and where it goes. Writes
+FOLDER/throughput.json and prints tables in Markdown. The machine should have nothing else to do.
 """
 
 from __future__ import annotations

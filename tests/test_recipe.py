@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 import dataclasses
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from springfield.errors import RecipeError
-from springfield.recipe import Recipe, load_recipe, recipe_from, recipe_names
+from springfield.recipe import Network, Recipe, load_recipe, recipe_from, recipe_names
 from springfield.recipe_limits import CHOICES, RANGES, bytes_of
 
 
@@ -34,6 +35,14 @@ def test_to_toml__reads_back_to_an_equal_recipe(name: str, tmp_path: Path) -> No
     assert recipe.balance.cap == 155
     assert recipe.images.fit == "crop"
     assert recipe.augment.flip is False
+
+
+def test_to_toml__keeps_a_file_name_of_any_kind(tmp_path: Path) -> None:
+    name = 'C:\\Users\\new "вес".h5'
+    recipe = replace(Recipe(), network=Network(name="mobilenetv2", weights=name))
+    file = tmp_path / "recipe.toml"
+    file.write_text(recipe.to_toml(), encoding="utf-8")
+    assert load_recipe(str(file)).network.weights == name
 
 
 def test_load_recipe__a_whole_number_serves_where_a_number_is_asked() -> None:

@@ -8,6 +8,7 @@ A recipe is a tree of two levels, `section.key`. Defaults live here and nowhere 
 from __future__ import annotations
 
 import dataclasses
+import json
 import math
 import tomllib
 from dataclasses import dataclass, field
@@ -17,6 +18,8 @@ from typing import Any, get_type_hints
 
 from springfield.errors import RecipeError, did_you_mean
 from springfield.recipe_limits import BACKBONES, FROM_SCRATCH, ONE_SIDE, check_value
+
+AT_A_TIME = 64  # images that are answered together
 
 
 @dataclass(frozen=True)
@@ -138,6 +141,11 @@ class Training:
     patience: int = 0  # epochs without a better macro-F1 before stopping; 0: never
     precision: str = "measured"  # measured | float32 | mixed_bfloat16
     deterministic: bool = True  # bit-for-bit repeatable on one machine
+
+    @property
+    def at_a_time(self) -> int:
+        """Images to answer at once: never more memory than a step of training takes."""
+        return min(AT_A_TIME, self.micro_batch or AT_A_TIME)
 
     def parts(self, images: int) -> int:
         """In how many parts so many images are looked at."""
@@ -288,4 +296,4 @@ def _parse(text: str) -> Any:
 def _toml(value: Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()
-    return f'"{value}"' if isinstance(value, str) else repr(value)
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, str) else repr(value)

@@ -74,6 +74,10 @@ class Run:
         return self.folder / "page.html"
 
     @property
+    def card_file(self) -> Path:
+        return self.folder / "model-card.md"
+
+    @property
     def further_folds(self) -> list[Run]:
         """Runs of the folds after the first, begun or not; only the first fold's run has any."""
         split = self.recipe.split
@@ -100,6 +104,11 @@ class Run:
     def is_learned(self) -> bool:
         """Whether it has a classifier that belongs to the newest of its weights."""
         return self.is_begun and self.facts["state"] in ("interrupted", "finished")
+
+    @property
+    def is_judged(self) -> bool:
+        """Whether everything was done for it: the model card is what is written last."""
+        return self.card_file.is_file()
 
     @property
     def recipe(self) -> Recipe:

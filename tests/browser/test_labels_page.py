@@ -13,8 +13,7 @@ from springfield.recipe import Recipe
 from springfield.results.labels_page import write_labels_page
 from springfield.results.suspects import Suspect
 from springfield.run import create_run
-from springfield.verbs.split import split
-from springfield.verbs.train import share_out
+from springfield.verbs.split import share_out, split
 
 ODD = 'barn/odd, "b" ü.jpg'
 DOUBTED = ("barn/004.jpg", ODD, "mill/003.jpg")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import shutil
 import sys
+import tempfile
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +16,7 @@ from springfield.images import store as storing
 from springfield.images.catalog import Catalog
 from springfield.images.decode import PAD, read_square
 from springfield.images.scan import scan
-from springfield.images.store import cache_folder, choose_size, open_store
+from springfield.images.store import cache_folder, choose_size, open_store, scratch
 
 
 @pytest.fixture(scope="module")
@@ -114,6 +116,27 @@ def test_open_store__too_little_space_is_said_beforehand(
         build(catalog, tmp_path, size=520)
     assert decoded == []
     assert list(tmp_path.iterdir()) == []
+
+
+def test_scratch__is_written_to_and_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SPRINGFIELD_CACHE", str(tmp_path))
+    with scratch((3, 700, 500), np.float16) as places:
+        assert (places.shape, places.dtype, float(places.sum())) == ((3, 700, 500), np.float16, 0)
+        places[2] = 7
+        assert places[2, 699, 499] == 7
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="no file of the system's that is always full")
+def test_scratch__a_full_disk_is_said_and_not_died_of(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SPRINGFIELD_CACHE", str(tmp_path))
+    monkeypatch.setattr(tempfile, "TemporaryFile", lambda **_: io.FileIO("/dev/full", "r+"))
+    with pytest.raises(OutputError, match="the disk is full"):
+        scratch((9,), np.float16).__enter__()
 
 
 def test_open_store__cache_that_is_no_folder(catalog: Catalog, tmp_path: Path) -> None:

@@ -88,7 +88,7 @@ def test_run__stopped_anywhere_ends_at_the_same_weights(
     assert second.run(Stopper())
     assert _same(second.model.get_weights(), undisturbed.model.get_weights())
     for one, two in zip(second.progress.history, undisturbed.progress.history, strict=True):
-        for name in ("loss", "accuracy", "val_loss", "val_macro_f1", "learning_rate"):
+        for name in ("side", "loss", "accuracy", "val_loss", "val_macro_f1", "learning_rate"):
             assert one[name] == two[name]
 
 

@@ -8,9 +8,10 @@ import keras
 import numpy as np
 import pytest
 
+from springfield.errors import RecipeError
 from springfield.learning import pace
 from springfield.learning.batches import Examples
-from springfield.recipe import Recipe
+from springfield.recipe import Finetune, Network, Recipe
 
 
 def _plan(
@@ -50,6 +51,19 @@ def test_plan_run__takes_the_faster_precision_and_fills_the_time(
     assert plan.precision == "mixed_bfloat16"
     assert plan.epochs == 22  # 54 s for 1080 images, 40 (5 batches of 8) and 16 / 2 an epoch
     assert plan.save_every == 150
+
+
+def test_plan_run__no_rate_is_found_where_only_the_last_block_is_trained(
+    stripes: tuple[Examples, Examples], small_recipe: Recipe
+) -> None:
+    recipe = replace(
+        small_recipe,
+        network=Network(name="mobilenetv2", weights="imagenet"),
+        finetune=Finetune(whole=False, top_epochs=2),
+        training=replace(small_recipe.training, learning_rate=0.0),
+    )
+    with pytest.raises(RecipeError, match="name one for the last block"):
+        pace.plan_run(recipe, *stripes)
 
 
 def test_plan_run__a_named_precision_and_number_of_epochs_are_kept(

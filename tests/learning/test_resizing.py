@@ -29,6 +29,7 @@ def test_side_of__grows_from_half_to_the_whole() -> None:
     assert _sides(96, 12) == [48] * 3 + [64] * 3 + [80] * 3 + [96] * 3
     assert _sides(64, 12) == [32] * 5 + [48] * 4 + [64] * 3
     assert _sides(50, 12) == [32] * 9 + [50] * 3
+    assert _sides(80, 4)[0] == 48  # never less than half: variations would pass over points
 
 
 @pytest.mark.parametrize("steps", [4, 7, 150])

@@ -83,7 +83,7 @@ def test_search__a_trial_that_was_stopped_is_the_next_one(tmp_path: Path) -> Non
 
 def test_search__a_trial_without_a_score_is_never_the_best(tmp_path: Path) -> None:
     with open_search(tmp_path / "s.db", SPACE, seed=0, first=FIRST) as search:
-        search.give_up(search.next(), diverged=True)
+        search.give_up(search.next(), "diverged")
         assert search.best() is None
         assert (search.tried()[0].state, search.tried()[0].score) == ("diverged", None)
         go_on(search, 2)

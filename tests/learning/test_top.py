@@ -15,7 +15,7 @@ from springfield.learning.finetuning import blocks_of, normalisations
 from springfield.learning.fitting import Fitting, Plan, compile_network, predict_probabilities
 from springfield.learning.networks import NETWORKS, build_network
 from springfield.learning.top import part, train_top
-from springfield.recipe import Finetune, Network, Recipe
+from springfield.recipe import Balance, Finetune, Network, Recipe
 
 Data = tuple[Examples, Examples]
 
@@ -30,9 +30,14 @@ def tuned(small_recipe: Recipe) -> Recipe:
     )
 
 
-def _network() -> keras.Model:
+def _network(dropout: float = Network.dropout) -> keras.Model:
     engine.start(seed=0, deterministic=True)
-    return build_network(Network(width=0.25), size=32, classes=2)
+    return build_network(Network(width=0.25, dropout=dropout), size=32, classes=2)
+
+
+def _few_of_the_second(data: Examples) -> Examples:
+    some = np.flatnonzero((data.labels == 0) | (np.arange(len(data.rows)) % 3 == 0))
+    return replace(data, rows=data.rows[some], labels=data.labels[some])
 
 
 @pytest.mark.parametrize("name", NETWORKS)
@@ -61,6 +66,29 @@ def test_train_top__learns_and_leaves_what_is_below(stripes: Data, tuned: Recipe
     assert all(layer.trainable for layer in normalisations(model))
     answers = predict_probabilities(model, stripes[1]).argmax(axis=1)
     assert (answers == stripes[1].labels).mean() > 0.8
+
+
+def test_train_top__part_by_part_takes_the_same_steps(stripes: Data, tuned: Recipe) -> None:
+    tuned = replace(tuned, network=replace(tuned.network, dropout=0.0))
+    found = []
+    for micro_batch in (0, 3):
+        training = replace(tuned.training, micro_batch=micro_batch, batch=8)
+        model = _network(dropout=0.0)
+        train_top(model, stripes[0], replace(tuned, training=training), progress=False)
+        found.append(predict_probabilities(model, stripes[1]))
+    np.testing.assert_allclose(found[1], found[0], atol=1e-3)
+
+
+def test_train_top__weights_begin_as_late_as_the_recipe_says(stripes: Data, tuned: Recipe) -> None:
+    uneven = _few_of_the_second(stripes[0])
+    found = []
+    for deferred in (0.0, 0.5, 1.0):
+        balance = Balance(weights="inverse", deferred=deferred)
+        model = _network()
+        train_top(model, uneven, replace(tuned, balance=balance), progress=False)
+        found.append(model.get_layer("logits").get_weights()[1])
+    assert not np.allclose(found[0], found[1])
+    assert not np.allclose(found[1], found[2])
 
 
 def test_begin__trains_the_last_block_where_the_recipe_says_so(

@@ -99,8 +99,8 @@ def _as_if_killed(finished: Run, out: Path) -> Run:
     (second,) = run.further_folds
     shutil.rmtree(second.classifier_folder)
     max(second.checkpoint_folder.glob("*.npz")).unlink()
-    for each in (run, second):
-        each.note(state="training")
+    run.note(state="interrupted")
+    second.note(state="training")
     for name in ("predictions.csv", "scores.json", "page.html"):
         (out / name).unlink()
     return run
@@ -111,9 +111,16 @@ def test_resume__killed_and_stopped_in_a_further_fold_ends_the_same(
 ) -> None:
     out = tmp_path / "run"
     assert len(_as_if_killed(undisturbed, out).learned_folds) == 1
+    seen = []
+
+    def wants_stop(watcher: Watcher) -> bool:
+        seen.append(Run(out).facts["state"])
+        return watcher.run.folder.name == "2"
+
     with monkeypatch.context() as patch:
-        patch.setattr(Watcher, "wants_stop", lambda watcher: watcher.run.folder.name == "2")
+        patch.setattr(Watcher, "wants_stop", wants_stop)
         run = resume(out, progress=False)
+    assert seen[-1] == "interrupted"  # a fold that is ended for memory is not the run's own
     assert run.facts["state"] == "interrupted"
     assert run.read_json("scores.json")["n"] == 18  # as far as the second fold has come
 

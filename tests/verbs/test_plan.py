@@ -41,6 +41,15 @@ def test_plan__too_little_memory_is_said(tiny: Path) -> None:
         plan(tiny, tight, progress=False)
 
 
+def test_plan__where_nothing_can_be_measured_nothing_is_tried(
+    tiny: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(planning, "private_bytes", lambda: None)  # as outside Linux
+    monkeypatch.setattr(planning, "measure", None)
+    with pytest.raises(MemoryShortError, match="nothing can be tried out"):
+        plan(tiny, load_recipe("default", (*FAST, "training.memory=4GB")), progress=False)
+
+
 @pytest.fixture
 def _tenth(monkeypatch: pytest.MonkeyPatch) -> None:
     """Tries that take no time: 300 MB, and so much more for every image of 64 pixels."""

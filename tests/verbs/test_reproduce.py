@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 import time
@@ -93,6 +94,11 @@ def test_reproduce__draws_toonville_where_no_images_are_given(tmp_path: Path) ->
     times = [file.stat().st_mtime_ns for file in drawn]
     reproduce(None, out, asked, progress=False)
     assert [file.stat().st_mtime_ns for file in drawn] == times
+    begun = json.loads((out / "begun.json").read_text())
+    (out / "begun.json").write_text(json.dumps({**begun, "drawn": False}))  # killed while it drew
+    shutil.rmtree(drawn[0].parent)
+    reproduce(None, out, asked, progress=False)
+    assert sorted((out / "toons").rglob("*.jpg")) == drawn
     with pytest.raises(OutputError, match=r"begun with other scale \(0\.002, not 1\.0\)"):
         reproduce(None, out, Comparison(rows=()), progress=False)
 

@@ -14,10 +14,12 @@ from typing import Any
 
 import pytest
 
-from springfield.errors import DataError, OutputError, SpringfieldError
+from springfield.errors import DataError, OutputError, RecipeError, RunError, SpringfieldError
+from springfield.images.catalog import Catalog
 from springfield.learning.space import with_values
 from springfield.recipe import load_recipe
-from springfield.run import open_run
+from springfield.run import Run, open_run
+from springfield.verbs import trials
 from springfield.verbs.sweep import Effort, sweep
 
 FAST = (
@@ -166,3 +168,38 @@ def test_sweep__without_a_validation_part_nothing_can_be_compared(
             paint(tmp_path / "few" / name / f"{seed}.png", name, seed)
     with pytest.raises(DataError, match="too few images for a validation part"):
         sweep(tmp_path / "few", tmp_path / "out", RECIPE, progress=False)
+
+
+def test_sweep__values_that_cannot_be_trained_are_given_up_and_said(
+    pictures: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    space, folder = tmp_path / "space.toml", tmp_path / "sweep"
+    space.write_text(SPACE)
+    real = trials.begin_run
+
+    def begin_run(rows: Catalog, out: Path, *told: Any) -> Run:
+        if out.name == "trial-002":
+            raise RecipeError("these two do not go together")
+        return real(rows, out, *told)
+
+    monkeypatch.setattr(trials, "begin_run", begin_run)
+    recipe = load_recipe("default", (*FAST, "training.epochs=1"))
+    answer = sweep(pictures, folder, recipe, Effort(3, space=space), progress=False)
+    assert [row["state"] for row in answer["table"]] == ["complete", "refused", "complete"]
+    assert "trial 2 cannot be trained: these two do not go" in capsys.readouterr().err
+    assert "could not be trained" in (folder / "page.html").read_text()
+
+
+def test_sweep__a_trial_that_another_process_trains_is_left_alone(
+    swept: Swept, tmp_path: Path
+) -> None:
+    pictures, folder, effort, _ = swept
+    copy = Path(shutil.copytree(folder, tmp_path / "copy"))
+    more = Effort(trials=3, space=effort.space)
+    begun = open_run(shutil.copytree(copy / "trial-002", copy / "trial-003"))
+    begun.note(state="training")
+    with begun.alone(), pytest.raises(RunError, match="another process trains in"):
+        sweep(pictures, copy, RECIPE, more, progress=False)

@@ -236,7 +236,8 @@ def test_begin_run__remembers_what_was_excluded_and_keeps_a_copy(
 ) -> None:
     from springfield.images.exclude import read_exclusion
     from springfield.recipe import Recipe
-    from springfield.verbs.train import begin_run, share_out
+    from springfield.verbs.split import share_out
+    from springfield.verbs.train import begin_run
 
     manifest = tmp_path / "bad labels.csv"
     manifest.write_text("path,why\nbarn/004.jpg,a mill\n")

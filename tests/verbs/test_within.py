@@ -118,3 +118,13 @@ def test_settle__a_training_that_is_clearly_small_is_not_tried_out(
     within.settle(run, progress=False)
     assert run.facts["micro_batch"] == 0
     assert "precision" not in run.facts
+
+
+def test_settle__where_nothing_can_be_measured_the_recipe_stays(
+    tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = _begin(tiny, tmp_path / "run", "images.size=256", "training.memory=300MB")
+    monkeypatch.setattr(within, "private_bytes", lambda: None)  # as outside Linux
+    monkeypatch.setattr(within, "measure", None)
+    within.settle(run, progress=False)
+    assert run.facts["micro_batch"] == 0

@@ -105,3 +105,9 @@ def _contradicted(catalog: Catalog) -> dict[str, set[str]]:
 def _summary(catalog: Catalog) -> str:
     kinds = [reason.partition(":")[0] for reason in catalog["reason"].tolist() if reason]
     return ", ".join(f"{kinds.count(kind)} {kind}" for kind in sorted(set(kinds)))
+
+
+def at_even_steps(places: np.ndarray, most: int) -> np.ndarray:
+    """At most so many of them, all along: neighbouring files are often of one scene."""
+    steps = np.linspace(0, len(places) - 1, min(most, len(places)))
+    return places[steps.round().astype(int)]

@@ -10,14 +10,16 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import math
 import os
 import secrets
 import shutil
 import socket
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -31,6 +33,7 @@ from springfield.images.scan import in_threads
 from springfield.run import reason_of
 
 ABANDONED = 24 * 3600  # seconds after which an unfinished store is taken for left behind
+PIECE = 2**20  # bytes that are written at once
 
 log = logging.getLogger(__name__)
 
@@ -89,6 +92,25 @@ def keep_images(
     if store is None:
         raise OutputError(f"{file} was removed or damaged while it was built; try again")
     return store
+
+
+@contextmanager
+def scratch(shape: tuple[int, ...], kind: type[np.generic]) -> Iterator[np.memmap]:
+    """A writable array in a file beside the stores, for as long as it is entered.
+
+    Its room is taken at once: a full disk is then an error and not a killed process. Raises as
+    `keep_images`.
+    """
+    folder, size = cache_folder(), math.prod(shape) * np.dtype(kind).itemsize
+    with ExitStack() as stack:
+        with _explaining(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+            _check_room(folder, (size,))
+            file = stack.enter_context(tempfile.TemporaryFile(dir=folder))
+            for start in range(0, size, PIECE):
+                file.write(bytes(min(PIECE, size - start)))
+            file.flush()
+        yield np.memmap(file, kind, "r+", shape=shape)
 
 
 def choose_size(catalog: Catalog, *, largest: int = 96) -> int:

@@ -40,7 +40,6 @@ class InParts:
         self.model, self.training, self._sums = model, training, Sums()
         self._looking = keras.Model(model.inputs[0], model.outputs[0])
         compile_with(self._looking, self._sums, model.loss)
-        self._sums.build(model.trainable_variables)
         self._look = Whole(self._looking)
         self._follow = tf.function(self._follow_sums)
 

@@ -14,6 +14,7 @@ import numpy as np
 from PIL import Image
 
 from springfield.images.decode import picture_box
+from springfield.images.select import at_even_steps
 from springfield.learning.batches import Examples
 from springfield.learning.classifier import Classifier
 from springfield.learning.figure import Box, find_figure, hide_background, hide_figure
@@ -55,7 +56,7 @@ def measure_background(
     found, names = {}, np.zeros((len(held_out.classes),) * 2, np.int64)
     for number, name in enumerate(held_out.classes):
         rows = held_out.rows[held_out.labels == number]
-        chosen = rows[np.unique(np.linspace(0, len(rows) - 1, min(each, len(rows))).astype(int))]
+        chosen = at_even_steps(rows, each)
         squares = held_out.images[chosen]
         parted = _take_apart(classifier, squares, number, [boxes[row] for row in chosen])
         found[name], names[number] = _judge(classifier, parted, number)

@@ -37,7 +37,7 @@ class Progress:
     history: list[dict[str, float]] = field(default_factory=list)
 
     def images_per_second(self) -> float:
-        """Images of this epoch per second of its training steps."""
+        """Images of this epoch per second of all that was done since the one before ended."""
         before = self.history[-1]["seconds"] if self.history else 0.0
         return self.seen / max(self.seconds - before, 1e-9)
 

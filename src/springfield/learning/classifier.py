@@ -145,24 +145,33 @@ class Classifier:
 
     def answer(self, images: Iterable[np.ndarray]) -> Answers:
         """Answer for images, each uint8 [S, S, 3]."""
-        parts: dict[str, list[np.ndarray]] = {name: [] for name in self._outputs}
-        for batch in _batches(images):
-            self._resize(len(batch))
-            self._interpreter.set_tensor(self._input, batch)
-            self._interpreter.invoke()
-            for name, details in self._outputs.items():
-                parts[name].append(self._interpreter.get_tensor(details["index"]))
-        whole = {
-            name: np.concatenate(parts[name])
-            if parts[name]
-            else np.empty((0, *details["shape"][1:]), np.float32)
-            for name, details in self._outputs.items()
-        }
+        whole = self._ask(images, *self._outputs)
         return Answers(whole["probabilities"], whole["features"], whole.get("activation"))
 
     def probabilities(self, images: Iterable[np.ndarray]) -> np.ndarray:
         """Class probabilities of images, each uint8 [S, S, 3], as float32 [n, C]."""
-        return self.answer(images).probabilities
+        return self._ask(images, "probabilities")["probabilities"]
+
+    def features(self, images: Iterable[np.ndarray]) -> np.ndarray:
+        """Features of images, each uint8 [S, S, 3], as float32 [n, F]."""
+        return self._ask(images, "features")["features"]
+
+    def _ask(self, images: Iterable[np.ndarray], *names: str) -> dict[str, np.ndarray]:
+        """Those outputs of the network; activations of many images would fill the memory."""
+        wanted = {name: self._outputs[name] for name in names}
+        parts: dict[str, list[np.ndarray]] = {name: [] for name in wanted}
+        for batch in _batches(images):
+            self._resize(len(batch))
+            self._interpreter.set_tensor(self._input, batch)
+            self._interpreter.invoke()
+            for name, details in wanted.items():
+                parts[name].append(self._interpreter.get_tensor(details["index"]))
+        return {
+            name: np.concatenate(parts[name])
+            if parts[name]
+            else np.empty((0, *details["shape"][1:]), np.float32)
+            for name, details in wanted.items()
+        }
 
     def probabilities_of(self, source: Path | bytes) -> np.ndarray:
         """Class probabilities of one image file, float32 [C].

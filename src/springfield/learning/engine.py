@@ -72,6 +72,7 @@ def compile_with(model: keras.Model, optimizer: keras.Optimizer, loss: Any) -> N
     # named by a word, its variables would be made in the first graph, which is then made again
     metrics = [keras.metrics.CategoricalAccuracy("accuracy")]
     model.compile(optimizer, loss, metrics=metrics, jit_compile=XLA)
+    optimizer.build(model.trainable_variables)
 
 
 def use_precision(name: str) -> None:

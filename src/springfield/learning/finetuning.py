@@ -125,6 +125,8 @@ def fit_head(model: keras.Model, data: Examples, recipe: Recipe, *, progress: bo
         recipe: of the run.
         progress: show a bar on stderr.
     """
-    features = view_features(model, recipe.network, data, progress=progress)
+    features = view_features(
+        model, recipe.network, data, batch=recipe.training.at_a_time, progress=progress
+    )
     head = fitted(features, data.labels, learned_prior(data.counts(), recipe.balance))
     model.get_layer("logits").set_weights([head.kernel, head.bias])

@@ -37,9 +37,7 @@ from springfield.learning.resizing import at_side, sides_of
 from springfield.learning.step import Step
 from springfield.learning.top import train_top
 from springfield.learning.weights import epoch_weights
-from springfield.recipe import Recipe
-
-AT_A_TIME = 64  # images that are answered together
+from springfield.recipe import AT_A_TIME, Recipe
 
 
 @dataclass(frozen=True)
@@ -79,7 +77,6 @@ def compile_network(model: keras.Model, recipe: Recipe, *, counts: np.ndarray, s
     rates = block_rates(model, recipe.tuning, steps)
     loss = training_loss(recipe.balance, counts, smoothing=recipe.training.label_smoothing)
     compile_with(model, build_optimizer(recipe.training, steps, rates), loss)
-    model.optimizer.build(model.trainable_variables)
 
 
 def fresh_network(recipe: Recipe, plan: Plan, data: Examples) -> keras.Model:
@@ -125,7 +122,7 @@ class Fitting:
             recalibrate(self.model, self.train, self.recipe, epoch=0)
         fit = train_top if self.recipe.tuning.top_epochs else fit_head
         fit(self.model, self.train, self.recipe, progress=progress)
-        scores = validation_scores(self.model, self.val, at_a_time(self.recipe))
+        scores = validation_scores(self.model, self.val, self.recipe.training.at_a_time)
         self.progress.seconds = time.perf_counter() - began
         self._save()
         found = {**scores, "seconds": self.progress.seconds}
@@ -181,10 +178,8 @@ class Fitting:
         now, epochs = self.progress, self.plan.epochs
         done = share_done(now.epoch, epochs)
         weights = epoch_weights(self.train.counts(), self.recipe.balance, done)
-        size, steps = self.train.images.shape[1], self.train.steps(self.recipe)
-        sides = sides_of(self.recipe, size, epoch=now.epoch, epochs=epochs, steps=steps)
         place = {"epoch": now.epoch, "epochs": epochs, "first_step": now.step}
-        for images, targets in epoch_batches(self.train, self.recipe, **place, sides=sides):
+        for images, targets in epoch_batches(self.train, self.recipe, **place, sides=self._sides()):
             own = None if weights is None else targets @ weights
             loss, accuracy = self._step_at(images.shape[1])(images, targets, own)
             if not math.isfinite(loss):
@@ -198,6 +193,12 @@ class Fitting:
                 self._save()
             yield
 
+    def _sides(self) -> list[int]:
+        """Of the images of this epoch's steps, in pixels."""
+        size, steps = self.train.images.shape[1], self.train.steps(self.recipe)
+        place = {"epoch": self.progress.epoch, "epochs": self.plan.epochs, "steps": steps}
+        return sides_of(self.recipe, size, **place)
+
     def _close_epoch(self) -> None:
         """Score the validation rows, write the epoch's record and turn to the next one."""
         now = self.progress
@@ -209,7 +210,7 @@ class Fitting:
             self.model.set_weights(self.model.get_weights())  # copies: JAX frees what it has used
         if self.recipe.tuning.batch_norm == "recalibrated":
             recalibrate(self.model, self.train, self.recipe, epoch=now.epoch)
-        scores = validation_scores(self.model, self.val, at_a_time(self.recipe))
+        scores = validation_scores(self.model, self.val, self.recipe.training.at_a_time)
         if len(self.val.rows) and not math.isfinite(scores["val_loss"]):
             raise self._diverged()
         if not scores["val_macro_f1"] < now.best:  # nan, without validation rows: the newest
@@ -222,7 +223,7 @@ class Fitting:
                 "epoch": now.epoch + 1,
                 "seconds": round(now.seconds, 2),
                 "images_per_second": round(now.images_per_second(), 1),
-                "side": self._side,
+                "side": self._sides()[-1],
                 "learning_rate": float(self.model.optimizer.learning_rate),
                 "loss": now.mean_loss(),
                 "accuracy": now.hits / now.seen,
@@ -246,11 +247,6 @@ class Fitting:
     def _save(self) -> None:
         self._hand_back()
         checkpoint.save(self.folder, self.model, self.best, self.progress)
-
-
-def at_a_time(recipe: Recipe) -> int:
-    """Images to answer at once: never more memory than a step of training takes."""
-    return min(AT_A_TIME, recipe.training.micro_batch or AT_A_TIME)
 
 
 def validation_scores(

@@ -41,7 +41,8 @@ def as_litert(whole: keras.Model) -> bytes:
 def _convert_beside(whole: keras.Model, file: Path) -> None:
     model = file.with_suffix(".keras")
     whole.save(model)
-    words = [sys.executable, "-m", "springfield.learning.litert", str(model), str(file)]
+    # -P: a file keras.py in the working folder must not be taken for it
+    words = [sys.executable, "-P", "-m", "springfield.learning.litert", str(model), str(file)]
     done = subprocess.run(
         words, env=os.environ | WITH_TENSORFLOW, capture_output=True, text=True, check=False
     )
@@ -51,7 +52,8 @@ def _convert_beside(whole: keras.Model, file: Path) -> None:
             "is not installed here; where it is: springfield resume RUN"
         )
     if done.returncode:
-        raise SpringfieldError(f"TensorFlow could not write the classifier: {done.stderr[-2000:]}")
+        said = (done.stderr.strip().splitlines() or ["it said nothing"])[-1]
+        raise SpringfieldError(f"TensorFlow could not write the classifier: {said}")
 
 
 if __name__ == "__main__":

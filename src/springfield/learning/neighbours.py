@@ -13,6 +13,7 @@ import numpy as np
 from PIL import Image
 
 from springfield.errors import RunError
+from springfield.images.select import at_even_steps
 from springfield.run import write_atomically
 
 if TYPE_CHECKING:  # they lead to OpenCV, which reading needs as little as TensorFlow
@@ -88,10 +89,11 @@ def keep_neighbours(
         training: the images to choose from, evenly over each class.
         paths: of all rows of the store, str [n].
     """
-    chosen = [_evenly(np.flatnonzero(training.labels == c)) for c in range(len(training.classes))]
+    own = [np.flatnonzero(training.labels == c) for c in range(len(training.classes))]
+    chosen = [at_even_steps(places, EACH) for places in own]
     places = np.concatenate(chosen)
     rows = training.rows[places]
-    features = classifier.answer(training.images[row] for row in rows).features
+    features = classifier.features(training.images[row] for row in rows)
     jpegs = [_as_jpeg(training.images[row]) for row in rows]
     buffer = io.BytesIO()
     np.savez(
@@ -132,12 +134,6 @@ def unit(features: np.ndarray) -> np.ndarray:
     """Features [..., F] brought to length 1."""
     length = np.linalg.norm(features, axis=-1, keepdims=True)
     return np.asarray(features / np.maximum(length, 1e-12))
-
-
-def _evenly(places: np.ndarray) -> np.ndarray:
-    """At most `EACH` of them, at even steps: neighbouring files are often of one scene."""
-    steps = np.linspace(0, len(places) - 1, min(EACH, len(places)))
-    return places[steps.round().astype(int)]
 
 
 def _as_jpeg(square: np.ndarray) -> bytes:

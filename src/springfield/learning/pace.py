@@ -10,10 +10,11 @@ from dataclasses import asdict, dataclass, replace
 import keras
 import numpy as np
 
+from springfield.errors import RecipeError
 from springfield.learning.accumulation import train_step
 from springfield.learning.batches import Batch, Examples, epoch_batches
 from springfield.learning.finetuning import RECALIBRATED
-from springfield.learning.fitting import Plan, at_a_time, fresh_network
+from springfield.learning.fitting import Plan, fresh_network
 from springfield.learning.rate_finder import find_rate
 from springfield.learning.resizing import at_side, side_of
 from springfield.recipe import Recipe
@@ -39,9 +40,15 @@ def plan_run(recipe: Recipe, data: Examples, held_out: Examples) -> Plan:
     """Measure a few training steps on `data` and decide precision, epochs, checkpoints and rate.
 
     Which precision is faster depends on the network and the processor: bfloat16 helps plain
-    convolutions where there are instructions for it and slows everything else down.
+    convolutions where there are instructions for it and slows everything else down. Raises
+    `RecipeError` where a rate is to be found that no step can be measured for.
     """
     if not recipe.tuning.whole:
+        if recipe.tuning.top_epochs and not recipe.training.learning_rate:
+            raise RecipeError(
+                "training.learning_rate = 0: it is found only where the whole network is trained, "
+                "and finetune.whole = false; name one for the last block"
+            )
         return plan_at(recipe, Pace(precisions(recipe)[0], 0.0, 0.0), 0, 0)
     pace = measure_pace(recipe, data, fastest_precision(recipe, data))
     plan = plan_at(recipe, pace, data.steps(recipe), len(held_out.rows))
@@ -108,7 +115,7 @@ def measure_pace(recipe: Recipe, data: Examples, precision: str) -> Pace:
     the last side, and between them the pixels count.
     """
     model = fresh_network(recipe, Plan(precision, 0.0, epochs=1, save_every=1), data)
-    size, some = data.images.shape[1], data.images[data.rows[: at_a_time(recipe)]]
+    size, some = data.images.shape[1], data.images[data.rows[: recipe.training.at_a_time]]
     sides = [side_of(recipe, size, done) for done in np.linspace(0, 1, 100, endpoint=False)]
     ends = sorted({sides[0], size})
     costs = [_seconds_an_image(model, recipe, data, side) for side in ends]

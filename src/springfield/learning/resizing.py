@@ -7,6 +7,8 @@ goes into more epochs.
 
 from __future__ import annotations
 
+import math
+
 import keras
 
 from springfield.learning.engine import compile_with
@@ -29,7 +31,7 @@ def side_of(recipe: Recipe, size: int, done: float) -> int:
     first = recipe.first_side
     if first == 1 or done >= GROWN:
         return size
-    begin = max(LEAST, int(size * first) // GRAIN * GRAIN)
+    begin = max(LEAST, math.ceil(size * first / GRAIN) * GRAIN)
     grain = GRAIN * max(1, round((size - begin) / SIDES / GRAIN))
     grown = int(size * (first + (1 - first) * done / GROWN))
     return min(size, begin + max(0, grown - begin) // grain * grain)

@@ -36,7 +36,7 @@ class Tried:
     """A trial: how it went, its validation macro-F1 so far, and the keys it had."""
 
     number: int
-    state: str  # "complete", "pruned" (given up early), "diverged" or "running"
+    state: str  # "complete", "pruned" (given up early), "diverged", "refused" or "running"
     score: float | None
     values: dict[str, Any]
 
@@ -88,18 +88,16 @@ class Search:
         """Note the score of a trial that ran to its end."""
         self.study.tell(trial, score)
 
-    def give_up(self, trial: Trial, *, diverged: bool = False) -> None:
-        """Note that a trial goes no further."""
-        trial.set_user_attr("diverged", diverged)
+    def give_up(self, trial: Trial, why: str = "pruned") -> None:
+        """Note that a trial goes no further, and why, in the words of `Tried.state`."""
+        trial.set_user_attr("why", why)
         self.study.tell(trial, state=TrialState.PRUNED)
 
     def _record(self, trial: Trial) -> FrozenTrial:
         return self.study.get_trials(deepcopy=False)[trial.number]
 
     def _tried(self, trial: FrozenTrial) -> Tried:
-        state = WORDS.get(trial.state, "running")
-        if trial.user_attrs.get("diverged"):
-            state = "diverged"
+        state = trial.user_attrs.get("why", WORDS.get(trial.state, "running"))
         known = trial.intermediate_values
         reached = known[max(known)] if known else None
         score = trial.value if trial.state == TrialState.COMPLETE else reached

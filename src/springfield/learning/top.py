@@ -8,20 +8,22 @@ the places below it, which are kept meanwhile, so that an epoch costs a fraction
 from __future__ import annotations
 
 import math
-import tempfile
 from dataclasses import replace
 
 import keras
 import numpy as np
 from tqdm import tqdm
 
-from springfield.learning.balance import deal_epoch
+from springfield.images.store import scratch
+from springfield.learning.accumulation import train_step
+from springfield.learning.balance import deal_epoch, share_done
 from springfield.learning.batches import Examples
 from springfield.learning.engine import compile_with
 from springfield.learning.finetuning import layer_blocks, normalisations
 from springfield.learning.freeze import look
 from springfield.learning.losses import training_loss
 from springfield.learning.optimizers import build_optimizer
+from springfield.learning.step import Step
 from springfield.learning.weights import epoch_weights
 from springfield.recipe import Recipe
 
@@ -49,28 +51,29 @@ def train_top(model: keras.Model, data: Examples, recipe: Recipe, *, progress: b
     smoothing = recipe.training.label_smoothing
     compile_with(top, optimizer, training_loss(recipe.balance, data.counts(), smoothing=smoothing))
     shape = (len(data.rows), 2 if recipe.network.mirrored else 1, *low.output.shape[1:])
-    with tempfile.TemporaryFile() as file:
-        places = np.memmap(file, np.float16, "w+", shape=shape)
-        look(low, data, places, progress=progress)
+    step = train_step(top, recipe.training)
+    with scratch(shape, np.float16) as places:
+        look(low, data, places, batch=recipe.training.at_a_time, progress=progress)
         for epoch in tqdm(range(epochs), "last block", unit="epoch", disable=not progress):
-            _train_epoch(top, places, data, recipe, epoch)
+            _train_epoch(step, places, data, recipe, epoch)
+    step.hand_back()
     for layer, trainable in zip(layers, before, strict=True):
         layer.trainable = trainable
 
 
 def _train_epoch(
-    top: keras.Model, places: np.ndarray, data: Examples, recipe: Recipe, epoch: int
+    train_on: Step, places: np.ndarray, data: Examples, recipe: Recipe, epoch: int
 ) -> None:
     seed, size, epochs = recipe.training.seed, recipe.training.batch, recipe.tuning.top_epochs
     order = deal_epoch(data.labels, recipe.balance, seed=seed, epoch=epoch, epochs=epochs)
     views = np.random.default_rng([seed, epoch, 4]).integers(0, places.shape[1], len(order))
-    weights = epoch_weights(data.counts(), recipe.balance, 1.0)
+    weights = epoch_weights(data.counts(), recipe.balance, share_done(epoch, epochs))
     for step in range(data.steps(recipe)):
         chosen = slice(step * size, (step + 1) * size)
         rows = order[chosen]
         targets = np.eye(len(data.classes), dtype=np.float32)[data.labels[rows]]
         own = None if weights is None else targets @ weights
-        top.train_on_batch(places[rows, views[chosen]].astype(np.float32), targets, own)
+        train_on(places[rows, views[chosen]].astype(np.float32), targets, own)
 
 
 def part(model: keras.Model) -> tuple[keras.Model, keras.Model]:

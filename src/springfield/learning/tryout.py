@@ -1,8 +1,8 @@
 """Tryout: what `python -m springfield.learning.tryout` does with a network.
 
 Run in a process of its own, because the memory of a process that has trained before says nothing of
-the next training, and because it may run out. It takes a `Try` as JSON on standard input and ends
-with a line of JSON on standard output.
+the next training, and because it may run out. It takes what `footprint.measure` asks as JSON on
+standard input and ends with a line of JSON on standard output.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import numpy as np
 from springfield.learning import card, engine
 from springfield.learning.batches import Examples
 from springfield.learning.checkpoint import Progress
-from springfield.learning.fitting import Fitting, Plan, at_a_time, fresh_network, validation_scores
+from springfield.learning.fitting import Fitting, Plan, fresh_network, validation_scores
 from springfield.learning.memory import Peak, hold_to, private_bytes
 from springfield.learning.pace import measure_pace
 from springfield.recipe import Balance, Recipe, recipe_from
@@ -83,7 +83,7 @@ def _train(recipe: Recipe, data: Examples, folder: Path) -> None:
     plan = Plan(recipe.training.precision, 0.0, epochs=1, save_every=10**9)
     model = fresh_network(recipe, plan, data)
     Fitting(model, data, data, recipe, plan, folder).run(_Brief())
-    validation_scores(model, data, at_a_time(recipe))
+    validation_scores(model, data, recipe.training.at_a_time)
 
 
 if __name__ == "__main__":

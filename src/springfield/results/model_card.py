@@ -24,8 +24,6 @@ from springfield.results.sections.members import read_members
 from springfield.results.sections.story import Story, read_story
 from springfield.run import Run
 
-NAME = "model-card.md"
-
 
 def write_model_card(run: Run) -> Path:
     """Write model-card.md into the run folder; return its path.
@@ -37,8 +35,10 @@ def write_model_card(run: Run) -> Path:
     parts = (_what, _scores, _classes, _confidence, _background, _training, _using)
     sections = [text for part in parts if (text := part(story, say))]
     pages = [_head(story), f"# {plain(story.name)}", *sections]
-    run.write_text(NAME, "\n\n".join(pages).encode("utf-8", "replace").decode() + "\n")
-    return run.folder / NAME
+    run.write_text(
+        run.card_file.name, "\n\n".join(pages).encode("utf-8", "replace").decode() + "\n"
+    )
+    return run.card_file
 
 
 def _head(story: Story) -> str:

@@ -44,6 +44,7 @@ ENGLISH = {
     "state.complete": "complete",
     "state.pruned": "given up early",
     "state.diverged": "diverged",
+    "state.refused": "could not be trained",
     "state.running": "stopped",
     "method.title": "How it was done",
     "method.split": "The images were shared out once. All trials learn from the same ones and are"

@@ -45,6 +45,7 @@ RUSSIAN = {
     "state.complete": "доведена до конца",
     "state.pruned": "прекращена досрочно",
     "state.diverged": "разошлась",
+    "state.refused": "обучить не удалось",
     "state.running": "остановлена",
     "method.title": "Как это сделано",
     "method.split": "Изображения распределены один раз. Все пробы учатся на одних и тех же и"

@@ -46,7 +46,8 @@ def measure_budgets(
         if not (run.folder / "run.json").exists():
             _begin(home, run, chosen, runs, page)
         if run.facts["state"] != "finished":
-            learn(run, progress=progress)
+            with run.alone():
+                learn(run, progress=progress)
             give_back()  # of the training
         if run.facts["state"] == "interrupted":
             return "interrupted", measured

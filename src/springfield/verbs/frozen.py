@@ -44,14 +44,15 @@ def measure_frozen(
         known = {**asdict(page), "data": home.read_json(BEGUN)["data"]}
         begin_run(halve(shared_rows(home), recipe.split.seed), run.folder, short, known)
     if run.facts["state"] != "finished":
-        learn(run, progress=progress)
+        with run.alone():
+            learn(run, progress=progress)
         give_back()  # of the training
     if run.facts["state"] == "interrupted":
         return "interrupted", None
     rows = kept_rows(run)
     if not (home.folder / RIGHT).exists():
         images = stored_images(run, rows, progress=progress)
-        features = Classifier.load(run.classifier_folder).answer(iter(images)).features
+        features = Classifier.load(run.classifier_folder).features(iter(images))
         home.write_text(RIGHT, _measured(rows, features, recipe).to_csv())
     return "finished", read_measured(home.folder / RIGHT, training_rows(head_rows(rows)).counts())
 

@@ -29,6 +29,7 @@ from springfield.results.sections.story import read_history
 from springfield.run import Run
 from springfield.verbs.evaluate import kept_rows, stored_images
 from springfield.verbs.folds import inherited
+from springfield.verbs.within import settled
 
 
 def deal_members(catalog: Catalog, recipe: Recipe) -> Catalog:
@@ -96,7 +97,8 @@ def combine_members(run: Run, description: Description, *, progress: bool) -> No
     images = stored_images(run, kept, progress=progress)
     training, validation = (examples_of(kept, images, part) for part in ("train", "val"))
     model = _network_of(learned, recipe, description, training)
-    whole = freeze(model, recipe.network, description, validation, run.classifier_folder)
+    batch, folder = settled(run).training.at_a_time, run.classifier_folder
+    whole = freeze(model, recipe.network, description, validation, folder, batch=batch)
     classifier = Classifier.load(run.classifier_folder)
     _tell(run, learned, validation)
     begun = [member.facts for member in run.members if member.is_begun]
@@ -108,7 +110,7 @@ def combine_members(run: Run, description: Description, *, progress: bool) -> No
         parameters=model.count_params(),
         flops=flops_of(model),
         layers=layers_of(model),
-        freezing_difference=check_agreement(classifier, whole, training.images[:64]),
+        freezing_difference=check_agreement(classifier, whole, training.images[:batch]),
     )
 
 

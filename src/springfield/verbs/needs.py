@@ -20,7 +20,8 @@ from springfield.results.page.languages import check_language
 from springfield.run import Run, check_empty
 from springfield.verbs.budgets import BEGUN, measure_budgets
 from springfield.verbs.frozen import measure_frozen
-from springfield.verbs.train import PLAIN, Page, share_out
+from springfield.verbs.split import share_out
+from springfield.verbs.train import PLAIN, Page
 
 DEFAULT = Recipe()
 ANSWER = "needs.json"

@@ -23,10 +23,11 @@ from springfield.learning.batches import examples_of, training_rows
 from springfield.learning.fits import Search, smaller_sizes
 from springfield.learning.footprint import Footprint, measure
 from springfield.learning.limits import room_of
+from springfield.learning.memory import private_bytes
 from springfield.learning.pace import Pace, epoch_seconds, plan_at
 from springfield.recipe import Recipe
 from springfield.verbs.members import deal_members, member_catalog
-from springfield.verbs.train import share_out
+from springfield.verbs.split import share_out
 
 MB = 1024**2
 
@@ -65,6 +66,11 @@ def plan(data: str | Path, recipe: Recipe, *, progress: bool = True) -> dict[str
         raise RecipeError("finetune.whole = false: a last layer alone trains on few images at once")
     catalog = _learned(Path(data), recipe, progress=progress)
     room = room_of(recipe.training.memory, card.device())
+    if room.device == "cpu" and private_bytes() is None:
+        raise MemoryShortError(
+            "memory: this system does not say what a training takes, so nothing can be tried out; "
+            "a training for which memory runs out goes on with smaller parts by itself"
+        )
     if room.bytes is None:
         raise MemoryShortError("memory: this system does not say what is free; name --memory 4GB")
     size, classes = recipe.images.size or choose_size(catalog), len(training_rows(catalog).classes)

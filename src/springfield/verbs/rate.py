@@ -43,9 +43,10 @@ def rate(
         raise RecipeError("finetune.whole = false: a last layer alone has no learning rate to find")
     recipe = replace(recipe, training=replace(recipe.training, learning_rate=0.0))
     run = begin(Path(data), Path(out), recipe, NOTHING, page=page, progress=progress)
-    training, validation = examples_to_learn(run, progress=progress)
-    settle(run, progress=progress)
-    within_memory(run, lambda: _measure(run, training, validation))
+    with run.alone():
+        training, validation = examples_to_learn(run, progress=progress)
+        settle(run, progress=progress)
+        within_memory(run, lambda: _measure(run, training, validation))
     write_rate_page(run, page.language)
     return {**_ends(run), "run": str(run.folder), "page": str(run.page_file)}
 

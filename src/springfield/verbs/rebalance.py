@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from springfield.images.select import at_even_steps
 from springfield.learning.batches import Examples, examples_of
 from springfield.learning.classifier import Classifier
 from springfield.learning.freeze import (
@@ -25,6 +26,7 @@ from springfield.results.report import write_report
 from springfield.run import Run, open_run
 from springfield.verbs.background import judge_background
 from springfield.verbs.evaluate import evaluate, kept_rows, stored_images
+from springfield.verbs.within import settled
 
 EACH = 500  # training images of a class that heads are fitted on; they bound the time
 
@@ -55,13 +57,14 @@ def rebalance(folder: str | Path, *, progress: bool = True) -> dict[str, Any]:
 def rebalance_classifier(run: Run, *, progress: bool) -> None:
     """The same for the classifier alone, with the table of what was tried (rebalance.json)."""
     folder, network = run.classifier_folder, run.recipe.network
+    batch = settled(run).training.at_a_time
     plain = thaw_trained(folder, network)
     kept = kept_rows(run)
     images = stored_images(run, kept, progress=progress)
     training, validation = (examples_of(kept, images, part) for part in ("train", "val"))
 
     def see(examples: Examples) -> Seen:
-        features = view_features(plain, network, examples)
+        features = view_features(plain, network, examples, batch=batch)
         return Seen(features, examples.labels, kept["group"][examples.rows])
 
     seen = see(validation)
@@ -75,7 +78,7 @@ def rebalance_classifier(run: Run, *, progress: bool) -> None:
         description = choice.kept.described(Classifier.load(folder).description, seen)
         description = replace(description, shares=tuple(natural.tolist()))
         whole = bake(folder, network, choice.kept.head, description)
-        check_agreement(Classifier.load(folder), whole, images[training.rows[:64]])
+        check_agreement(Classifier.load(folder), whole, images[training.rows[:batch]])
     run.write_json("rebalance.json", choice.table())
 
 
@@ -103,11 +106,7 @@ def _priors(run: Run) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _at_most(examples: Examples, each: int) -> Examples:
-    """At even steps: neighbouring files are often of one scene."""
-    places = []
-    for c in range(len(examples.classes)):
-        own = np.flatnonzero(examples.labels == c)
-        steps = np.linspace(0, len(own) - 1, min(each, len(own)))
-        places.append(own[steps.round().astype(int)])
-    chosen = np.concatenate(places)
+    """At most so many of each class."""
+    own = [np.flatnonzero(examples.labels == c) for c in range(len(examples.classes))]
+    chosen = np.concatenate([at_even_steps(places, each) for places in own])
     return replace(examples, rows=examples.rows[chosen], labels=examples.labels[chosen])

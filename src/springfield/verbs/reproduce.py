@@ -30,11 +30,11 @@ from springfield.results.reproduction import (
     seconds_at_most,
 )
 from springfield.run import Run, check_empty, reason_of
+from springfield.verbs.split import share_out
 from springfield.verbs.toons import toons
-from springfield.verbs.train import PLAIN, Page, begin_run, resume, share_out
+from springfield.verbs.train import PLAIN, Page, begin_run, resume
 
 BEGUN = "begun.json"
-CARD = "model-card.md"  # the last thing that is written of a run
 DRAWING = 10 * 60  # seconds that Toonville takes at scale 1, on two cores
 
 
@@ -143,11 +143,13 @@ def _begin(home: Run, data: str | Path | None, asked: Comparison) -> None:
 
 
 def _draw(home: Run, scale: float, *, progress: bool) -> Path:
-    town = home.folder / "toons"
-    if not town.exists():
+    town, begun = home.folder / "toons", home.read_json(BEGUN)
+    if not begun.get("drawn"):
         if progress:
             _foretell("drawing Toonville", DRAWING * scale)
+        shutil.rmtree(town, ignore_errors=True)  # of a drawing that was stopped
         toons(town, scale=scale, progress=progress)
+        home.write_json(BEGUN, {**begun, "drawn": True})
     return town
 
 
@@ -185,8 +187,7 @@ def _run(home: Run, experiment: Experiment, seed: int) -> Run:
 
 def _is_whole(run: Run) -> bool:
     """Whether a run has been trained and judged."""
-    there = (run.folder / name for name in ("run.json", CARD))
-    return all(file.exists() for file in there) and run.facts["state"] == "finished"
+    return run.is_begun and run.is_judged and run.facts["state"] == "finished"
 
 
 def _train(home: Run, experiment: Experiment, seed: int, *, page: Page, progress: bool) -> Run:
@@ -207,7 +208,7 @@ def _take_over(trained: Path, run: Run, recipe: Recipe) -> None:
     beside = run.folder.with_name(f".{run.folder.name}")
     shutil.rmtree(beside, ignore_errors=True)  # of a copy that was stopped
     try:
-        shutil.copytree(trained, beside, ignore=shutil.ignore_patterns(CARD, "log"))
+        shutil.copytree(trained, beside, ignore=shutil.ignore_patterns(run.card_file.name, "log"))
         Run(beside).write_text("recipe.toml", recipe.to_toml())
         beside.rename(run.folder)
     except OSError as problem:

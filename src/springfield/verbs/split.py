@@ -6,7 +6,7 @@ from pathlib import Path
 
 from springfield.images.catalog import Catalog
 from springfield.images.duplicates import group_duplicates
-from springfield.images.exclude import exclude_listed, read_exclusion
+from springfield.images.exclude import NOTHING, Exclusion, exclude_listed, read_exclusion
 from springfield.images.scan import scan
 from springfield.images.select import check_trainable, leave_out
 from springfield.images.split import assign_parts
@@ -35,14 +35,21 @@ def split(
     data, out, recipe = Path(data), Path(out), recipe or Recipe()
     check_new(out)
     exclusion = read_exclusion(exclude)
+    catalog = share_out(data, recipe, exclusion, progress=progress)
+    write_atomically(out, _manifest(catalog).to_csv().encode())
+    return catalog
+
+
+def share_out(
+    data: Path, recipe: Recipe, exclusion: Exclusion = NOTHING, *, progress: bool
+) -> Catalog:
+    """The images: which there are, which belong together, which take part, and where."""
     catalog, fingerprints = scan(data, progress=progress)
     catalog = group_duplicates(catalog, fingerprints)
     catalog = exclude_listed(catalog, exclusion)
     catalog = leave_out(catalog, recipe.images)
     check_trainable(catalog)
-    catalog = assign_parts(catalog, recipe.split)
-    write_atomically(out, _manifest(catalog).to_csv().encode())
-    return catalog
+    return assign_parts(catalog, recipe.split)
 
 
 def _manifest(catalog: Catalog) -> Catalog:

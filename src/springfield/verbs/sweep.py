@@ -21,10 +21,12 @@ from springfield.results.page.languages import check_language
 from springfield.results.sweep_page import write_sweep_page
 from springfield.run import Run, check_empty
 from springfield.verbs.budgets import BEGUN
-from springfield.verbs.train import PLAIN, Page, resume, share_out
-from springfield.verbs.trials import epochs_of, is_judged, seconds_of, trial_run, try_out
+from springfield.verbs.split import share_out
+from springfield.verbs.train import PLAIN, Page, resume
+from springfield.verbs.trials import epochs_of, seconds_of, trial_run, try_out
 
 ANSWER, BEST, STORE = "sweep.json", "best.toml", "sweep.db"
+GIVEN_UP = ("pruned", "diverged", "refused")
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,7 @@ def sweep(
         # ---- the best one, and the images that nothing was chosen by
         best = search.best()
         run = trial_run(home, best.number) if best else None
-        if run and not is_judged(run):
+        if run and not run.is_judged:
             resume(run.folder, progress=progress, language=page.language)
         return _tell(home, search, recipe, "finished", page)
 
@@ -165,7 +167,7 @@ def _tell(home: Run, search: Search, recipe: Recipe, state: str, page: Page) -> 
     """Write what is known so far, and return it."""
     best, tried, begun = search.best(), search.tried(), home.read_json(BEGUN)
     run = trial_run(home, best.number) if best else None
-    scores = run.read_json("scores.json") if run and is_judged(run) else {}
+    scores = run.read_json("scores.json") if run and run.is_judged else {}
     if best:
         home.write_text(BEST, with_values(recipe, best.values).to_toml())
     ends = ("macro_f1", "macro_f1_low", "macro_f1_high", "accuracy", "n")
@@ -178,7 +180,7 @@ def _tell(home: Run, search: Search, recipe: Recipe, state: str, page: Page) -> 
         "best": best.values if best else {},
         **measured,
         "trials": sum(trial.state != "running" for trial in tried),
-        "pruned": sum(trial.state in ("pruned", "diverged") for trial in tried),
+        "pruned": sum(trial.state in GIVEN_UP for trial in tried),
         "validation": best.score if best else None,
         "recipe": str(home.folder / BEST) if best else None,
         "run": str(run.folder) if run else None,

@@ -9,12 +9,9 @@ from typing import Any
 
 from springfield import __version__
 from springfield.images.catalog import Catalog
-from springfield.images.duplicates import group_duplicates
-from springfield.images.exclude import NOTHING, Exclusion, exclude_listed, read_exclusion
+from springfield.images.exclude import NOTHING, Exclusion, read_exclusion
 from springfield.images.kaggle import place_of
-from springfield.images.scan import scan
-from springfield.images.select import check_trainable, keep_largest, leave_out
-from springfield.images.split import assign_parts
+from springfield.images.select import keep_largest
 from springfield.images.store import choose_size
 from springfield.learning import engine
 from springfield.learning.backbones import check_weights, load_pretrained
@@ -22,7 +19,7 @@ from springfield.learning.balance import cap_training
 from springfield.learning.batches import Examples, examples_of, training_rows
 from springfield.learning.checkpoint import is_begun
 from springfield.learning.classifier import Classifier
-from springfield.learning.fitting import Fitting, Plan, at_a_time, fresh_network
+from springfield.learning.fitting import Fitting, Plan, fresh_network
 from springfield.learning.freeze import check_agreement, freeze
 from springfield.learning.guard import warnings_of
 from springfield.learning.memory import give_back
@@ -42,6 +39,7 @@ from springfield.verbs.labels import review_labels
 from springfield.verbs.materials import description_of, examples_to_learn
 from springfield.verbs.members import beginning_of, combine_members, deal_members
 from springfield.verbs.rebalance import rebalance_classifier
+from springfield.verbs.split import share_out
 from springfield.verbs.within import settle, settled, within_memory
 
 
@@ -110,18 +108,6 @@ def begin(
     catalog = share_out(data, recipe, exclusion, progress=progress)
     known = {**asdict(page), "data": place_of(data)}
     return begin_run(catalog, out, recipe, known, exclusion)
-
-
-def share_out(
-    data: Path, recipe: Recipe, exclusion: Exclusion = NOTHING, *, progress: bool
-) -> Catalog:
-    """The images: which there are, which belong together, which take part, and where."""
-    catalog, fingerprints = scan(data, progress=progress)
-    catalog = group_duplicates(catalog, fingerprints)
-    catalog = exclude_listed(catalog, exclusion)
-    catalog = leave_out(catalog, recipe.images)
-    check_trainable(catalog)
-    return assign_parts(catalog, recipe.split)
 
 
 def begin_run(
@@ -243,8 +229,8 @@ def _learn_alone(
 
 def _freeze(run: Run, fitting: Fitting, *, done: bool) -> None:
     """Turn the weights into the classifier, and see that both give the same answers."""
-    network, told, batch = run.recipe.network, description_of(run), at_a_time(fitting.recipe)
-    folder = run.classifier_folder
+    network, told, folder = run.recipe.network, description_of(run), run.classifier_folder
+    batch = fitting.recipe.training.at_a_time
     whole = freeze(fitting.model, network, told, fitting.val, folder, batch=batch)
     classifier = Classifier.load(folder)
     run.note(
@@ -279,7 +265,7 @@ def _learn_folds(run: Run, *, progress: bool) -> None:
             recipe = fold_recipe(run, further)
             begin_run(fold_catalog(run, recipe), further.folder, recipe, inherited(run))
         if further.facts["state"] != "finished":
-            run.note(state="training")
+            run.note(state="interrupted")  # until this fold is learned, too
             learn(further, progress=progress)
             give_back()  # of the training
             run.note(state=further.facts["state"])

@@ -12,7 +12,7 @@ from typing import Any
 from optuna import TrialPruned
 from optuna.trial import Trial
 
-from springfield.errors import DivergedError
+from springfield.errors import DivergedError, MemoryShortError, RecipeError
 from springfield.learning.checkpoint import Progress
 from springfield.learning.memory import give_back
 from springfield.learning.search import Search
@@ -23,8 +23,6 @@ from springfield.results.sections.story import read_history
 from springfield.run import Run
 from springfield.verbs.budgets import BEGUN, shared_rows
 from springfield.verbs.train import Page, begin_run, learn
-
-CARD = "model-card.md"  # the last thing that is written of a run
 
 
 class TrialWatcher(Watcher):
@@ -57,17 +55,22 @@ def try_out(home: Run, search: Search, recipe: Recipe, *, page: Page, progress: 
     run = trial_run(home, trial.number)
     if progress:
         print(f"trial {trial.number + 1}: {in_words(trial.params)}", file=sys.stderr)
-    if not run.is_begun:
-        known = {**asdict(page), "data": home.read_json(BEGUN)["data"], "siblings": True}
-        begin_run(shared_rows(home), run.folder, with_values(recipe, trial.params), known)
     try:
+        if not run.is_begun:
+            known = {**asdict(page), "data": home.read_json(BEGUN)["data"], "siblings": True}
+            begin_run(shared_rows(home), run.folder, with_values(recipe, trial.params), known)
         if not _train(run, search, trial, progress=progress):
             return False
         search.finish(trial, _score(run))
     except TrialPruned:
         search.give_up(trial)
     except DivergedError:
-        search.give_up(trial, diverged=True)
+        search.give_up(trial, "diverged")
+    except (RecipeError, MemoryShortError) as problem:
+        if trial.number == 0:
+            raise  # the recipe itself, and not what was changed about it
+        print(f"trial {trial.number + 1} cannot be trained: {problem}", file=sys.stderr)
+        search.give_up(trial, "refused")
     _forget_weights(home, search)
     return True
 
@@ -75,11 +78,6 @@ def try_out(home: Run, search: Search, recipe: Recipe, *, page: Page, progress: 
 def trial_run(home: Run, number: int) -> Run:
     """The run of a trial, counted from 0; its folder counts from 1."""
     return Run(home.folder / f"trial-{number + 1:03}")
-
-
-def is_judged(run: Run) -> bool:
-    """Whether a trial was taken to the test images, with all that belongs to a run."""
-    return (run.folder / CARD).exists()
 
 
 def seconds_of(run: Run) -> float:
@@ -103,7 +101,9 @@ def _train(run: Run, search: Search, trial: Trial, *, progress: bool) -> bool:
     if run.facts["state"] != "finished":
         if search.is_hopeless(trial):  # the process was killed before it could note that
             raise TrialPruned
-        learn(run, progress=progress, watched=partial(TrialWatcher, search=search, trial=trial))
+        watched = partial(TrialWatcher, search=search, trial=trial)
+        with run.alone():
+            learn(run, progress=progress, watched=watched)
         give_back()  # of the training
     return bool(run.facts["state"] == "finished")
 
@@ -119,6 +119,6 @@ def _forget_weights(home: Run, search: Search) -> None:
     best = search.best()
     for tried in search.tried():
         run, is_best = trial_run(home, tried.number), best and tried.number == best.number
-        if tried.state != "running" and not is_best and not is_judged(run):
+        if tried.state != "running" and not is_best and not run.is_judged:
             for folder in (run.checkpoint_folder, run.classifier_folder):
                 shutil.rmtree(folder, ignore_errors=True)

@@ -18,7 +18,7 @@ from springfield.learning import card, engine
 from springfield.learning.fits import SHARE, Search
 from springfield.learning.footprint import estimate, measure
 from springfield.learning.limits import has_risen, kills, room_of
-from springfield.learning.memory import give_back, ran_out
+from springfield.learning.memory import give_back, private_bytes, ran_out
 from springfield.recipe import Recipe
 from springfield.run import Run
 
@@ -35,9 +35,10 @@ def settled(run: Run) -> Recipe:
     """The run's recipe with the micro batch, and the precision, that its memory has room for."""
     recipe, facts = run.recipe, run.facts
     precision = facts.get("precision") or recipe.training.precision
+    together = facts.get("micro_batch", recipe.training.micro_batch)
     return replace(
         recipe,
-        training=replace(recipe.training, micro_batch=facts["micro_batch"], precision=precision),
+        training=replace(recipe.training, micro_batch=together, precision=precision),
     )
 
 
@@ -83,6 +84,8 @@ def _first(run: Run, *, progress: bool) -> dict[str, Any]:
     asked = {"micro_batch": recipe.training.micro_batch}
     planned = asked["micro_batch"] or "plan" in facts
     if planned or not recipe.tuning.whole or card.device() == "gpu":
+        return asked
+    if private_bytes() is None:  # the system does not say what a try takes
         return asked
     room = room_of(recipe.training.memory, "cpu")
     if room.bytes is None or estimate(recipe, size=size, classes=classes) < SHARE * room.bytes:
