@@ -93,5 +93,14 @@ def test_macro__interval_is_centred_on_the_estimate() -> None:
     assert low < 0.975 < high < 1
 
 
+def test_macro__of_one_class_is_as_careful_as_the_class_itself() -> None:
+    evidence = Evidence(np.zeros(3, int), np.zeros(3, int), np.arange(3), 2)
+    draws = draw(evidence, seed=0).f1
+    own = interval(1.0, draws[:, 0])
+    assert macro(np.array([1.0, 0.0]), draws, np.array([True, False])) == (1.0, *own)
+    assert own[0] is not None
+    assert own[0] < 0.6
+
+
 def test_macro__no_class_judged() -> None:
     assert macro(np.zeros(2), np.zeros((5, 2)), np.array([False, False])) == (None, None, None)

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from springfield.errors import SpringfieldError
+from springfield.results.measured import Measured
 from springfield.results.needed import answer_from, check_target, needed
 
 IMAGES = np.array([1.0, 10, 100, 1000])
@@ -55,6 +56,18 @@ def test_answer_from__points_curves_and_classes(fake_curves: Callable[..., Any])
         assert 0 <= step["low"] <= step["recall"] <= step["high"] <= 1
     untested = answer["classes"]["untested"]
     assert (untested["n"], untested["needs"], untested["points"]) == (0, None, [])
+
+
+def test_answer_from__the_mean_of_many_classes_lies_within_its_interval() -> None:
+    names = [f"class{c:02}" for c in range(42)]
+    labels = np.repeat(names, 5)
+    right = np.tile([1, 1, 1, 1, 1, 1, 1, 1, 1, 0], 21).astype(np.float64)
+    rows = np.arange(210)
+    measured = Measured(dict.fromkeys(names, 8), (8,), rows.astype(str), labels, rows, right[None])
+    (point,) = answer_from(measured, measured.train, 0.95)["points"]
+    assert point["recall"] == pytest.approx(0.9)
+    assert point["low"] < 0.89
+    assert point["high"] > 0.91
 
 
 def test_answer_from__a_target_no_curve_reaches_has_no_number(

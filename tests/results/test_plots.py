@@ -122,6 +122,8 @@ def test_confusion_matrix__of_many_classes_keeps_the_most_confused() -> None:
     counts[n - 1, n - 2] = 5
     picture = confusion_matrix(counts.tolist(), [f"c{i}" for i in range(n)], SAY)
     assert f"c{n - 1} → c{n - 2}: 5 of 14" in picture
+    counts[0, n - 3] = 1  # an answer that is not drawn still counts in its row
+    assert "c0 → c0: 9 of 10" in confusion_matrix(counts.tolist(), [f"c{i}" for i in range(n)], SAY)
     assert f"c{n - 3}" not in picture
 
 

@@ -73,6 +73,15 @@ def test_page__several_seeds_show_their_spread(tmp_path: Path) -> None:
     assert "standard deviation over the seeds" in page
 
 
+def test_page__beside_a_spread_no_interval_of_another_kind_is_shown(tmp_path: Path) -> None:
+    content = answer(seeds=2)
+    row = next(row for row in content["rows"] if row["row"] == "ours-155")
+    row |= {"runs": row["runs"][:1], "accuracy_sd": None}  # its second seed is still to come
+    page = written(tmp_path, content)
+    assert "± 0.000" in page
+    assert "0.904" not in page
+
+
 @pytest.mark.parametrize("state", ["finished", "interrupted"])
 def test_page__in_russian(state: str, tmp_path: Path) -> None:
     content = {**answer(), "state": state, "scale": 0.5}

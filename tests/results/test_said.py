@@ -104,6 +104,7 @@ def test_said__what_the_balance_does() -> None:
         ("same picture as a/1.jpg", "то же изображение, что и a/1.jpg"),
         ("1024x768", "1\u202f024&nbsp;×&nbsp;768"),
         ("looks more like owl (evidence 0.65)", "больше похоже на owl (сила подозрения 0,65)"),
+        ("more than 100 scans in a JPEG", "в JPEG больше 100 проходов"),
         ("excluded by a: b.csv", "исключено по списку a: b.csv"),
         (
             "image file is truncated (23 bytes not processed)",

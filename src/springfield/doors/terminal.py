@@ -44,7 +44,8 @@ def _rebalanced(answer: Answer) -> list[str]:
     """Which last layer answers, the scores of the trained one, and exports that are older."""
     lines, before, done = [], answer.get("plain"), answer.get("rebalance")
     if done:
-        lines.append(f"last layer: {done['kept']}, of {done['tried']} tried")
+        whose = "last layer of the first fold" if answer.get("folds") else "last layer"
+        lines.append(f"{whose}: {done['kept']}, of {done['tried']} tried")
     if before:
         scores = f"accuracy {share(before['accuracy'])}, macro-F1 {share(before['macro_f1'])}"
         lines.append(f"with the last layer as it was trained: {scores}")

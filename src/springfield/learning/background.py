@@ -45,14 +45,14 @@ class Reliance:
 def measure_background(
     classifier: Classifier, held_out: Examples, boxes: list[Box]
 ) -> dict[str, Reliance]:
-    """Measure every class on at most `EACH` of its held-out images.
+    """Measure every class on some of its held-out images, `EACH` or fewer.
 
     Args:
         classifier: to be asked.
         held_out: labelled images that it never saw.
         boxes: where each picture lies in its square, for every row of the store.
     """
-    each = max(FEWEST, min(EACH, IN_ALL // len(held_out.classes)))
+    each = _tried(len(held_out.classes))
     found, names = {}, np.zeros((len(held_out.classes),) * 2, np.int64)
     for number, name in enumerate(held_out.classes):
         rows = held_out.rows[held_out.labels == number]
@@ -95,7 +95,14 @@ def keep_background(run: Run, found: dict[str, Reliance]) -> None:
     for old in (run.folder / "background").glob("*.jpg"):
         if f"background/{old.name}" not in shown:
             old.unlink()
-    run.write_json("background.json", {"each": EACH, "fewest": FEWEST, "classes": classes})
+    run.write_json(
+        "background.json", {"each": _tried(len(found)), "fewest": FEWEST, "classes": classes}
+    )
+
+
+def _tried(classes: int) -> int:
+    """At most so many images of each class."""
+    return max(FEWEST, min(EACH, IN_ALL // classes))
 
 
 Parted = tuple[np.ndarray, np.ndarray, np.ndarray]  # an image, its background, its figure

@@ -18,6 +18,7 @@ import numpy as np
 DRAWS = 2000
 LEVEL = (0.025, 0.975)  # the 95 % interval
 PRIOR = 0.5  # Jeffreys
+FEW = 5  # judged classes up to which the prior of each is caution in their mean as well
 
 
 @dataclass(frozen=True)
@@ -96,5 +97,9 @@ def macro(
     value = float(f1[judged].mean())
     means = draws[:, judged].mean(axis=1)
     # Each class's prior pulls its F1 a little towards the middle. In one class that is caution;
-    # in the mean of 42 it adds up to a bias, so here only the spread of the draws is used.
-    return value, *interval(value, (means - means.mean() + value).clip(0, 1))
+    # in the mean of 42 it adds up to a bias, so there only the spread of the draws is used.
+    low, high = np.quantile((means - means.mean() + value).clip(0, 1), LEVEL)
+    if judged.sum() <= FEW:
+        careful = np.quantile(means, LEVEL)
+        low, high = min(low, careful[0]), max(high, careful[1])
+    return value, min(float(low), value), max(float(high), value)

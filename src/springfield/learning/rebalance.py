@@ -59,7 +59,7 @@ class Try:
         """A description that says what this head is and assumes, calibrated anew."""
         calibration = calibrate(self.head.logits(validation.features), validation.labels)
         # Dividing logits by a temperature divides what they owe to the prior as well.
-        prior = np.exp(self.log_prior / (1 if self.method == PLAIN else calibration.temperature))
+        prior = np.exp(self.log_prior / calibration.temperature)
         return replace(
             description,
             calibration=calibration,

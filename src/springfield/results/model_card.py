@@ -167,11 +167,14 @@ def _confidence(story: Story, say: Words) -> str:
     if not known or not scores:
         return ""
     ece = say.number(100 * scores["calibration"]["ece"], 1)
+    temperature = f"{known.calibration.temperature:.2f}"
+    divided = f"Its logits are divided by a temperature of {temperature}"
+    if story.folds:
+        divided = f"Each fold's logits are divided by a temperature of its own ({temperature} here)"
     text = (
-        f"## Confidence and sets\n\n{_last_layer(known, scores, say)}"
-        "Its logits are divided by a temperature of "
-        f"{known.calibration.temperature:.2f}, fitted on the validation images. On the held-out "
-        f"images its confidence lies {ece} points from how often it is right, on average."
+        f"## Confidence and sets\n\n{_last_layer(known, story, say)}"
+        f"{divided}, fitted on the validation images. On the held-out images its confidence lies "
+        f"{ece} points from how often it is right, on average."
     )
     sets = scores.get("sets")
     if not sets or not sets["n"]:
@@ -183,17 +186,21 @@ def _confidence(story: Story, say: Words) -> str:
     )
 
 
-def _last_layer(known: Description, scores: dict[str, Any], say: Words) -> str:
+def _last_layer(known: Description, story: Story, say: Words) -> str:
     """A sentence on the last layer where it is another than the trained one."""
-    if known.head == "plain":
+    scores = story.judged or {}
+    before, (changed, of) = scores.get("plain", {}), story.exchanged or (0, 0)
+    whose = f"Its last layer (`{known.head}`) was"
+    if of and changed:
+        whose = f"In {changed} of {of} folds the last layer was"
+    elif of or known.head == "plain":
         return ""
-    before = scores.get("plain", {})
     trained = (
         f"; with the trained one they are {say.percent(before.get('accuracy'))} and "
         f"{say.fraction(before.get('macro_f1'))}"
     )
     return (
-        f"Its last layer (`{known.head}`) was fitted on the trained features and chosen on the "
+        f"{whose} fitted on the trained features and chosen on the "
         "validation images, because it serves rare classes better: on the held-out images accuracy "
         f"is {say.percent(scores['accuracy'])} and macro-F1 {say.fraction(scores['macro_f1'])}"
         f"{trained if before else ''}.\n\n"

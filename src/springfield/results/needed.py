@@ -10,7 +10,7 @@ import numpy as np
 from springfield.errors import SpringfieldError
 from springfield.learning.intervals import LEVEL
 from springfield.results.hidden import predict_hidden
-from springfield.results.learning_curve import Curves, fit_curves
+from springfield.results.learning_curve import Curves, around, fit_curves
 from springfield.results.measured import Measured
 
 FAR = 4.0  # times the largest budget; beyond, no number is given
@@ -139,13 +139,17 @@ def _point(value: float | None, draws: np.ndarray) -> Answer:
 
 def _mean_points(measured: Measured, draws: np.ndarray) -> list[Answer]:
     """The mean recall at each budget, and how many classes had as many images."""
+    means = measured.recall.mean(axis=1)
     return [
         {
             "images": budget,
             "whole": int((counts == budget).sum()),
-            **_point(measured.recall[b].mean(), draws[:, b].mean(axis=1)),
+            # The priors of many classes add up to a pull, see `intervals.macro`.
+            **_point(mean, around(drawn.mean(axis=1), mean)),
         }
-        for b, (budget, counts) in enumerate(zip(measured.budgets, measured.counts, strict=True))
+        for budget, counts, mean, drawn in zip(
+            measured.budgets, measured.counts, means, draws.swapaxes(0, 1), strict=True
+        )
     ]
 
 

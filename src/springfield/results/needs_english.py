@@ -37,6 +37,7 @@ ENGLISH = {
     "folder.one": "In the folder that is about 1 image per class, of which {share} is learned"
     " from.",
     "fig.now": "mean recall with all images",
+    "frozen.now": "mean recall, last layer on half the images",
     "fig.needed": "images per class for {target}",
     "fig.classes": "classes have as many",
     "fig.of": "of {n}",
@@ -55,6 +56,9 @@ ENGLISH = {
     "curve.interval": "95% interval",
     "classes.title": "Each class",
     "classes.note": "A class with few points borrows the shape of its curve from the others.",
+    "frozen.caption": "Training images that each class has, its recall when the last layer learned"
+    " from half of them and the network from the other half, and how many it takes for a recall of"
+    " {target}.",
     "classes.caption": "Training images that each class has, its recall with all of them, and how"
     " many it takes for a recall of {target}.",
     "classes.name": "class",

@@ -16,7 +16,7 @@ from springfield.results.page.tables import Cell, Column, figures, table
 from springfield.results.page.words import UNKNOWN, Words
 from springfield.results.plots import english as plots_english
 from springfield.results.plots import russian as plots_russian
-from springfield.results.plots.needs import class_curve, needs_plot, rounded
+from springfield.results.plots.needs import class_curve, needs_plot, rounded, target_share
 from springfield.results.plots.svg import stand_alone
 from springfield.results.sections.classes import pretty
 from springfield.run import Run
@@ -38,7 +38,7 @@ def write_needs_page(home: Run, answer: Answer, language: str = "en") -> None:
     parts = [_curve(answer, say), _classes(answer, say), _hidden(answer, say), _method(answer, say)]
     name = Path(answer["data"]).stem
     sections = [part for part in parts if part is not None]
-    page = document(str(say("title", name=name)), _head(answer, say), sections, say)
+    page = document(say("title", name=name), _head(answer, say), sections, say)
     home.write_text(home.page_file.name, page)
     if answer["points"]:
         home.write_text("plot.svg", stand_alone(needs_plot(answer, say)))
@@ -63,7 +63,7 @@ def _head(answer: Answer, say: Words) -> Html:
 
 
 def _headline(answer: Answer, say: Words) -> Html:
-    target = _share(answer["target"], say)
+    target = target_share(answer["target"], say)
     if answer["images_per_class"] is not None:
         return say("head", n=rounded(answer["images_per_class"]), target=target)
     if answer["more_than"] is not None:
@@ -88,7 +88,7 @@ def _sentences(answer: Answer, say: Words) -> list[Html]:
 
 
 def _needed(answer: Answer, say: Words) -> Html:
-    target = _share(answer["target"], say)
+    target = target_share(answer["target"], say)
     if answer["images_per_class"] is not None:
         low, high = _ends(answer, say)
         return say("needed", n=rounded(answer["images_per_class"]), target=target, low=low,
@@ -97,7 +97,7 @@ def _needed(answer: Answer, say: Words) -> Html:
         return say("more", n=rounded(answer["more_than"]), target=target)
     if answer["limit"] is None:
         return say("unknown")
-    limit, low, high = (say.percent(answer["limit"][end], 0) for end in ("recall", "low", "high"))
+    limit, low, high = (say.percent(answer["limit"][end]) for end in ("recall", "low", "high"))
     return say(_short(answer, "words"), target=target, limit=limit, low=low, high=high)
 
 
@@ -139,10 +139,11 @@ def _figures(answer: Answer, say: Words) -> list[tuple[object, object, object | 
     needed, classes = answer["images_per_class"], answer["classes"]
     if answer["points"]:
         last = answer["points"][-1]
-        shown.append((say("fig.now"), say.fraction(last["recall"]),
+        now = say("frozen.now" if answer["quick"] else "fig.now")
+        shown.append((now, say.fraction(last["recall"]),
                       say.interval(last["low"], last["high"])))  # fmt: skip
     if needed is not None:
-        words = say("fig.needed", target=_share(answer["target"], say))
+        words = say("fig.needed", target=target_share(answer["target"], say))
         shown.append((words, say.number(rounded(needed)), _range(answer, say)))
         have = sum(each["images"] >= needed for each in classes.values())
         shown.append((say("fig.classes"), say.number(have), say("fig.of", n=len(classes))))
@@ -186,7 +187,8 @@ def _classes(answer: Answer, say: Words) -> Html:
     ]
     ordered = sorted(answer["classes"].items(), key=lambda item: (-item[1]["images"], item[0]))
     rows = [_row(name, each, answer["target"], say) for name, each in ordered]
-    caption = say("classes.caption", target=_share(answer["target"], say))
+    words = "frozen.caption" if answer["quick"] else "classes.caption"
+    caption = say(words, target=target_share(answer["target"], say))
     return section("classes", say, table(columns, rows, caption))
 
 
@@ -215,7 +217,7 @@ def _verdict(each: Answer, target: float, say: Words) -> tuple[str, Html]:
     if each["more_than"] is not None:
         return "far", say("verdict.far", n=rounded(each["more_than"]))
     if each["needs"] is None:
-        return "out", say("verdict.out", limit=say.percent(each["limit"]["recall"], 0))
+        return "out", say("verdict.out", limit=say.percent(each["limit"]["recall"]))
     missing = each["needs"] - each["images"]
     if missing <= 0:
         return "enough", say("verdict.enough")
@@ -270,7 +272,3 @@ def _method(answer: Answer, say: Words) -> Html:
         say("method.fit"),
     )
     return section("method", say, *(tag("p", line) for line in words))
-
-
-def _share(target: float, say: Words) -> str:
-    return say.percent(target, 0 if round(100 * target, 6) % 1 == 0 else 1)

@@ -10,6 +10,8 @@ ENGLISH = {
     "rebalance.plain": "The trained last layer stays. On {n} validation images none of {tried}"
     " others was better beyond chance at {sure} certainty, with its accuracy kept.",
     "rebalance.none": "The trained last layer stays: there is no validation image to compare by.",
+    "rebalance.folds": "That is the first fold's choice, and so is the table. Each fold chooses for"
+    " itself: in {k} of {total} the last layer was exchanged. The scores are those of all.",
     "rebalance.held_out": "On the held-out images, which had no part in this, accuracy went from"
     " {accuracy_before} to {accuracy} and macro-F1 from {before} to {after}.",
     "rebalance.caption": "Each method at its best strength: 1 is for equally frequent classes, 0"

@@ -32,7 +32,9 @@ def write_reproduce_page(home: Run, answer: Mapping[str, Any], language: str = "
     Raises `OutputError` when they cannot be written.
     """
     say = Words(*TABLES[language], language=language)
-    picture = reproduction_plot([_mark(row, say) for row in answer["rows"]], say)
+    several = any(len(row["runs"]) > 1 for row in answer["rows"])
+    marks = [_mark(row, say, several=several) for row in answer["rows"]]
+    picture = reproduction_plot(marks, say)
     parts = [
         _side_by_side(answer, picture, say),
         _reading(answer, say),
@@ -103,7 +105,7 @@ def _side_by_side(answer: Mapping[str, Any], picture: Html, say: Words) -> Html:
         Column(say("table.seconds"), "number", extra=True),
         Column(say("table.published"), "number"),
     ]
-    cells = [_cells(row, say) for row in answer["rows"] if row["runs"]]
+    cells = [_cells(row, say, several=several) for row in answer["rows"] if row["runs"]]
     return section(
         "table",
         say,
@@ -112,7 +114,7 @@ def _side_by_side(answer: Mapping[str, Any], picture: Html, say: Words) -> Html:
     )
 
 
-def _cells(row: Row, say: Words) -> list[Cell]:
+def _cells(row: Row, say: Words, *, several: bool) -> list[Cell]:
     return [
         Cell(_title(row, say)),
         Cell(say.number(row["classes"]), row["classes"]),
@@ -120,23 +122,28 @@ def _cells(row: Row, say: Words) -> list[Cell]:
         Cell(say.number(row["copies"]), row["copies"]),
         Cell(say.number(row["n"]), row["n"]),
         Cell(say.fraction(row["accuracy"]), row["accuracy"]),
-        Cell(_bounds(row, say), class_="quiet whole"),
+        Cell(_bounds(row, say, several=several), class_="quiet whole"),
         Cell(say.fraction(row["macro_f1"]), row["macro_f1"]),
         Cell(say.duration(row["seconds"]), row["seconds"], "whole"),
         Cell(say.fraction(row["published"], 2), row["published"] or 0),
     ]
 
 
-def _bounds(row: Row, say: Words) -> str:
+def _bounds(row: Row, say: Words, *, several: bool) -> str:
+    """The spread over the seeds where there are any, so that all rows say the same thing."""
     if row["accuracy_sd"] is not None:
         return f"± {say.fraction(row['accuracy_sd'])}"
+    if several:
+        return ""
     return say.interval(row["accuracy_low"], row["accuracy_high"])
 
 
-def _mark(row: Row, say: Words) -> Mark:
+def _mark(row: Row, say: Words, *, several: bool) -> Mark:
     accuracy, low, high = (row[f"accuracy{end}"] for end in ("", "_low", "_high"))
     if row["accuracy_sd"] is not None:
         low, high = accuracy - row["accuracy_sd"], min(accuracy + row["accuracy_sd"], 1.0)
+    elif several:
+        low = high = accuracy
     ours = row["network"] != "original"
     return Mark(str(_title(row, say)), ours, accuracy, low, high, row["published"])
 

@@ -28,16 +28,16 @@ def find_test_images(testdir: Path, classes: Iterable[str] = ()) -> dict[str, Pa
         raise DataError(f"there is no folder {root}")
     root = find_tests(root)
     images: dict[str, Path] = {}
-    folders: set[str] = set()
+    folders: set[str] = set()  # named as classes
+    known = set(classes)
     for file in sorted(root.rglob("*")):
         inside = file.relative_to(root).parts
         if any(part.startswith(".") or part in LITTER for part in inside):
             continue
         if not file.name.lower().endswith(IMAGE_ENDINGS) or not file.is_file():
             continue
-        folders.update(inside[:-1])
-        labelled = sorted(folders.intersection(classes))
-        if len(labelled) > 1:
+        folders.update(known.intersection(inside[:-1]))
+        if len(labelled := sorted(folders)) > 1:
             raise DataError(
                 f"{root} holds images of known classes ({some(labelled)}): give the folder of "
                 "those to be named"

@@ -53,8 +53,9 @@ ENGLISH = {
     "method.split.one": "The images were shared out once. All trials learn from the same ones and"
     " are compared on the same validation image. The test images were opened for the best one"
     " alone, when all trials were done.",
-    "method.tpe": "The first trial is the recipe that was begun with, the next few are drawn at"
-    " random; after that a tree-structured Parzen estimator (Optuna) proposes values like those of"
-    " the better trials. A trial is given up when the best score that it has had lies below the"
-    " median of the others at the same share of their training.",
+    "method.tpe": "The first trial is the recipe that was begun with, as far as the ranges hold its"
+    " values; the next few are drawn at random; after that a tree-structured Parzen estimator"
+    " (Optuna) proposes values like those of the better trials. A trial is given up when the best"
+    " score that it has had lies below the median of the others at the same share of their"
+    " training.",
 }

@@ -38,25 +38,25 @@ def write_sweep_page(home: Run, answer: Answer, recipe: Recipe, language: str = 
     if answer["best"]:
         sections.insert(0, _best(answer, recipe, say))
     sections += [_keys(answer, say), _table(answer, say), _method(answer, say)]
-    page = document(say("title", name=name), _head(answer, say), sections, say)
+    page = document(say("title", name=name), _head(answer, recipe, say), sections, say)
     home.write_text(home.page_file.name, page)
     home.write_text("plot.svg", stand_alone(plot))
 
 
-def _head(answer: Answer, say: Words) -> Html:
+def _head(answer: Answer, recipe: Recipe, say: Words) -> Html:
     title = say("head", n=answer["trials"]) if answer["best"] else say("head.none")
     return join(
         [
             tag("p", say("kicker", data=answer["data"]), class_="kicker"),
             tag("h1", title),
-            tag("p", join(_sentences(answer, say), " "), class_="deck"),
+            tag("p", join(_sentences(answer, recipe, say), " "), class_="deck"),
             figures(_figures(answer, say)),
         ],
         "\n",
     )
 
 
-def _sentences(answer: Answer, say: Words) -> list[Html]:
+def _sentences(answer: Answer, recipe: Recipe, say: Words) -> list[Html]:
     """The score, where it comes from, and what of the gain may be luck."""
     words = []
     if answer["macro_f1"] is not None:
@@ -65,7 +65,7 @@ def _sentences(answer: Answer, say: Words) -> list[Html]:
     elif answer["best"]:
         words.append(say("deck.waiting", score=say.fraction(answer["validation"])))
     first = answer["table"][0] if answer["table"] else None
-    if first and first["state"] == "complete" and first["score"] < (answer["validation"] or 0):
+    if first and _is_own(first, recipe) and (first["score"] or 0) < (answer["validation"] or 0):
         scores = {"first": first["score"], "best": answer["validation"]}
         words.append(say("deck.gain", **{name: say.fraction(v) for name, v in scores.items()}))
     if answer["state"] == "interrupted":
@@ -103,11 +103,23 @@ def _best(answer: Answer, recipe: Recipe, say: Words) -> Html:
 
 
 def _setting(key: str, value: Any, recipe: Recipe, say: Words) -> Html:
-    part, _, name = key.partition(".")
-    before = getattr(getattr(recipe, part), name, 1.0)  # a factor on a whole section
+    before = _before(key, recipe)
     if before == value:
         return say("best.same", value=shown(value, say))
     return say("best.setting", value=shown(value, say), before=shown(before, say))
+
+
+def _is_own(trial: Answer, recipe: Recipe) -> bool:
+    """Whether a trial ran to its end with the very values of the recipe that was begun with."""
+    values = trial["values"].items()
+    same = all(_before(key, recipe) == value for key, value in values)
+    return same and trial["state"] == "complete"
+
+
+def _before(key: str, recipe: Recipe) -> Any:
+    """The recipe's own value; a factor on a whole section has none, and is 1."""
+    part, _, name = key.partition(".")
+    return getattr(getattr(recipe, part), name, 1.0)
 
 
 def _command(*words: str) -> Html:

@@ -77,7 +77,7 @@ def _judge_held_out(run: Run, prior: str | None, *, progress: bool) -> dict[str,
     scores = {**_scores(folds, judged, alone), "left_out": {}}
     if count := run.recipe.split.folds:
         each = [
-            {"fold": fold.recipe.split.fold + 1, **figures_of(part)}
+            {"fold": fold.recipe.split.fold + 1, **figures_of(part), "head": _head(fold)}
             for fold, part in zip(folds, parts, strict=True)
         ]
         scores["folds"] = {"count": count, "each": each}
@@ -85,22 +85,22 @@ def _judge_held_out(run: Run, prior: str | None, *, progress: bool) -> dict[str,
         scores |= _advice(scores, max(distinct for _, distinct in known.values()))
     if prior is not None:
         return {**scores, "prior": prior}
-    if any(map(_is_changed, folds)):
+    if any(_head(fold) != "plain" for fold in folds):
         scores["plain"] = figures_of(pool([_judge(a, _trained(a.run)) for a in held_out]))
     run.write_text("predictions.csv", judged.predictions.to_csv())
     run.write_json("scores.json", scores)
     return scores
 
 
-def _is_changed(run: Run) -> bool:
-    """Whether another last layer than the trained one answers."""
-    return Classifier.load(run.classifier_folder).description.head != "plain"
+def _head(run: Run) -> str:
+    """Which last layer answers; "plain" is the trained one."""
+    return Classifier.load(run.classifier_folder).description.head
 
 
 def _trained(run: Run) -> Path:
     """Where the classifier with the trained last layer lies."""
     folder = run.classifier_folder
-    return folder / "plain" if _is_changed(run) else folder
+    return folder if _head(run) == "plain" else folder / "plain"
 
 
 def _scores(
@@ -204,7 +204,10 @@ def stored_images(run: Run, rows: Catalog, *, progress: bool) -> np.ndarray:
 
 
 def _strangers(data: Path, run: Run, *, progress: bool) -> tuple[Catalog, dict[str, int]]:
-    """Readable rows of `data` that the run knows the class of and has not trained on."""
+    """Readable rows of `data` that the run knows the class of and has not trained on.
+
+    An image that it learned from is known by its bytes alone; saved anew, it counts as new.
+    """
     catalog, seen = group_duplicates(*scan(data, progress=progress)), kept_rows(run)
     classes = list(run.facts["train_counts"])
     trained = set(seen["sha256"][np.isin(seen["part"], ("train", "val"))].tolist())

@@ -41,6 +41,20 @@ def test_folds__says_how_it_was_judged_and_whose_classifier_it_is(run: Run) -> N
     assert "By cross-validation in 3 folds: " in card
 
 
+def test_folds__each_chose_its_own_last_layer(run: Run) -> None:
+    tried = {"method": "plain", "parameter": None, "difference": 0.0, "low": 0.0, "high": 0.0,
+             "macro_f1": 0.5, "accuracy": 0.8, "allowed": True, "kept": True}  # fmt: skip
+    run.write_json("rebalance.json", {"rows": 16, "sure": 0.9, "tries": [tried]})
+    each = [
+        {**fold, "head": head} for fold, head in zip(EACH, ("plain", "crt", "lws"), strict=True)
+    ]
+    words = words_of(run, folds={"count": 3, "each": each})
+    assert "in 2 of 3 the last layer was exchanged" in words
+    card = write_model_card(run).read_text(encoding="utf-8")
+    assert "In 2 of 3 folds the last layer was fitted" in card
+    assert "Each fold's logits are divided by a temperature of its own" in card
+
+
 def test_folds__that_are_not_all_there(run: Run) -> None:
     run.note(state="interrupted")
     words = words_of(run, folds={"count": 5, "each": EACH[:2]})

@@ -37,6 +37,7 @@ ENGLISH = {
     "said.no_image": "not an image",
     "said.nothing_left": "nothing of an image is left in it",
     "said.not_regular": "not a regular file",
+    "said.scans": "more than {n} scans in a JPEG",
     "said.zeros": "truncated: the end of the file is filled with zeros",
     "said.truncated": "image file is truncated ({n} bytes not processed)",
     "said.ends": "image file is truncated",

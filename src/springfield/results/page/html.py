@@ -54,8 +54,13 @@ def fill(template: str, **values: object) -> Html:
 
 def scrolled(content: object, says: object) -> Html:
     """A frame that scrolls sideways and can be reached by key; `says` is what a reader hears."""
-    label = Html(re.sub(r"<[^>]+>", "", escape(says)))
+    label = spoken(says)
     return tag("div", content, class_="scroll", tabindex="0", role="group", aria_label=label)
+
+
+def spoken(says: object) -> Html:
+    """Words without their markup, for an attribute."""
+    return Html(re.sub(r"<[^>]+>", "", escape(says)))
 
 
 def breakable(path: str) -> Html:

@@ -25,6 +25,7 @@ def confusion_matrix(
     """
     counts = np.asarray(confusion, np.int64).reshape(len(classes), len(classes))
     shown = _worst(counts)
+    totals = counts.sum(axis=1)[shown]  # of all answers, drawn or not
     counts, names = counts[np.ix_(shown, shown)], [classes[i].replace("_", " ") for i in shown]
     n = len(names)
     margin = max(112.0, 16 + 6.2 * max((len(label(name)) for name in names), default=4))
@@ -45,7 +46,7 @@ def confusion_matrix(
             line(margin + i * side, margin, margin + i * side, edge, "grid"),
         )
     ]
-    rows = [_row(counts, i, names, (margin, side), say) for i in range(n)]
+    rows = [_row(counts, i, names, (margin, side, int(totals[i])), say) for i in range(n)]
     return drawing(
         edge + 12,
         edge + 12,
@@ -60,10 +61,9 @@ def confusion_matrix(
 
 
 def _row(
-    counts: np.ndarray, i: int, names: list[str], place: tuple[float, float], say: Words
+    counts: np.ndarray, i: int, names: list[str], place: tuple[float, float, int], say: Words
 ) -> Html:
-    margin, side = place
-    total = int(counts[i].sum())
+    margin, side, total = place
     cells = []
     for j in np.flatnonzero(counts[i]):
         count = int(counts[i, j])

@@ -16,6 +16,7 @@ ENGLISH = {
     "plot.truth": "truth",
     "plot.answer": "answer",
     "plot.confusion": "Confusion matrix of {n} classes",
+    "plot.worst": "Of {total} classes the {n} with the most mistakes are drawn.",
     "plot.cell": "{truth} → {answer}: {k} of {total} ({share})",
     "plot.confidence": "how sure it was",
     "plot.right": "how often it was right",

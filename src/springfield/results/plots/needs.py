@@ -34,6 +34,11 @@ def rounded(images: float) -> int:
     return round(images / step) * step
 
 
+def target_share(target: float, say: Words) -> str:
+    """A target as it was asked for: 90% or 92.5%."""
+    return say.percent(target, 0 if round(100 * target, 6) % 1 == 0 else 1)
+
+
 def needs_plot(answer: Curve, say: Words) -> Html:
     """The mean recall over the classes, as `answer_from` gives it, above the curves of each."""
     along, up = _scales(answer, (LEFT, RIGHT), (BOTTOM, TOP))
@@ -117,7 +122,7 @@ def _known(curve: Curve, along: Scale, up: Scale, class_: str) -> Html | None:
 
 def _target(answer: Curve, along: Scale, up: Scale, say: Words) -> Html:
     y = up(answer["target"])
-    words = say("plot.target", target=say.percent(answer["target"], 0))
+    words = say("plot.target", target=target_share(answer["target"], say))
     return join([line(LEFT, y, RIGHT, y, "dash"), text(LEFT + 6, y - 6, words, "small quiet")])
 
 

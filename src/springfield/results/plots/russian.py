@@ -17,6 +17,7 @@ RUSSIAN = {
     "plot.truth": "на деле",
     "plot.answer": "ответ",
     "plot.confusion": "Матрица ошибок: {n} классов",
+    "plot.worst": "Из всех классов (их {total}) показаны те {n}, где больше всего ошибок.",
     "plot.confusion.one": "Матрица ошибок: {n} класс",
     "plot.confusion.few": "Матрица ошибок: {n} класса",
     "plot.cell": "{truth} → {answer}: {k} из {total} ({share})",

@@ -7,11 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from springfield.results.page.html import Html, join, tag
-from springfield.results.plots.svg import Scale, box, drawing, hover, line, text
+from springfield.results.plots.svg import Scale, box, drawing, hover, label, line, text
 
 WIDTH, ROW, HEAD, FOOT, GAP = 860, 22, 30, 22, 22
 MOST = 12  # classes with a row of their own
-LONGEST = 32  # letters of a name
 COLOURS = ("fill-blue", "fill-red", "fill-gold", "fill-leaf", "fill-sky")
 STEPS = (0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600)
 TITLE, OTHERS = "Who appears when in {videos}: {names}", "others"
@@ -38,13 +37,13 @@ def strip_plot(strips: Mapping[str, Sequence[Bar]]) -> Html:
         seconds[bar.label] = seconds.get(bar.label, 0) + bar.end - bar.start
     ranked = sorted(seconds, key=lambda name: -seconds[name])
     colours = {name: COLOURS[i % len(COLOURS)] for i, name in enumerate(ranked[:MOST])}
-    left = 20 + 6.9 * max([len(_short(name)) for name in ranked[:MOST]] + [len(OTHERS)])
+    left = 20 + 6.9 * max([len(label(name)) for name in ranked[:MOST]] + [len(OTHERS)])
     shapes, y = [], 0.0
     for path, bars in strips.items():
         strip, height = _strip(path, bars, colours, left)
         shapes.append(tag("g", strip, transform=f"translate(0 {y:g})"))
         y += height
-    title = TITLE.format(videos=", ".join(strips), names=", ".join(map(_spoken, ranked[:MOST])))
+    title = TITLE.format(videos=", ".join(strips), names=", ".join(map(label, ranked[:MOST])))
     return drawing(WIDTH, y - GAP, title, hover(title), *shapes)
 
 
@@ -70,13 +69,13 @@ def _strip(
 def _lane(name: str, y: float, along: Scale) -> Html:
     return join([
         line(along.start, y + ROW / 2, along.end, y + ROW / 2, "grid"),
-        text(along.start - 10, y + 15, _spoken(name) or OTHERS, "small end"),
+        text(along.start - 10, y + 15, label(name) or OTHERS, "small end"),
     ])  # fmt: skip
 
 
 def _bar(bar: Bar, y: float, along: Scale, colour: str) -> Html:
     says = HOVER.format(
-        name=_spoken(bar.label),
+        name=label(bar.label),
         start=_clock(bar.start, along.high),
         end=_clock(bar.end, along.high),
         probability=bar.probability,
@@ -112,11 +111,3 @@ def _clock(seconds: float, whole: float) -> str:
     if whole < 3600:
         return f"{minutes}:{rest:02}"
     return f"{minutes // 60}:{minutes % 60:02}:{rest:02}"
-
-
-def _spoken(name: str) -> str:
-    return _short(name.replace("_", " "))
-
-
-def _short(name: str) -> str:
-    return name if len(name) <= LONGEST else f"{name[: LONGEST - 1]}…"

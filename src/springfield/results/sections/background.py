@@ -6,7 +6,7 @@ from typing import Any
 
 from springfield.errors import RunError
 from springfield.results.page.document import section
-from springfield.results.page.html import Html, tag
+from springfield.results.page.html import Html, spoken, tag
 from springfield.results.page.tables import Cell, Column, table
 from springfield.results.page.thumbnails import thumbnail
 from springfield.results.page.words import Words
@@ -101,4 +101,4 @@ def _example(story: Story, name: str, each: dict[str, Any], say: Words) -> Html:
     label = pretty(name)
     words = say("background.example", label=label, k=each["background_alone"], n=each["n"])
     picture = story.run.folder / each["example"]
-    return tag("li", thumbnail(picture, words, side=WIDE), words, class_="card")
+    return tag("li", thumbnail(picture, spoken(words), side=WIDE), words, class_="card")

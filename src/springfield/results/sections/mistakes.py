@@ -9,10 +9,10 @@ import numpy as np
 from PIL import Image
 
 from springfield.results.page.document import figure, section
-from springfield.results.page.html import Html, breakable, tag, void
+from springfield.results.page.html import Html, breakable, join, tag, void
 from springfield.results.page.thumbnails import data_uri, thumbnail
 from springfield.results.page.words import Words
-from springfield.results.plots.confusion import confusion_matrix
+from springfield.results.plots.confusion import MOST, confusion_matrix
 from springfield.results.predictions import Predictions
 from springfield.results.sections.classes import pretty
 from springfield.results.sections.evidence import Eyes, eyes_on, heat_maps
@@ -39,11 +39,13 @@ def confusion(story: Story, say: Words) -> Html | None:
     if not scores or "confusion" not in scores:
         return None
     counts, names = by_training_images(scores)
-    matrix = confusion_matrix(counts, names, say)
+    matrix, caption = confusion_matrix(counts, names, say), say("confusion.caption")
+    if len(names) > MOST:
+        caption = join([caption, say("plot.worst", n=MOST, total=len(names))], " ")
     return section(
         "confusion",
         say,
-        figure(matrix, say("confusion.caption"), wide=True),
+        figure(matrix, caption, wide=True),
         _frequent(np.asarray(counts), names, say),
     )
 

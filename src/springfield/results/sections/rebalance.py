@@ -45,7 +45,11 @@ def rebalance(story: Story, say: Words) -> Html | None:
             sure=sure,
             **known,
         )
-    return section("rebalance", say, tag("p", words), _held_out(story, say), _table(found, say))
+    of_all = story.exchanged and tag(
+        "p", say("rebalance.folds", k=story.exchanged[0], total=story.exchanged[1])
+    )
+    told = (tag("p", words), of_all, _held_out(story, say), _table(found, say))
+    return section("rebalance", say, *told)
 
 
 def _held_out(story: Story, say: Words) -> Html | None:

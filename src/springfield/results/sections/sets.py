@@ -26,7 +26,7 @@ def sets(story: Story, say: Words) -> Html | None:
 
 def _own(story: Story) -> dict[str, bool]:
     """Whether a class's promise comes from images of its own."""
-    known = read_classifier(story)
+    known = None if story.folds else read_classifier(story)  # each fold has its own
     return dict(zip(known.classes, known.calibration.own, strict=False)) if known else {}
 
 
@@ -50,4 +50,5 @@ def _table(found: dict[str, Any], own: dict[str, bool], say: Words) -> Html:
         ]
         for name, each in judged
     ]
-    return table(columns, rows, say("sets.caption"))
+    told = slice(None if own else -1)  # folds have nothing to say in the last column
+    return table(columns[told], [row[told] for row in rows], say("sets.caption"))

@@ -64,6 +64,12 @@ class Story:
         return len(self.history.get("epoch", []))
 
     @property
+    def exchanged(self) -> tuple[int, int] | None:
+        """In how many folds another last layer was kept, of how many; None: there are no folds."""
+        heads = [each.get("head", "plain") for each in self.folds["each"]] if self.folds else []
+        return (sum(head != "plain" for head in heads), len(heads)) if heads else None
+
+    @property
     def folds(self) -> dict[str, Any] | None:
         """What the scores say of folds, where the run has any and was judged."""
         found = (self.judged or {}).get("folds")
