@@ -31,7 +31,7 @@ class DivergedError(RecipeError):
 
 
 class MemoryShortError(SpringfieldError):
-    """Not even one image at a time fits into the memory that there is, or that was given."""
+    """Not even one image fits into the memory that there is, or that was given."""
 
 
 class RunError(SpringfieldError):

@@ -128,7 +128,7 @@ class Run:
         The system lets go of the lock when a process ends, however it does.
         """
         with (self.folder / ".lock").open("w") as file:
-            if not _lock(file):
+            if not lock(file):
                 raise RunError(f"another process trains in {self.folder}; wait for it or stop it")
             yield
 
@@ -167,17 +167,20 @@ class _Facts(dict[str, Any]):
         raise RunError(f"{self.file} is damaged (it lacks '{key}'); restore it, or train anew")
 
 
-def _lock(file: IO[str]) -> bool:
-    """Lock a file for this process, if its file system knows locks; False: another one has it."""
+def lock(file: IO[str], *, wait: bool = False) -> bool:
+    """Lock a file for this process, if its file system knows locks; False: another one has it.
+
+    Waiting, it does so until the other one lets go (on Windows for ten seconds).
+    """
     try:
         if sys.platform == "win32":
             import msvcrt
 
-            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+            msvcrt.locking(file.fileno(), msvcrt.LK_LOCK if wait else msvcrt.LK_NBLCK, 1)
         else:
             import fcntl
 
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(file, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
     except OSError as problem:
         return problem.errno not in (errno.EWOULDBLOCK, errno.EACCES)
     return True

@@ -1,7 +1,11 @@
 from __future__ import annotations
 
 import errno
+import logging
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -154,3 +158,31 @@ def test_understand__keeps_the_line_as_it_can_be_typed_again() -> None:
     )
     assert asked.line == "springfield train 'my data' --out run --set a.b=1 --set c.d=2"
     assert asked.set == ["a.b=1", "c.d=2"]
+
+
+def test_main__an_option_before_the_command_is_sent_behind_it(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["--json", "audit", "photos"]) == 2
+    assert "audit does not take '--json' before its name; write it after audit" in (
+        capsys.readouterr().err
+    )
+
+
+def test_main__a_warning_cannot_steer_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    main(["resume", "nowhere"])
+    logging.getLogger("springfield.images.layout").warning("in %s", "a\x1b[2Jb")
+    assert "in a\\x1b[2Jb" in capsys.readouterr().err
+
+
+def test_main__work_whose_progress_nobody_reads_is_not_called_done(
+    tiny: Path, tmp_path: Path
+) -> None:
+    words = ["audit", str(tiny), "--out", str(tmp_path / "audit")]
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = subprocess.run(
+        [sys.executable, "-m", "springfield", *words], stderr=writing, check=False
+    )
+    os.close(writing)
+    assert done.returncode == 130

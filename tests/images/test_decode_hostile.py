@@ -10,11 +10,12 @@ import warnings
 import zlib
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any, NoReturn
 
 import pytest
 from PIL import Image
 
-from springfield.errors import UnreadableImageError
+from springfield.errors import MemoryShortError, UnreadableImageError
 from springfield.images.decode import FORMATS, MAX_BYTES, decode, look
 
 
@@ -197,3 +198,14 @@ def test_decode__warnings_stay_inside_in_threads() -> None:
 def test_decode__a_name_with_a_zero_byte_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(UnreadableImageError, match="null byte"):
         decode(tmp_path / "a\0b.jpg")
+
+
+def test_decode__a_memory_that_is_full_is_no_damaged_image(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def full(*_: Any, **__: Any) -> NoReturn:
+        raise MemoryError
+
+    monkeypatch.setattr(Image, "open", full)
+    with pytest.raises(MemoryShortError, match="does not fit into memory"):
+        decode(b"GIF89a")

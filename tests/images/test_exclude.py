@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from pathlib import Path
 from typing import Any
 
@@ -117,3 +118,9 @@ def test_exclude_listed__settles_which_of_two_labels_is_right() -> None:
     ]
     settled = leave_out(exclude_listed(table, Exclusion("m.csv", b"", ("owl/1.png",))), Images())
     assert settled["reason"].tolist() == ["excluded by m.csv", "", "", ""]
+
+
+def test_read_exclusion__a_name_that_is_not_utf8_can_be_written_down(tmp_path: Path) -> None:
+    file = Path(os.fsdecode(os.fsencode(tmp_path) + b"/m\xff.csv"))
+    file.write_text("path\na.jpg\n")
+    assert read_exclusion(file).name.encode() == b"m\\xff.csv"

@@ -68,8 +68,8 @@ def test_leave_out__copies_under_two_labels_contradict_each_other() -> None:
         RULES,
     )
     assert catalog["reason"].tolist() == [
-        "cross_class_duplicate: a and b",
-        "cross_class_duplicate: a and b",
+        "cross_class_duplicate: a, b",
+        "cross_class_duplicate: a, b",
         "",
         "",
         "corrupt: cannot be read",

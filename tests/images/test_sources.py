@@ -8,6 +8,7 @@ import socket
 import sys
 import types
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -200,11 +201,25 @@ def test_find_sources__parquet_needs_its_extra(
         find_sources(tmp_path / "table.parquet")
 
 
-def test_find_sources__parquet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    table = types.SimpleNamespace(to_pydict=lambda: {"path": ["b.jpg", "a.jpg"], "label": [1, 2]})
+@pytest.mark.parametrize("missing", [None, float("nan")])
+def test_find_sources__a_missing_label_in_parquet_is_no_class(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, missing: float | None
+) -> None:
+    _as_parquet(monkeypatch, {"path": ["b.jpg", "a.jpg"], "label": ["owl", missing]})
+    touch(tmp_path, "table.parquet")
+    with pytest.raises(DataError, match="row 2: path and label must not be empty"):
+        find_sources(tmp_path / "table.parquet")
+
+
+def _as_parquet(monkeypatch: pytest.MonkeyPatch, columns: dict[str, list[Any]]) -> None:
+    table = types.SimpleNamespace(to_pydict=lambda: columns)
     parquet = types.ModuleType("pyarrow.parquet")
     monkeypatch.setattr(parquet, "read_table", lambda *_, **__: table, raising=False)
     monkeypatch.setitem(sys.modules, "pyarrow", types.ModuleType("pyarrow"))
     monkeypatch.setitem(sys.modules, "pyarrow.parquet", parquet)
+
+
+def test_find_sources__parquet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _as_parquet(monkeypatch, {"path": ["b.jpg", "a.jpg"], "label": [1, 2]})
     touch(tmp_path, "table.parquet")
     assert rows(tmp_path / "table.parquet") == [("a.jpg", "2"), ("b.jpg", "1")]

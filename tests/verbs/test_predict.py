@@ -20,6 +20,8 @@ def test_predict__files_and_folders_each_file_once(
     paint(tmp_path / "more" / "b.png", "clown")
     paint(tmp_path / "more" / "deep" / "ä 塔.png", "barkeeper")
     (tmp_path / "more" / ".hidden").write_text("")
+    (tmp_path / "more" / "Thumbs.db").write_text("")
+    paint(tmp_path / "more" / "@eaDir" / "b.png", "clown")  # a Synology's own thumbnails
     found = predict(colour_run.folder, [tmp_path / "one.png", tmp_path / "more"], progress=False)
     assert found.paths.tolist() == [
         str(tmp_path / "one.png"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -35,6 +36,7 @@ def of_split(catalog: Catalog, out: Path) -> Answer:
     With folds, `folds` counts the rows that each of them tests, and the parts are one fold's.
     """
     parts = {"train": "train", "val": "val", "test": "test", "left_out": ""}
+    counts = Counter(zip(catalog["label"].tolist(), catalog["part"].tolist(), strict=True))
     dealt = catalog["fold"][catalog["fold"] >= 0] if "fold" in catalog else ()
     return {
         "table": str(out),
@@ -43,10 +45,7 @@ def of_split(catalog: Catalog, out: Path) -> Answer:
         **({"folds": np.bincount(dealt).tolist()} if len(dealt) else {}),
         "parts": {key: int((catalog["part"] == part).sum()) for key, part in parts.items()},
         "classes": {
-            name: {
-                key: int(((catalog["label"] == name) & (catalog["part"] == part)).sum())
-                for key, part in parts.items()
-            }
+            name: {key: counts[name, part] for key, part in parts.items()}
             for name in catalog.classes
         },
     }

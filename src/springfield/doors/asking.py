@@ -128,9 +128,8 @@ def ask_needs(asked: Namespace) -> Answer:
 def ask_predict(asked: Namespace) -> Answer:
     from springfield.verbs.predict import files_of, predict
 
-    files = files_of(asked.paths)
-    timeline = _timeline_beside(asked.csv, files) if asked.csv else None
-    found = predict(asked.run, files, prior=asked.prior)
+    timeline = _timeline_beside(asked.csv, files_of(asked.paths)) if asked.csv else None
+    found = predict(asked.run, asked.paths, prior=asked.prior)
     return answers.of_predictions(found, asked.csv, timeline)
 
 

@@ -56,13 +56,15 @@ def main(words: Sequence[str] | None = None) -> int:
     _open_streams()
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # only TensorFlow's errors
     logging.getLogger("tensorflow").setLevel(logging.ERROR)  # several networks are no mistake
+    if not logging.getLogger("springfield").handlers:
+        logging.getLogger("springfield").addHandler(_Warner(logging.WARNING))
     try:
         asked = _understand(list(sys.argv[1:] if words is None else words))
         asked.say = partial(_say, asked)
         answer = COMMANDS[asked.command].run(asked)
         return DONE if answer is None else _say(asked, answer)
-    except BrokenPipeError:  # `| head` has read enough; nothing is wrong
-        return _hush(DONE)
+    except BrokenPipeError:  # nobody reads the progress any more: the work itself is not done
+        return _hush(STOPPED)
     except SpringfieldError as mistake:
         return _complain(str(mistake), YOURS)
     except KeyboardInterrupt:
@@ -78,8 +80,18 @@ class _Parser(argparse.ArgumentParser):
         raise UsageError(f"{message} (see {self.prog} --help)")
 
     def exit(self, status: int = 0, message: str | None = None) -> NoReturn:
-        sys.stdout.flush()  # a reader who has left is noticed here, not at shutdown
+        try:
+            sys.stdout.flush()  # a reader who has left is noticed here, not at shutdown
+        except BrokenPipeError:
+            _hush(status)
         super().exit(status, message)
+
+
+class _Warner(logging.Handler):
+    """Tells what the parts of Springfield warn of; names in it must not steer the terminal."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        print(printable(record.getMessage()), file=sys.stderr)
 
 
 def _parser() -> _Parser:
@@ -113,6 +125,8 @@ def _understand(words: list[str]) -> argparse.Namespace:
     if unknown:
         known = [*(a.name for a in COMMANDS[asked.command].takes if a.name[0] == "-"), "--json"]
         hint = did_you_mean(unknown[0], known) if unknown[0].startswith("-") else ""
+        if unknown[0] in known:
+            hint = f" before its name; write it after {asked.command}"
         raise UsageError(
             f"{asked.command} does not take '{unknown[0]}'{hint} "
             f"(see springfield {asked.command} --help)"
@@ -122,7 +136,11 @@ def _understand(words: list[str]) -> argparse.Namespace:
 
 
 def _say(asked: argparse.Namespace, answer: dict[str, Any]) -> int:
-    print(json.dumps(answer) if asked.json else terminal.SAYS[asked.command](answer), flush=True)
+    try:
+        said = json.dumps(answer) if asked.json else terminal.SAYS[asked.command](answer)
+        print(said, flush=True)
+    except BrokenPipeError:  # `| head` has read enough; nothing is wrong
+        _hush(DONE)
     if answer.get("state") == "interrupted":
         return STOPPED
     return DONE if answer.get("healthy", True) else YOURS

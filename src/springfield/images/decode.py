@@ -7,12 +7,12 @@ in what they make of orientation, transparency, palettes, ink colours or 16-bit 
 from __future__ import annotations
 
 import io
+import math
 import re
 import stat
 import threading
-import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,16 +20,19 @@ import numpy as np
 import PIL
 from PIL import Image, UnidentifiedImageError
 
-from springfield.errors import UnreadableImageError
+from springfield.errors import MemoryShortError, UnreadableImageError
+from springfield.images.silence import Silence
 
 FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF", "PPM", "AVIF")
-MAX_PIXELS = 64_000_000  # a 50-megapixel phone fits; decoded it is 192 MB
+MAX_PIXELS = 64_000_000  # a 50-megapixel phone fits; on the way to 192 MB it takes up to 1.1 GB
+LARGE = 16_000_000  # pixels above which one picture is decoded at a time
 MAX_BYTES = 256_000_000
 MAX_SCANS = 100  # of a JPEG; progressive ones have some ten for each picture inside
 NO_IMAGE = "not an image"  # what is said of a file of another type
 # The head of a scan: marker, length and number of components, or it would also be met by chance in
 # a video that a phone puts behind the picture.
 SCAN = re.compile(rb"\xff\xda\x00(?:\x08\x01|\x0a\x02|\x0c\x03|\x0e\x04)")
+ROWS = 256  # that are brought to eight bits at a time
 PAD = 128  # mid grey: the least contrast to whatever the picture's edge is
 VERSION = f"1-pillow{PIL.__version__}"  # part of every store's key: raise it when pixels change
 
@@ -44,6 +47,7 @@ TURNS = {
     8: Image.Transpose.ROTATE_90,
 }
 SIDEWAYS = (5, 6, 7, 8)
+_SILENCE, _TURN = Silence(), threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -83,12 +87,13 @@ def examine(source: Path | bytes, *, at_least: int = 0) -> tuple[Look, np.ndarra
         check_pixels(*full)
         if at_least:
             image.draft(None, (at_least, at_least))
-        image.load()
-        orientation = _orientation(image)
-        shown = _eight_bits(image)
-        if orientation in TURNS:
-            shown = shown.transpose(TURNS[orientation])
-        return _look(image, full, orientation), np.array(shown)
+        with _TURN if math.prod(image.size) > LARGE else nullcontext():
+            image.load()
+            orientation = _orientation(image)
+            shown = _eight_bits(image)
+            if orientation in TURNS:
+                shown = shown.transpose(TURNS[orientation])
+            return _look(image, full, orientation), np.array(shown)
 
 
 def to_square(pixels: np.ndarray, size: int, fit: str) -> np.ndarray:
@@ -231,15 +236,27 @@ def _eight_bits(image: Image.Image) -> Image.Image:
         clear = image.convert("RGBA")
         white = Image.new("RGBA", clear.size, "white")
         return Image.alpha_composite(white, clear).convert("RGB")
-    return image.convert("RGB")
+    return image if image.mode == "RGB" else image.convert("RGB")
 
 
 def _scaled(values: np.ndarray) -> np.ndarray:
     """Grey [H, W] to uint8: whole numbers up to 65,535 by that range, all others by their own."""
     sixteen = values.dtype.kind != "f" and values.min() >= 0 and values.max() <= 65535
-    values = np.nan_to_num(values.astype(np.float64), posinf=0, neginf=0)
-    low, high = (0.0, 65535.0) if sixteen else (float(values.min()), float(values.max()))
-    return np.rint((values - low) * (255 / max(high - low, 1e-12))).astype(np.uint8)
+    low, high = 0.0, 65535.0
+    if not sixteen:
+        low = min(float(part.min()) for _, part in _strips(values))
+        high = max(float(part.max()) for _, part in _strips(values))
+    grey = np.empty(values.shape, np.uint8)
+    for rows, part in _strips(values):
+        grey[rows] = np.rint((part - low) * (255 / max(high - low, 1e-12)))
+    return grey
+
+
+def _strips(values: np.ndarray) -> Iterator[tuple[slice, np.ndarray]]:
+    """Some rows at a time, as finite float64: of a whole picture that would be half a gigabyte."""
+    for start in range(0, len(values), ROWS):
+        rows = slice(start, start + ROWS)
+        yield rows, np.nan_to_num(values[rows].astype(np.float64), posinf=0, neginf=0)
 
 
 def _resize(
@@ -256,10 +273,12 @@ def _resize(
 def _refusing() -> Iterator[None]:
     """Turn whatever Pillow raises on a damaged file into `UnreadableImageError`."""
     try:
-        with _QUIET:
+        with _SILENCE:
             yield
     except UnreadableImageError:
         raise
+    except MemoryError:
+        raise MemoryShortError("an image does not fit into memory; close other programs") from None
     except UnidentifiedImageError:
         raise UnreadableImageError(NO_IMAGE) from None
     except Image.DecompressionBombError:
@@ -268,33 +287,3 @@ def _refusing() -> Iterator[None]:
         words = (str(problem).strip().splitlines() or [type(problem).__name__])[0][:200]
         spoken = isinstance(problem, OSError)  # the rest is meant for programmers
         raise UnreadableImageError(words if spoken else f"damaged: {words}") from problem
-
-
-class _Quiet:
-    """Silences Pillow's warnings while at least one thread decodes.
-
-    `warnings.catch_warnings` alone is not safe in threads: two that overlap can restore each
-    other's filters. Here only the first to enter and the last to leave touch them.
-    """
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._inside = 0
-        self._caught = warnings.catch_warnings()
-
-    def __enter__(self) -> None:
-        with self._lock:
-            self._inside += 1
-            if self._inside == 1:
-                self._caught = warnings.catch_warnings()
-                self._caught.__enter__()
-                warnings.filterwarnings("ignore", module=r"PIL\.")
-
-    def __exit__(self, *_: object) -> None:
-        with self._lock:
-            self._inside -= 1
-            if self._inside == 0:
-                self._caught.__exit__(None, None, None)
-
-
-_QUIET = _Quiet()

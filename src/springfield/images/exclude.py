@@ -18,6 +18,7 @@ import numpy as np
 
 from springfield.errors import DataError, did_you_mean
 from springfield.images.catalog import Catalog
+from springfield.images.sources import readable
 from springfield.run import reason_of
 
 EXCLUDED = "excluded by"  # so begins the reason of a row that a manifest lists
@@ -58,7 +59,7 @@ def read_exclusion(file: str | Path | None) -> Exclusion:
         raise DataError(f"the manifest {file} is no CSV in UTF-8: {problem}") from problem
     if "path" not in names:
         raise DataError(f"the manifest {file} has no column 'path'{did_you_mean('path', names)}")
-    return Exclusion(file.name, content, tuple(path for path in paths if path))
+    return Exclusion(readable(file.name), content, tuple(path for path in paths if path))
 
 
 def exclude_listed(catalog: Catalog, exclusion: Exclusion) -> Catalog:

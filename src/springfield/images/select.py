@@ -34,7 +34,7 @@ def leave_out(catalog: Catalog, rules: Images) -> Catalog:
         if not reason:
             reason = _unreadable(error) if error else _odd_size(width, height, rules)
         if not reason and digest in contradicted:
-            reason = "cross_class_duplicate: " + " and ".join(sorted(contradicted[digest]))
+            reason = "cross_class_duplicate: " + ", ".join(sorted(contradicted[digest]))
         reasons.append(reason)
     return catalog.with_columns(reason=np.array(reasons, dtype=np.str_))
 

@@ -56,14 +56,14 @@ def _below(entry: os.DirEntry[str], path: str, label: str, root: Path) -> Iterat
     """Sources at and below one entry; depth first."""
     error = _objection(entry, path, root)
     if error:
-        yield Source(_readable(path), _readable(label), error)
+        yield Source(readable(path), readable(label), error)
     elif kind_of(entry) != "folder":
         yield Source(path, label)
     else:
         try:
             inside = entries_of(Path(entry.path))
         except DataError as problem:
-            yield Source(_readable(path), _readable(label), str(problem))
+            yield Source(readable(path), readable(label), readable(str(problem)))
             return
         for child in inside:
             yield from _below(child, f"{path}/{child.name}", label, root)
@@ -71,7 +71,7 @@ def _below(entry: os.DirEntry[str], path: str, label: str, root: Path) -> Iterat
 
 def _objection(entry: os.DirEntry[str], path: str, root: Path) -> str:
     """Why an entry must not be opened; "" when it may."""
-    if _readable(path) != path and kind_of(entry) != "folder":
+    if readable(path) != path and kind_of(entry) != "folder":
         return "its name is not UTF-8; rename it"
     if entry.is_symlink():
         if not os.path.exists(entry.path):  # noqa: PTH110, a Path cannot hold every name
@@ -85,7 +85,7 @@ def _objection(entry: os.DirEntry[str], path: str, root: Path) -> str:
     return ""
 
 
-def _readable(name: str) -> str:
+def readable(name: str) -> str:
     """The name with bytes that are not UTF-8 written as \\xNN."""
     return os.fsencode(name).decode("utf-8", "backslashreplace")
 
@@ -120,4 +120,9 @@ def _parquet(table: Path) -> tuple[list[str], list[str]]:
         columns = parquet.read_table(table, columns=["path", "label"]).to_pydict()
     except Exception as problem:  # pyarrow has its own family of errors
         raise DataError(f"cannot read path,label from {table}: {problem}") from problem
-    return [str(path) for path in columns["path"]], [str(label) for label in columns["label"]]
+    return [_word(path) for path in columns["path"]], [_word(label) for label in columns["label"]]
+
+
+def _word(value: object) -> str:
+    """A cell as text; one that is missing (null, not a number) is empty."""
+    return "" if value is None or value != value else str(value)

@@ -174,7 +174,11 @@ def _build(file: Path, shape: tuple[int, ...], images: Iterable[np.ndarray]) -> 
                 handle.write(image.tobytes())
             handle.flush()
             os.fsync(handle.fileno())
-        beside.replace(file)
+        try:
+            beside.replace(file)
+        except PermissionError:  # Windows, where another process built it and has it open
+            if _open(file, shape) is None:
+                raise
     finally:
         beside.unlink(missing_ok=True)
     log.info("stored %d images in %.1f s", shape[0], time.monotonic() - started)
@@ -226,6 +230,8 @@ def _is_orphan(part: Path) -> bool:
 def _explaining(folder: Path) -> Iterator[None]:
     try:
         yield
+    except BrokenPipeError:  # of the bar, not of the store
+        raise
     except OSError as problem:
         raise OutputError(
             f"cannot keep the image store in {folder}: {reason_of(problem)} "

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
 
-from springfield.errors import MissingExtraError, UnreadableImageError
+from springfield.errors import MemoryShortError, MissingExtraError, UnreadableImageError
 from springfield.images.decode import MAX_PIXELS, check_pixels
 
 if TYPE_CHECKING:
@@ -161,6 +161,8 @@ def _refusing() -> Iterator[None]:
         yield
     except UnreadableImageError:
         raise
+    except MemoryError:
+        raise MemoryShortError("a frame does not fit into memory; close other programs") from None
     except Exception as problem:  # its wrappers raise nearly every kind there is
         words = (str(problem).strip().splitlines() or [type(problem).__name__])[0][:200]
         raise UnreadableImageError(f"damaged: {words}") from problem

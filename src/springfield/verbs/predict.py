@@ -13,6 +13,7 @@ from tqdm import tqdm
 
 from springfield.errors import DataError, UnreadableImageError
 from springfield.images.decode import to_square
+from springfield.images.layout import LITTER
 from springfield.images.video import check_player, is_video, sample_frames
 from springfield.learning.classifier import Classifier
 from springfield.learning.priors import check_prior, under_prior
@@ -117,8 +118,13 @@ def _files(path: Path) -> Iterator[Path]:
         yield path
         return
     for folder, inside, names in os.walk(path, onerror=_refuse):
-        inside[:] = sorted(name for name in inside if not name.startswith("."))
-        yield from (Path(folder, name) for name in sorted(names) if not name.startswith("."))
+        inside[:] = sorted(filter(_is_shown, inside))
+        yield from (Path(folder, name) for name in sorted(filter(_is_shown, names)))
+
+
+def _is_shown(name: str) -> bool:
+    """Neither hidden nor what a system leaves behind, thumbnails of its own among it."""
+    return not name.startswith(".") and name not in LITTER
 
 
 def _refuse(problem: OSError) -> None:

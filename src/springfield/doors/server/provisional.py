@@ -6,11 +6,10 @@ Only features are kept, which no picture can be made from, in provisional.npz.
 from __future__ import annotations
 
 import asyncio
-import fcntl
 import io
-import os
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import IO
 from zipfile import BadZipFile
 
 import numpy as np
@@ -20,7 +19,7 @@ from springfield.errors import OutputError, RunError, did_you_mean
 from springfield.learning.classifier import Description
 from springfield.learning.neighbours import Neighbours
 from springfield.learning.prototypes import Contest, Prototypes
-from springfield.run import Run, reason_of, write_atomically
+from springfield.run import Run, lock, reason_of, write_atomically
 
 FILE = "provisional.npz"
 MOST = 100  # classes
@@ -103,8 +102,8 @@ class Provisional:
     async def _alone(self) -> AsyncIterator[None]:
         """Nobody writes meanwhile; what another server of the run wrote before is known."""
         async with self._lock:
-            with self._kept.folder_open() as folder:
-                await asyncio.to_thread(fcntl.flock, folder, fcntl.LOCK_EX)
+            with self._kept.lock_file() as file:
+                await asyncio.to_thread(lock, file, wait=True)
                 self._set(await asyncio.to_thread(self._kept.read) if self.contest else {})
                 yield
 
@@ -134,17 +133,12 @@ class _Kept:
         self._file = run.folder / FILE
         self._network = network  # that is loaded, whatever lies in the run's folder meanwhile
 
-    @contextmanager
-    def folder_open(self) -> Iterator[int]:
-        """A descriptor of the run's folder, to lock. Raises `OutputError`."""
+    def lock_file(self) -> IO[str]:
+        """What a server locks while it writes; closing it lets go. Raises `OutputError`."""
         try:
-            folder = os.open(self._file.parent, os.O_RDONLY)
+            return self._file.with_name(f".{self._file.stem}.lock").open("w")
         except OSError as problem:
             raise OutputError(f"cannot write {self._file}: {reason_of(problem)}") from problem
-        try:
-            yield folder
-        finally:
-            os.close(folder)  # and with it the lock
 
     def read(self) -> Features:
         """What it holds. Raises `RunError` when it is damaged, or of another network."""

@@ -1,4 +1,4 @@
-"""Beard: hair on the lower half of a face; several kinds can be joined by a plus."""
+"""Beard: hair on the lower half of a face."""
 
 from __future__ import annotations
 
@@ -15,16 +15,14 @@ from springfield.images.toons.pose import MOODS
 
 def draw_beard(head: Head) -> None:
     """The person's beard, to be drawn over the chin and before mouth and nose."""
-    for kind in head.person.beard.split("+"):
-        if kind in UNDER:
-            UNDER[kind](head)
+    if draw := UNDER.get(head.person.beard):
+        draw(head)
 
 
 def draw_moustache(head: Head) -> None:
     """The person's moustache, to be drawn over the mouth and under the nose."""
-    for kind in head.person.beard.split("+"):
-        if kind in MOUSTACHES:
-            _draw_moustache(head, MOUSTACHES[kind])
+    if shape := MOUSTACHES.get(head.person.beard):
+        _draw_moustache(head, shape)
 
 
 def _jaw(head: Head, top: float, drop: float, grow: float) -> np.ndarray:

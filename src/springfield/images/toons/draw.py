@@ -59,6 +59,8 @@ def _workshop(out: Path) -> Iterator[Path]:
         yield hidden
         for entry in sorted(hidden.iterdir()):
             entry.rename(out / entry.name)
+    except BrokenPipeError:  # of the bar, not of the folder
+        raise
     except OSError as problem:
         raise OutputError(f"cannot write {out}: {reason_of(problem)}") from problem
     finally:
@@ -77,15 +79,17 @@ def _draw_all(folder: Path, scale: float, seed: int, progress: bool) -> None:
                 bar.update()
             return
         parts = min(_cores(), MOST_HELPERS)
-        helpers = [_start(folder, scale, seed, part, parts) for part in range(parts)]
+        reading, writing = os.pipe()
+        parted = (folder, scale, seed)
+        helpers = [_start(*parted, (part, parts), writing) for part in range(parts)]
+        os.close(writing)  # theirs are open until they end
         try:
-            _follow(helpers, bar)
+            _follow(helpers, reading, bar)
         finally:
+            os.close(reading)
             for helper in helpers:
                 helper.kill()
                 helper.wait()
-                if helper.stdout:
-                    helper.stdout.close()
 
 
 def _cores() -> int:
@@ -94,18 +98,21 @@ def _cores() -> int:
     return os.cpu_count() or 1
 
 
-def _start(folder: Path, scale: float, seed: int, part: int, parts: int) -> subprocess.Popen[bytes]:
+def _start(
+    folder: Path, scale: float, seed: int, part: tuple[int, int], writing: int
+) -> subprocess.Popen[bytes]:
+    """A helper that draws one of so many parts, and writes a byte for every picture."""
     command = [sys.executable, "-m", "springfield.images.toons.worker", str(folder.absolute())]
-    command += [repr(scale), str(seed), str(part), str(parts)]
+    command += [repr(scale), str(seed), *map(str, part)]
     path = os.pathsep.join(place for place in sys.path if place)
-    return subprocess.Popen(command, stdout=subprocess.PIPE, env={**os.environ, "PYTHONPATH": path})
+    return subprocess.Popen(command, stdout=writing, env={**os.environ, "PYTHONPATH": path})
 
 
-def _follow(helpers: list[subprocess.Popen[bytes]], bar: tqdm) -> None:
+def _follow(helpers: list[subprocess.Popen[bytes]], reading: int, bar: tqdm) -> None:
     """Count what the helpers draw until all are done; raises what stopped one of them."""
+    while said := os.read(reading, 4096):
+        bar.update(len(said))
     for helper in helpers:
-        while helper.stdout and (said := os.read(helper.stdout.fileno(), 4096)):
-            bar.update(len(said))
         code = helper.wait()
         if code > 1:
             raise OSError(code, os.strerror(code))

@@ -97,7 +97,7 @@ class Person:
     ears: float = 0.19  # half height
     glasses: str = ""  # round | square | cat | half | dark
     glasses_colour: str = "black"
-    beard: str = ""  # see beard.BEARDS; several joined by +
+    beard: str = ""  # see beard.UNDER and beard.MOUSTACHES
     hat: str = ""  # see hats.HATS
     hat_colour: str = "navy"
     marks: tuple[str, ...] = ()  # freckles mole lashes lips blush rings plaster bow cleft
