@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -250,6 +250,13 @@ CHOSEN = {
 }
 
 
+def _own() -> dict[str, Any]:
+    """The values of the recipe that it began with, by key."""
+    sections = asdict(Recipe()).items()
+    values = {f"{part}.{key}": v for part, section in sections for key, v in section.items()}
+    return values | {"augment.*": 1.0}
+
+
 def build_sweep(**changes: Any) -> dict[str, Any]:
     """What `springfield sweep --json` prints after twenty trials, with some of it changed."""
     random, table = np.random.default_rng(3), []
@@ -260,6 +267,7 @@ def build_sweep(**changes: Any) -> dict[str, Any]:
         score = None if number == 11 else 0.86 + 0.07 * float(random.random()) - 0.2 * bool(state)
         row = {"number": number, "state": state or "complete", "score": score, "values": values}
         table.append({**row, "seconds": 60.0 if state else 285.5, "epochs": 6 if state else 29})
+    table[0]["values"] = {key: own for key, own in _own().items() if key in table[0]["values"]}
     table[19]["state"] = "running"
     best = max((t for t in table if t["state"] == "complete"), key=lambda t: t["score"])
     ranges = [{"key": key, "choices": [], "low": low, "high": high, "log": key[-1] == "e"}

@@ -48,8 +48,8 @@ def test_sentence_of__says_the_number_and_who_has_fewer(
         ({"images_per_class": None, "more_than": 1024}, "takes more than 1,000 training images"),
         (
             {"images_per_class": None, "limit": {"recall": 0.84, "low": 0.8, "high": 0.88}},
-            "More images alone will hardly reach a mean recall of 90%: the curve levels off at 84% "
-            "(80% to 88%)",
+            "More images alone will hardly reach a mean recall of 90%: the curve levels off at "
+            "84.0% (80.0% to 88.0%)",
         ),
         ({"images_per_class": None, "limit": None}, "three budgets"),
         ({"quick": True, "images_per_class": 20}, "lower bound"),

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from springfield.learning.classifier import Description
 from springfield.recipe import load_recipe
 from springfield.results.model_card import write_model_card
 from springfield.results.report import write_report
@@ -45,9 +46,10 @@ def test_folds__each_chose_its_own_last_layer(run: Run) -> None:
     tried = {"method": "plain", "parameter": None, "difference": 0.0, "low": 0.0, "high": 0.0,
              "macro_f1": 0.5, "accuracy": 0.8, "allowed": True, "kept": True}  # fmt: skip
     run.write_json("rebalance.json", {"rows": 16, "sure": 0.9, "tries": [tried]})
-    each = [
-        {**fold, "head": head} for fold, head in zip(EACH, ("plain", "crt", "lws"), strict=True)
-    ]
+    told = Description(tuple(run.facts["train_counts"]), size=96, fit="letterbox")
+    run.write_text("classifier/classifier.json", told.to_json())
+    heads = ("plain", "crt", "lws")
+    each = [{**fold, "head": head} for fold, head in zip(EACH, heads, strict=True)]
     words = words_of(run, folds={"count": 3, "each": each})
     assert "in 2 of 3 the last layer was exchanged" in words
     card = write_model_card(run).read_text(encoding="utf-8")
