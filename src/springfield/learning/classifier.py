@@ -143,9 +143,10 @@ class Classifier:
         """Class names, in the order of the probabilities."""
         return self.description.classes
 
-    def answer(self, images: Iterable[np.ndarray]) -> Answers:
-        """Answer for images, each uint8 [S, S, 3]."""
-        whole = self._ask(images, *self._outputs)
+    def answer(self, images: Iterable[np.ndarray], *, activation: bool = True) -> Answers:
+        """Answer for images, each uint8 [S, S, 3]; activations of thousands fill the memory."""
+        asked = [name for name in self._outputs if activation or name != "activation"]
+        whole = self._ask(images, *asked)
         return Answers(whole["probabilities"], whole["features"], whole.get("activation"))
 
     def probabilities(self, images: Iterable[np.ndarray]) -> np.ndarray:
@@ -157,7 +158,7 @@ class Classifier:
         return self._ask(images, "features")["features"]
 
     def _ask(self, images: Iterable[np.ndarray], *names: str) -> dict[str, np.ndarray]:
-        """Those outputs of the network; activations of many images would fill the memory."""
+        """Those outputs of the network."""
         wanted = {name: self._outputs[name] for name in names}
         parts: dict[str, list[np.ndarray]] = {name: [] for name in wanted}
         for batch in _batches(images):
