@@ -24,7 +24,8 @@ folds/                  the runs of the further folds, 2 to split.folds, if ther
 members/                the runs of the networks that are combined, if there are any
 members.json            what each of them scored, and all together
 provisional.npz         classes that were added while it was served
-.lock                   held by the process that trains here; otherwise of no matter
+.lock                   held by the process that trains here; otherwise of no matter, nor is
+                        .provisional.lock, by which servers take turns
 ======================  ==========================================================
 """
 
