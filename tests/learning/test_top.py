@@ -14,6 +14,7 @@ from springfield.learning.batches import Examples
 from springfield.learning.finetuning import blocks_of, normalisations
 from springfield.learning.fitting import Fitting, Plan, compile_network, predict_probabilities
 from springfield.learning.networks import NETWORKS, build_network
+from springfield.learning.step import Whole
 from springfield.learning.top import part, train_top
 from springfield.recipe import Balance, Finetune, Network, Recipe
 
@@ -68,13 +69,25 @@ def test_train_top__learns_and_leaves_what_is_below(stripes: Data, tuned: Recipe
     assert (answers == stripes[1].labels).mean() > 0.8
 
 
-def test_train_top__part_by_part_takes_the_same_steps(stripes: Data, tuned: Recipe) -> None:
+def test_train_top__part_by_part_takes_the_same_steps(
+    stripes: Data, tuned: Recipe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    together: list[int] = []
+    step, answer = Whole.__call__, keras.Model.predict_on_batch
+    monkeypatch.setattr(
+        Whole, "__call__", lambda w, x, *rest: together.append(len(x)) or step(w, x, *rest)
+    )
+    monkeypatch.setattr(
+        keras.Model, "predict_on_batch", lambda m, x: together.append(len(x)) or answer(m, x)
+    )
     tuned = replace(tuned, network=replace(tuned.network, dropout=0.0))
     found = []
     for micro_batch in (0, 3):
         training = replace(tuned.training, micro_batch=micro_batch, batch=8)
         model = _network(dropout=0.0)
+        together.clear()
         train_top(model, stripes[0], replace(tuned, training=training), progress=False)
+        assert set(together) == ({8, 64} if micro_batch == 0 else {2, 3})
         found.append(predict_probabilities(model, stripes[1]))
     np.testing.assert_allclose(found[1], found[0], atol=1e-3)
 

@@ -24,7 +24,7 @@ from springfield.errors import MemoryShortError, UnreadableImageError
 from springfield.images.silence import Silence
 
 FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF", "PPM", "AVIF")
-MAX_PIXELS = 64_000_000  # a 50-megapixel phone fits; on the way to 192 MB it takes up to 1.1 GB
+MAX_PIXELS = 64_000_000  # a 50-megapixel phone fits; on the way to 192 MB it takes about 1 GB
 LARGE = 16_000_000  # pixels above which one picture is decoded at a time
 MAX_BYTES = 256_000_000
 MAX_SCANS = 100  # of a JPEG; progressive ones have some ten for each picture inside

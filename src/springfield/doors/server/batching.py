@@ -20,7 +20,7 @@ from springfield.errors import UnreadableImageError
 from springfield.images.decode import Look, examine, to_square
 from springfield.learning.classifier import BATCH, Classifier
 
-DECODERS = 2  # threads; a picture at the limit of pixels takes up to 1.1 GB, one at a time
+DECODERS = 2  # threads; a picture at the limit of pixels takes about 1 GB, one at a time
 
 
 @dataclass(frozen=True, eq=False)
