@@ -27,7 +27,10 @@ ROWS = {
     "balanced-softmax": (PLAIN, ("balance.loss=balanced-softmax",)),
     "ldam-drw": (
         PLAIN,
-        ("balance.loss=ldam", "balance.weights=effective", "balance.deferred=0.8"),
+        (
+            *("network.cosine=30", "balance.loss=ldam"),
+            *("balance.weights=effective", "balance.deferred=0.8"),
+        ),
     ),
     "best": (BEST, ()),
     # what was tried for it

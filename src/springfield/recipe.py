@@ -68,6 +68,7 @@ class Network:
     weights: str = "none"  # of a backbone: none | imagenet | a file of keras.applications
     width: float = 1.0  # residual only: multiplies the number of channels
     dropout: float = 0.0
+    cosine: float = 0.0  # logits are this times the cosine of an angle (LDAM: 30); 0: plain ones
     conv512: bool = False  # original only: a fifth convolution
     mirrored: bool = True  # answers are the mean over an image and its mirror image
     members: int = 1  # networks, each trained for `minutes` and watched by rows of its own

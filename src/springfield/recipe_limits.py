@@ -39,6 +39,7 @@ UNLESS_ZERO = {
     "images.size": (32, "to be chosen"),
     "images.classes": (2, "for all"),
     "split.folds": (2, "for none"),
+    "network.cosine": (1, "for plain logits"),
     "training.learning_rate": (1e-7, "to be found"),
 }
 
@@ -58,6 +59,7 @@ RANGES = {
     "balance.deferred": (0, 1),
     "network.width": (0.125, 8),
     "network.dropout": (0, 0.9),
+    "network.cosine": (0, 1000),
     "network.members": (1, 50),
     "finetune.top_epochs": (0, 1000),
     "finetune.frozen_blocks": (0, 100),

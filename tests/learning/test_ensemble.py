@@ -29,9 +29,17 @@ def answers(model: keras.Model) -> np.ndarray:
     return np.asarray(model(IMAGES))
 
 
-@pytest.mark.parametrize("name", ["residual", "original", "resnet32", "mobilenetv3-small"])
-def test_combined__the_logits_are_the_mean_of_the_members(name: str) -> None:
-    network = Network(name=name, width=0.25)
+NETWORKS = [
+    *(
+        Network(name=n, width=0.25)
+        for n in ("residual", "original", "resnet32", "mobilenetv3-small")
+    ),
+    Network(width=0.25, cosine=10.0),
+]
+
+
+@pytest.mark.parametrize("network", NETWORKS, ids=str)
+def test_combined__the_logits_are_the_mean_of_the_members(network: Network) -> None:
     members = [trained(network, seed) for seed in range(3)]
     logits = [answers(model) for model in members]
     assert np.abs(logits[0] - logits[1]).max() > 1e-2

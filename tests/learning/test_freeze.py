@@ -23,11 +23,11 @@ IMAGES = np.random.default_rng(0).integers(0, 256, (6, 32, 32, 3), dtype=np.uint
 
 
 @pytest.mark.parametrize("name", FROM_SCRATCH)  # for backbones see test_backbones
-@pytest.mark.parametrize("mirrored", [False, True])
+@pytest.mark.parametrize(("mirrored", "cosine"), [(False, 0.0), (True, 0.0), (True, 30.0)])
 def test_freeze__the_classifier_answers_as_the_network(
-    tmp_path: Path, name: str, mirrored: bool
+    tmp_path: Path, name: str, mirrored: bool, cosine: float
 ) -> None:
-    network = Network(name=name, width=0.25, mirrored=mirrored)
+    network = Network(name=name, width=0.25, mirrored=mirrored, cosine=cosine)
     model = build_network(network, size=32, classes=3)
     whole = freeze(model, network, DESCRIPTION, NOTHING, tmp_path)
     classifier = Classifier.load(tmp_path)
@@ -58,10 +58,11 @@ def test_freeze__the_weights_are_kept_for_keras(tmp_path: Path) -> None:
             np.testing.assert_array_equal(kept[name], weight)
 
 
+@pytest.mark.parametrize("cosine", [0.0, 30.0])
 def test_freeze__the_activation_is_where_the_logits_come_from(
-    tmp_path: Path, stripes: tuple[Examples, Examples]
+    tmp_path: Path, stripes: tuple[Examples, Examples], cosine: float
 ) -> None:
-    network, (_, val) = Network(width=0.25), stripes
+    network, (_, val) = Network(width=0.25, cosine=cosine), stripes
     model = build_network(network, size=32, classes=2)
     freeze(model, network, Description(val.classes, 32, "letterbox"), val, tmp_path)
     classifier = Classifier.load(tmp_path)

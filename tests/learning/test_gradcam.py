@@ -25,8 +25,9 @@ NOTHING = Examples(
 )
 
 
-def test_grad_cam__of_a_pooling_network_is_its_activation(tmp_path: Path) -> None:
-    network = Network(width=0.25, mirrored=False)
+@pytest.mark.parametrize("cosine", [0.0, 30.0])
+def test_grad_cam__of_a_pooling_network_is_its_activation(tmp_path: Path, cosine: float) -> None:
+    network = Network(width=0.25, mirrored=False, cosine=cosine)
     model = build_network(network, size=32, classes=3)
     freeze(model, network, DESCRIPTION, NOTHING, tmp_path)
     activation = Classifier.load(tmp_path).answer(IMAGES).activation

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import keras
 import numpy as np
@@ -22,7 +24,7 @@ from springfield.learning.losses import (
     training_loss,
 )
 from springfield.learning.weights import epoch_weights
-from springfield.recipe import Augment, Balance, Recipe, Training
+from springfield.recipe import Augment, Balance, Network, Recipe, Training
 from springfield.recipe_limits import CHOICES
 
 COUNTS = np.array([500, 60, 9, 2])
@@ -38,6 +40,13 @@ def _values(name: str, logits: np.ndarray, targets: np.ndarray, counts: np.ndarr
     return ops.convert_to_numpy(LOSSES[name](ops.convert_to_tensor(logits), targets, counts))
 
 
+def _loss_of(
+    balance: Balance, counts: np.ndarray = COUNTS, *, smoothing: float = 0.0, cosine: float = 0.0
+) -> Callable[[Any, Any], Any]:
+    training, network = Training(label_smoothing=smoothing), Network(cosine=cosine)
+    return training_loss(Recipe(balance=balance, training=training, network=network), counts)
+
+
 def _gradients(
     balance: Balance, logits: np.ndarray, targets: np.ndarray, counts: np.ndarray
 ) -> np.ndarray:
@@ -49,7 +58,7 @@ def _gradients(
     lookup = keras.layers.Embedding(len(logits), logits.shape[1])
     model = keras.Sequential([keras.Input(()), lookup])
     lookup.set_weights([logits])
-    loss = training_loss(balance, counts, smoothing=0.0)
+    loss = _loss_of(balance, counts)
     model.compile(keras.optimizers.SGD(1.0), loss, jit_compile=False)
     model.train_on_batch(np.arange(len(logits)), targets)
     (after,) = lookup.get_weights()
@@ -151,7 +160,7 @@ def test_ldam__margins_fall_as_the_fourth_root_of_the_count() -> None:
 
 @pytest.mark.parametrize("smoothing", [0.0, 0.1])
 def test_training_loss__of_the_default_recipe_is_keras_own_to_the_bit(smoothing: float) -> None:
-    ours = training_loss(Balance(), COUNTS, smoothing=smoothing)
+    ours = _loss_of(Balance(), smoothing=smoothing)
     keras_own = keras.losses.CategoricalCrossentropy(
         from_logits=True, label_smoothing=smoothing, reduction=None
     )
@@ -163,21 +172,26 @@ def test_training_loss__of_the_default_recipe_is_keras_own_to_the_bit(smoothing:
 @pytest.mark.parametrize("sampling", CHOICES["balance.sampling"])
 def test_training_loss__takes_off_the_prior_that_sampling_leaves(sampling: str) -> None:
     balance = Balance(loss="balanced-softmax", sampling=sampling, deferred=0.5)
-    found = training_loss(balance, COUNTS, smoothing=0.0)(SOFT, ops.convert_to_tensor(LOGITS))
+    found = _loss_of(balance)(SOFT, ops.convert_to_tensor(LOGITS))
     left = {"natural": COUNTS, "sqrt": np.sqrt(COUNTS)}.get(sampling, EVEN)
     np.testing.assert_allclose(found, balanced_softmax(LOGITS, SOFT, left), atol=0.05)
 
 
 def test_training_loss__adjusts_as_strongly_as_the_recipe_says() -> None:
     balance = Balance(loss="logit-adjusted", tau=1.5)
-    found = training_loss(balance, COUNTS, smoothing=0.0)(SOFT, ops.convert_to_tensor(LOGITS))
+    found = _loss_of(balance)(SOFT, ops.convert_to_tensor(LOGITS))
     np.testing.assert_array_equal(found, logit_adjusted(LOGITS, SOFT, COUNTS, tau=1.5))
 
 
 def test_training_loss__margins_depend_on_what_is_known_of_a_class() -> None:
     balance = Balance(loss="ldam", sampling="uniform")
-    found = training_loss(balance, COUNTS, smoothing=0.0)(SOFT, ops.convert_to_tensor(LOGITS))
+    found = _loss_of(balance)(SOFT, ops.convert_to_tensor(LOGITS))
     np.testing.assert_array_equal(found, ldam(LOGITS, SOFT, COUNTS))
+
+
+def test_training_loss__margins_of_cosines_grow_with_their_scale() -> None:
+    found = _loss_of(Balance(loss="ldam"), cosine=30.0)(SOFT, ops.convert_to_tensor(LOGITS))
+    np.testing.assert_array_equal(found, ldam(LOGITS, SOFT, COUNTS, scale=30.0))
 
 
 MIXES = (
@@ -201,7 +215,7 @@ def test_losses__a_step_lowers_the_loss_of_its_batch_in_every_combination(
     balance = Balance(loss=loss, sampling=sampling, deferred=0.5)
     model.compile(
         keras.optimizers.SGD(0.004),
-        training_loss(balance, ROWS.counts(), smoothing=0.1),
+        _loss_of(balance, ROWS.counts(), smoothing=0.1),
         jit_compile=False,
     )
     fresh = model.get_weights()

@@ -8,11 +8,14 @@ import keras
 import numpy as np
 import pytest
 
+from springfield.learning.accumulation import train_step
+from springfield.learning.fitting import compile_network
 from springfield.learning.networks import NETWORKS, build_network, flops_of, layers_of
-from springfield.recipe import Network
-from springfield.recipe_limits import CHOICES, RANGES
+from springfield.recipe import Network, load_recipe
+from springfield.recipe_limits import CHOICES, FROM_SCRATCH, RANGES
 
 ALL = [Network(name=name, width=0.25) for name in NETWORKS]
+ALL += [Network(name=name, width=0.25, cosine=30.0) for name in FROM_SCRATCH]
 ALL += [Network(name="original", conv512=True), Network(width=RANGES["network.width"][0])]
 
 
@@ -45,6 +48,28 @@ def test_build_network__original_may_have_a_fifth_convolution() -> None:
     plain = Network(name="original")
     assert convolutions(plain) == [32, 64, 128, 256]
     assert convolutions(replace(plain, conv512=True)) == [32, 64, 128, 256, 512]
+
+
+@pytest.mark.parametrize("name", FROM_SCRATCH)
+@pytest.mark.parametrize("micro_batch", [0, 4])
+def test_build_network__logits_are_cosines_after_every_step(name: str, micro_batch: int) -> None:
+    named = (f"network.name={name}", "network.width=0.25", "network.cosine=30")
+    batches = ("training.batch=8", f"training.micro_batch={micro_batch}", "training.ema=0")
+    recipe = load_recipe("default", (*named, *batches))
+    model = build_network(recipe.network, size=32, classes=3)
+    compile_network(model, recipe, counts=np.array([5, 2, 1]), steps=4)
+    images = np.random.default_rng(0).integers(0, 256, (8, 32, 32, 3), dtype=np.uint8)
+    step = train_step(model, recipe.training)
+    before = model.get_weights()[-2]
+    for _ in range(3):
+        step(images, np.eye(3, dtype=np.float32)[[0, 0, 0, 0, 0, 1, 1, 2]])
+    step.hand_back()
+    kernel, bias = model.get_layer("logits").get_weights()
+    assert np.abs(kernel - before).max() > 1e-3
+    np.testing.assert_allclose(np.linalg.norm(kernel, axis=0), 1, rtol=1e-5)
+    np.testing.assert_array_equal(bias, 0)
+    features = keras.Model(model.input, model.get_layer("features").output)(images)
+    np.testing.assert_allclose(np.linalg.norm(features, axis=1), 30, rtol=1e-4)
 
 
 def test_flops_of__counts_by_hand() -> None:

@@ -75,8 +75,8 @@ class Watching(Protocol):
 def compile_network(model: keras.Model, recipe: Recipe, *, counts: np.ndarray, steps: int) -> None:
     """Attach loss and optimizer for a run of `steps` steps on int64 [C] images of each class."""
     rates = block_rates(model, recipe.tuning, steps)
-    loss = training_loss(recipe.balance, counts, smoothing=recipe.training.label_smoothing)
-    compile_with(model, build_optimizer(recipe.training, steps, rates), loss)
+    optimizer = build_optimizer(recipe.training, steps, rates)
+    compile_with(model, optimizer, training_loss(recipe, counts))
 
 
 def fresh_network(recipe: Recipe, plan: Plan, data: Examples) -> keras.Model:

@@ -18,10 +18,10 @@ import numpy as np
 from keras import ops
 
 from springfield.learning.balance import quotas
-from springfield.recipe import Balance
+from springfield.recipe import Recipe
 
 Tensor = Any  # of whatever backend
-MARGIN = 0.5  # of the rarest class
+MARGIN = 0.5  # of the rarest class, in units of a cosine where logits are cosines
 
 
 def cross_entropy(logits: Tensor, targets: Tensor, counts: np.ndarray) -> Tensor:
@@ -38,14 +38,14 @@ def focal(logits: Tensor, targets: Tensor, counts: np.ndarray, gamma: float = 2.
     return -ops.sum(targets * (1 - ops.exp(log)) ** gamma * log, axis=-1)
 
 
-def ldam(logits: Tensor, targets: Tensor, counts: np.ndarray) -> Tensor:
+def ldam(logits: Tensor, targets: Tensor, counts: np.ndarray, scale: float = 1.0) -> Tensor:
     """Label-distribution-aware margins (Cao et al. 2019): wider for rare classes, as n^-1/4.
 
-    Taken off the plain logits of the true class: unlike there, features and weights are not brought
-    to length 1 and nothing is scaled afterwards, so that every network ends in the same layers. A
-    soft target has its share of the margin.
+    Taken off the logit of the true class; a soft target has its share of the margin. As published
+    logits are `scale` times a cosine (`network.cosine`, there 30); plain ones have no scale, and
+    the network can widen all margins by longer weights.
     """
-    margins = (MARGIN * (counts / counts.min()) ** -0.25).astype(np.float32)
+    margins = (scale * MARGIN * (counts / counts.min()) ** -0.25).astype(np.float32)
     return cross_entropy(logits - ops.multiply(targets, margins), targets, counts)
 
 
@@ -74,23 +74,20 @@ LOSSES: dict[str, Loss] = {
 }
 
 
-def training_loss(
-    balance: Balance, counts: np.ndarray, *, smoothing: float
-) -> Callable[[Tensor, Tensor], Tensor]:
+def training_loss(recipe: Recipe, counts: np.ndarray) -> Callable[[Tensor, Tensor], Tensor]:
     """Return the loss of a run as Keras calls it: (targets, logits) -> the loss of each image.
 
     Args:
-        balance: `loss` names it.
+        recipe: `balance.loss` names it; `training.label_smoothing` is the share of each target that
+            is spread over all classes (Szegedy et al. 2016).
         counts: training images per class, int64 [C]. Margins depend on these, as they stand for
             what is known of a class. The prior is that of what the network sees when sampling has
             begun, so that sampling and offset together never correct more than once.
-        smoothing: share of each target that is spread over all classes (Szegedy et al. 2016).
     """
-    loss = LOSSES[balance.loss]
-    if loss is logit_adjusted:
-        loss = partial(logit_adjusted, tau=balance.tau)
-    seen = counts if loss is ldam else quotas(counts, balance)
-
+    balance, smoothing = recipe.balance, recipe.training.label_smoothing
+    own = {"logit-adjusted": {"tau": balance.tau}, "ldam": {"scale": recipe.network.cosine or 1.0}}
+    loss = partial(LOSSES[balance.loss], **own.get(balance.loss, {}))
+    seen = counts if balance.loss == "ldam" else quotas(counts, balance)
     spread = float(np.float32(smoothing) / np.float32(len(counts)))  # as Keras rounds it
 
     def smoothed(targets: Tensor, logits: Tensor) -> Tensor:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 import keras
-from keras import layers
+from keras import layers, ops
 
 from springfield.learning.backbones import BACKBONES, backbone
 from springfield.learning.convolution import Conv2D
@@ -69,7 +69,7 @@ def resnet32(images: keras.KerasTensor, network: Network) -> keras.KerasTensor:
             inner = layers.ReLU()(normed(x, channels, 2 if halves else 1))
             if halves:
                 x = layers.AveragePooling2D(1, 2)(x)
-                x = layers.Concatenate()([x, keras.ops.zeros_like(x)])
+                x = layers.Concatenate()([x, ops.zeros_like(x)])
             x = layers.ReLU()(layers.Add()([x, normed(inner, channels)]))
     return x
 
@@ -104,7 +104,8 @@ def build_network(network: Network, *, size: int, classes: int) -> keras.Model:
     summed = layers.GlobalAveragePooling2D if len(found.shape) == 4 else layers.ReLU
     features = summed(name="features")(found)
     dropped = layers.Dropout(network.dropout)(features)
-    logits = layers.Dense(classes, dtype="float32", name="logits")(dropped)
+    bounds = _of_length_one() if network.cosine else {}
+    logits = layers.Dense(classes, dtype="float32", name="logits", **bounds)(dropped)
     return keras.Model(images, logits, name=network.name)
 
 
@@ -113,15 +114,37 @@ def _found(images: keras.KerasTensor, network: Network) -> keras.KerasTensor:
 
     Each of several is a model of its own, since Keras gives the layers of all the same names.
     """
-    build = NETWORKS[network.name]
     if network.side_by_side == 1:
-        return build(images, network)
+        return _found_by_one(images, network)
     each = []
     for number in range(1, network.side_by_side + 1):
         own = keras.Input(images.shape[1:], dtype="uint8", name="images")
-        member = keras.Model(own, build(own, network), name=f"member{number}")
+        member = keras.Model(own, _found_by_one(own, network), name=f"member{number}")
         each.append(member(images))
     return layers.Concatenate()(each)
+
+
+def _found_by_one(images: keras.KerasTensor, network: Network) -> keras.KerasTensor:
+    found = NETWORKS[network.name](images, network)
+    return of_length(found, network.cosine) if network.cosine else found
+
+
+def of_length(found: keras.KerasTensor, length: float) -> keras.KerasTensor:
+    """Places or vectors, so scaled that the features taken of them are `length` long.
+
+    With weights of length 1 and no bias a logit is then `length` times the cosine of the angle
+    between the two ("NormFace", Wang et al. 2017): a margin means the same in every class.
+    """
+    many = len(found.shape) == 4
+    features = ops.mean(found, axis=(1, 2), keepdims=True) if many else ops.relu(found)
+    squares = ops.sum(ops.square(ops.cast(features, "float32")), axis=-1, keepdims=True)
+    return found * ops.cast(length * ops.rsqrt(squares + 1e-12), found.dtype)
+
+
+def _of_length_one() -> dict[str, Any]:
+    """Arguments for a last layer of directions alone, held by the optimizer after every step."""
+    kept = keras.constraints
+    return {"kernel_constraint": kept.UnitNorm(axis=0), "bias_constraint": kept.MaxNorm(0.0)}
 
 
 def members_of(model: keras.Model) -> list[keras.Model]:

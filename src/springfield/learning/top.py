@@ -48,8 +48,7 @@ def train_top(model: keras.Model, data: Examples, recipe: Recipe, *, progress: b
     low, top = part(model)
     epochs = recipe.tuning.top_epochs
     optimizer = build_optimizer(replace(recipe.training, ema=0.0), epochs * data.steps(recipe))
-    smoothing = recipe.training.label_smoothing
-    compile_with(top, optimizer, training_loss(recipe.balance, data.counts(), smoothing=smoothing))
+    compile_with(top, optimizer, training_loss(recipe, data.counts()))
     shape = (len(data.rows), 2 if recipe.network.mirrored else 1, *low.output.shape[1:])
     step = train_step(top, recipe.training)
     with scratch(shape, np.float16) as places:
