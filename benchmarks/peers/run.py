@@ -8,7 +8,8 @@ All learn from scratch from the same images of the same split, are given the sam
 training, each in a process of its own and one after the other, and are judged by the same held-out
 images and one scorer. `--ours` adds minutes for Springfield alone, whose curve then says when it
 reaches what a peer reaches. What is there already is not run again. Writes FOLDER/results.json,
-table.md and accuracy.svg. The machine should have nothing else to do.
+table.md and accuracy.svg, of this call and of all before it. The machine should have nothing else
+to do.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from telling import picture, table
 
 HERE = Path(__file__).parent
 OURS = "springfield"
+Found = dict[tuple[str, int, float], dict[str, Any]]  # by peer, seed and minutes
 PEERS = {  # script, and whether it runs in the peers' own environment
     OURS: ("ours.py", False),
     "keras": ("keras_stock.py", False),
@@ -50,12 +52,12 @@ def main() -> None:
     parser.add_argument("--set", action="append", default=[])
     parser.add_argument("--torch", type=Path, default=HERE / ".venv" / "bin" / "python")
     asked = parser.parse_args()
-    found = []
+    found = _before(asked.out)
     for seed in asked.seeds:
         material = prepare(asked.data.resolve(), asked.out.resolve() / f"seed{seed}", seed)
         for name in asked.only:
             for minutes in sorted({*asked.minutes, *(asked.ours if name == OURS else ())}):
-                found.append(_measure(asked, material, name, minutes, seed))
+                found[name, seed, minutes] = _measure(asked, material, name, minutes, seed)
                 _write(asked.out, found)
     print((asked.out / "table.md").read_text(), end="")
 
@@ -92,10 +94,19 @@ def _measure(
     return {"peer": name, "minutes": minutes, "seed": seed, **scores, **facts}
 
 
-def _write(out: Path, found: list[dict[str, Any]]) -> None:
-    (out / "results.json").write_text(json.dumps(found, indent=1) + "\n")
-    (out / "table.md").write_text(table(found, OURS))
-    (out / "accuracy.svg").write_text(picture(found, OURS), encoding="utf-8")
+def _before(out: Path) -> Found:
+    """What earlier calls have measured."""
+    file = out / "results.json"
+    rows = json.loads(file.read_text()) if file.exists() else []
+    return {(row["peer"], row["seed"], row["minutes"]): row for row in rows}
+
+
+def _write(out: Path, found: Found) -> None:
+    peers = list(PEERS)
+    rows = [found[key] for key in sorted(found, key=lambda key: (peers.index(key[0]), *key[1:]))]
+    (out / "results.json").write_text(json.dumps(rows, indent=1) + "\n")
+    (out / "table.md").write_text(table(rows, OURS))
+    (out / "accuracy.svg").write_text(picture(rows, OURS), encoding="utf-8")
 
 
 if __name__ == "__main__":
