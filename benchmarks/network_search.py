@@ -99,6 +99,8 @@ CANDIDATES: dict[str, tuple[Callable[[Tensor, Network], Tensor], tuple[str, ...]
     "batch-32-dropout": (Shape(), (*SMALLER, *DROPPED)),
     "float32": (Shape(), ("training.precision=float32",)),
     "three-quarters-side": (Shape(), ("images.size=48",)),
+    "whole-side-first": (Shape(), ("training.first_side=1",)),
+    "cosines": (Shape(), ("network.cosine=10",)),
 }
 
 

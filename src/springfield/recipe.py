@@ -146,7 +146,7 @@ class Training:
     @property
     def at_a_time(self) -> int:
         """Images to answer at once: never more memory than a step of training takes."""
-        return min(AT_A_TIME, self.micro_batch or AT_A_TIME)
+        return min(AT_A_TIME, self.micro_batch or self.batch)
 
     def parts(self, images: int) -> int:
         """In how many parts so many images are looked at."""

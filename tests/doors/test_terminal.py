@@ -8,7 +8,6 @@ from springfield.doors.terminal import (
     say_facts,
     say_health,
     say_needs,
-    say_predictions,
     say_rate,
     say_reproduction,
     say_scores,
@@ -94,41 +93,6 @@ def test_say_audit__starts_with_the_largest_class_and_skips_what_was_not_found()
     assert excluded[0] == "1,234 images in 2 classes, 12 excluded"
 
 
-def test_say_predictions__an_unreadable_image_has_a_reason_instead_of_an_answer() -> None:
-    rows: list[dict[str, Any]] = [
-        {"path": "a.jpg", "label": "clown", "probability": 0.91234, "error": ""},
-        {"path": "b.jpg", "label": None, "probability": None, "error": "truncated"},
-    ]
-    answer = {"n": 2, "unreadable": 1, "csv": None, "predictions": rows}
-    assert say_predictions(answer).splitlines() == [
-        "image  label  probability",
-        "a.jpg  clown        0.912",
-        "b.jpg  -                -  truncated",
-    ]
-    assert say_predictions({**answer, "csv": "out.csv"}) == "2 images, 1 unreadable: out.csv"
-
-
-def test_say_predictions__spans_of_a_video_have_their_seconds() -> None:
-    rows: list[dict[str, Any]] = [
-        {"path": "a.jpg", "label": "clown", "probability": 0.9, "error": ""},
-        {"path": "b.mp4#t=0,3.25", "label": "mayor", "probability": 0.8, "error": ""},
-        {"path": "b.mp4#t=3.25,12", "label": "clown", "probability": 0.7, "error": ""},
-        {"path": "b.mp4", "label": None, "probability": None, "error": "cut off"},
-    ]
-    answer = {"n": 4, "unreadable": 1, "csv": None, "timeline": None, "predictions": rows}
-    assert say_predictions(answer).splitlines() == [
-        "file   seconds        label  probability",
-        "a.jpg                 clown        0.900",
-        "b.mp4  0.00 to 3.25   mayor        0.800",
-        "b.mp4  3.25 to 12.00  clown        0.700",
-        "b.mp4                 -                -  cut off",
-    ]
-    assert say_predictions({**answer, "csv": "out.csv", "timeline": "out.svg"}).splitlines() == [
-        "4 images and spans of video, 1 unreadable: out.csv",
-        "timeline: out.svg",
-    ]
-
-
 def test_say_facts__one_line_per_fact_and_a_table_of_counts() -> None:
     answer = {"submission": "out.csv", "n": 1300, "classes": {"clown": 300, "mayor": 1000}}
     assert say_facts(answer).splitlines() == [
@@ -139,12 +103,6 @@ def test_say_facts__one_line_per_fact_and_a_table_of_counts() -> None:
         "mayor      1000",
         "clown       300",
     ]
-
-
-def test_say_predictions__a_name_cannot_steer_the_terminal() -> None:
-    row = {"path": "a\x1b[2J\nb é.png", "label": "clown", "probability": 0.5, "error": ""}
-    shown = say_predictions({"csv": None, "predictions": [row]})
-    assert shown.splitlines()[1].startswith("a\\x1b[2J\\nb é.png  clown")
 
 
 def test_say_export__shows_every_class_before_and_after() -> None:
@@ -195,7 +153,7 @@ def test_say_reproduction__shows_the_rows_that_were_trained() -> None:
 
 
 def test_say_needs__says_what_each_class_needs_or_why_nobody_knows() -> None:
-    known = {"points": [{"recall": 0.8}], "needs": 243, "low": 161, "high": 1405,
+    known = {"n": 30, "points": [{"recall": 0.8}], "needs": 243, "low": 161, "high": 1405,
              "more_than": None, "limit": {"recall": 0.97}}  # fmt: skip
     unknown = {**known, "points": [], "needs": None, "low": None, "high": None, "limit": None}
     answer = {
@@ -204,7 +162,8 @@ def test_say_needs__says_what_each_class_needs_or_why_nobody_knows() -> None:
             "mayor": {"images": 20, **known, "high": None},
             "far": {"images": 30, **unknown, "more_than": 1200},
             "out": {"images": 40, **unknown, "limit": {"recall": 0.7}},
-            "alone": {"images": 1, **unknown},
+            "new": {"images": 2, **unknown},
+            "alone": {"images": 1, **unknown, "n": 0},
         },
         "says": "About 240.",
         "hidden": {"predicted": 0.81, "low": 0.78, "high": 0.84, "measured": 0.8},
@@ -216,6 +175,7 @@ def test_say_needs__says_what_each_class_needs_or_why_nobody_knows() -> None:
         "mayor   20   0.800    243  161 or more",
         "far     30       -      -  more than 1,200",
         "out     40       -      -  hardly reached by images alone",
+        "new      2       -      -  too few budgets",
         "alone    1       -      -  cannot be judged",
         "",
         "About 240.",

@@ -92,6 +92,19 @@ def test_run__stopped_anywhere_ends_at_the_same_weights(
             assert one[name] == two[name]
 
 
+def test_run__the_average_of_cosines_is_one_of_cosines(
+    stripes: tuple[Examples, Examples], small_recipe: Recipe, tmp_path: Path
+) -> None:
+    training = replace(small_recipe.training, ema=0.9)
+    network = replace(small_recipe.network, cosine=10.0)
+    recipe = replace(small_recipe, training=training, network=network)
+    fitting = _fitting(stripes, recipe, tmp_path, replace(PLAN, epochs=2))
+    assert fitting.run(Stopper())
+    kernel, bias = fitting.best[-2:]
+    np.testing.assert_allclose(np.linalg.norm(kernel, axis=0), 1, rtol=1e-5)
+    np.testing.assert_array_equal(bias, 0)
+
+
 def _tiny(stripes: tuple[Examples, Examples], recipe: Recipe, folder: Path) -> Fitting:
     """A fitting that takes a moment: a third as many images on the right, one dense layer."""
     train, val = stripes

@@ -157,3 +157,11 @@ def test_tuning_warnings__keys_that_do_nothing_for_a_last_layer_alone() -> None:
     )
     assert twice.endswith("finetune.head does nothing")
     assert tuning_warnings(Recipe()) == []
+
+
+def test_tuning_warnings__a_fitted_last_layer_is_none_of_cosines() -> None:
+    pretrained = ("network.name=mobilenetv2", "network.weights=imagenet", "network.cosine=30")
+    (warning,) = tuning_warnings(load_recipe("default", (*pretrained, "finetune.head=true")))
+    assert warning.startswith("network.cosine = 30 does not go with a last layer that is fitted")
+    trained = load_recipe("default", (*pretrained, "finetune.top_epochs=2"))
+    assert tuning_warnings(trained) == []

@@ -54,6 +54,9 @@ def test_answer_from__points_curves_and_classes(fake_curves: Callable[..., Any])
     assert answer["curve"][-1]["images"] == 4 * 256
     for step in answer["curve"] + answer["points"]:
         assert 0 <= step["low"] <= step["recall"] <= step["high"] <= 1
+    rule, near = answer["rule"], [step for step in answer["curve"] if 400 < step["images"] < 600]
+    assert rule["images"] == 500
+    assert near[0]["recall"] <= rule["recall"] <= near[-1]["recall"]
     untested = answer["classes"]["untested"]
     assert (untested["n"], untested["needs"], untested["points"]) == (0, None, [])
 

@@ -31,7 +31,7 @@ def answer_for(fake_curves: Callable[..., Any]) -> Callable[..., dict[str, Any]]
 def test_sentence_of__says_the_number_and_who_has_fewer(
     answer_for: Callable[..., dict[str, Any]],
 ) -> None:
-    answer = answer_for(0.8, images_per_class=243, low=161, high=405)
+    answer = answer_for(0.8, images_per_class=243, low=161, high=405, rule=None)
     assert sentence_of(answer) == (
         "A mean recall of 80% takes about 240 training images per class (160 to 400). 2 classes "
         "have fewer: un<b>tested (1), class2 (40). In the folder that is about 350 images per "
@@ -39,6 +39,11 @@ def test_sentence_of__says_the_number_and_who_has_fewer(
     )
     answer |= {"high": None}
     assert "(160 to more than 1,000)" in sentence_of(answer)
+    rule = {"images": 500, "recall": 0.91, "low": 0.9, "high": 0.925}
+    assert (
+        "At 500 images per class, the least that the project Springfield started from advised, the "
+        "curve gives a mean recall of 91.0% (90.0% to 92.5%)."
+    ) in sentence_of({**answer, "rule": rule})
     assert "Every class has as many" in sentence_of({**answer, "images_per_class": 1, "low": 1})
 
 

@@ -44,6 +44,11 @@ def test_predict__a_corrupt_file_keeps_its_row_and_no_other_file_its_answer(
     found = predict(colour_run.folder, [tmp_path], progress=False)
     assert found.labels.tolist() == ["mayor", "", "mayor", "barkeeper", "", ""]
     assert [bool(reason) for reason in found.reasons] == [False, True, False, False, True, True]
+    assert found.inside is not None
+    assert [bool(each) for each in found.sets()] == [not reason for reason in found.reasons]
+    for label, may_be, row in zip(found.labels, found.sets(), found.inside, strict=True):
+        assert (may_be or ("",))[0] == label  # the likeliest first
+        assert len(may_be or ()) == row.sum()
     rows = found.short_csv().splitlines()
     assert rows[0] == "path,label,probability,error"
     assert rows[2].startswith(f"{tmp_path / '1.png'},,,")

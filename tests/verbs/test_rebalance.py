@@ -20,9 +20,11 @@ from springfield.learning.batches import examples_of
 from springfield.learning.classifier import Classifier
 from springfield.learning.freeze import freeze, thaw, thaw_trained
 from springfield.learning.neighbours import keep_neighbours
+from springfield.results.labels_page import LABELS
 from springfield.run import Run
 from springfield.verbs.evaluate import evaluate, stored_images
 from springfield.verbs.export import export
+from springfield.verbs.labels import review_labels
 from springfield.verbs.predict import predict
 from springfield.verbs.rebalance import rebalance, rebalance_classifier
 
@@ -55,6 +57,7 @@ def leaning_run(colour_network_run: Run, tmp_path_factory: pytest.TempPathFactor
     classifier = Classifier.load(run.classifier_folder)
     keep_neighbours(run.classifier_folder, classifier, training, catalog["path"])
     evaluate(run.folder, progress=False)
+    review_labels(run, progress=False)
     return run
 
 
@@ -106,6 +109,13 @@ def test_rebalance__page_and_card_tell_of_it(rebalanced: tuple[Run, dict[str, An
     assert "The last layer was exchanged" in page
     assert "accuracy went from 33.3% to 100.0%" in page
     assert f"`{answer['rebalance']['kept']}`" in card
+
+
+def test_rebalance__hears_the_labels_anew(rebalanced: tuple[Run, dict[str, Any]]) -> None:
+    run, _ = rebalanced
+    baked = (run.classifier_folder / "model.tflite").stat().st_mtime_ns
+    for name in (LABELS, "suspicious.csv"):
+        assert (run.folder / name).stat().st_mtime_ns > baked
 
 
 def test_rebalance__keeps_the_trained_weights(

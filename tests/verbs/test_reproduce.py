@@ -85,6 +85,17 @@ def test_reproduce__shares_the_images_out_once_a_seed_and_fits_the_rows(
     assert all(budget == [4, max(counts.values())] for budget in taken.values())
 
 
+def test_reproduce__further_seeds_see_the_images_of_the_first(
+    tiny_copy: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    reproduce(tiny_copy, out, Comparison(rows=()), progress=False)
+    next(tiny_copy.rglob("*.png")).unlink()
+    with pytest.raises(OutputError, match=r"has changed since .* choose another --out"):
+        reproduce(tiny_copy, out, Comparison(rows=(), seeds=2), progress=False)
+    assert not (out / "split-seed1.csv").exists()
+
+
 def test_reproduce__draws_toonville_where_no_images_are_given(tmp_path: Path) -> None:
     out = tmp_path / "out"
     asked = Comparison(rows=(), scale=0.002)

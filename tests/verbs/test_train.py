@@ -226,9 +226,11 @@ def test_train__a_class_with_a_single_image_is_trained_and_not_judged(finished: 
 
 def test_train__so_few_images_that_none_is_left_to_validate(tmp_path: Path) -> None:
     data = _folder(tmp_path / "data", {"one": 2, "three": 3})
-    done = _finish(_train(data, tmp_path / "run", "training.epochs=2"))
+    done = _finish(_train(data, tmp_path / "run", "training.epochs=2", "balance.deferred=0.5"))
     assert done.returncode == 0, done.stderr
     assert json.loads((tmp_path / "run" / "scores.json").read_text())["n"] == 2
+    vain = "balance.deferred = 0.5 does nothing: there is neither sampling nor weights"
+    assert f"warning: {vain}" in done.stderr  # while there is time to stop
 
 
 def test_begin_run__remembers_what_was_excluded_and_keeps_a_copy(

@@ -20,9 +20,10 @@ Answer = dict[str, Any]
 
 
 def of_run(run: Run) -> Answer:
-    """Scores of a run, with its state ("finished" or "interrupted") and the path of its page."""
-    scores = run.read_json("scores.json")
-    return {**scores, "state": run.facts["state"], "page": str(run.page_file)}
+    """Scores of a run, its warnings, its state ("finished", "interrupted"), its page's path."""
+    scores, facts = run.read_json("scores.json"), run.facts
+    own = {"state": facts["state"], "warnings": facts.get("warnings", [])}
+    return {**scores, **own, "page": str(run.page_file)}
 
 
 def of_audit(audit: Audit, out: Path | None) -> Answer:
@@ -56,8 +57,10 @@ def of_predictions(
 ) -> Answer:
     """A row per image and per span of a video, in the order asked; also written to `csv`, if given.
 
+    An image's "set" holds its true class as often as "level" says, the likeliest class first.
     The spans are drawn into `timeline`, an SVG file, when that is given and there are any.
     """
+    from springfield.learning.calibration import LEVEL
     from springfield.results.plots.strip import strip_plot
     from springfield.results.plots.svg import stand_alone
     from springfield.results.timeline import bars_of
@@ -71,12 +74,14 @@ def of_predictions(
         predictions.paths,
         predictions.labels,
         predictions.confidence,
+        predictions.sets(),
         predictions.reasons,
         strict=True,
     )
     return {
         "n": len(predictions),
         "unreadable": int((~predictions.readable).sum()),
+        "level": LEVEL,
         "csv": str(csv) if csv else None,
         "timeline": str(timeline) if strips else None,
         "predictions": [
@@ -84,8 +89,9 @@ def of_predictions(
                 "path": str(path),
                 "label": str(label) or None,
                 "probability": None if error else round(float(confidence), 6),
+                "set": None if may_be is None else list(may_be),
                 "error": str(error),
             }
-            for path, label, confidence, error in rows
+            for path, label, confidence, may_be, error in rows
         ],
     }

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from springfield.doors.plan_table import say_plan
+from springfield.doors.predictions_table import say_predictions
 from springfield.doors.text import interval, number, pointers, printable, share, table
 
 Answer = dict[str, Any]
@@ -87,30 +88,6 @@ def say_split(answer: Answer) -> str:
     tested = ", ".join(map(number, answer.get("folds", ())))
     folds = [f"tested by fold: {tested}"] if tested else []
     return "\n".join([table(head, rows), *folds, *pointers(answer, "digest", "table")])
-
-
-def say_predictions(answer: Answer) -> str:
-    """A row per image and per span of a video, or only the totals when they went to a file."""
-    if answer["csv"]:
-        what = "images and spans of video" if answer.get("timeline") else "images"
-        said = f"{number(answer['n'])} {what}, {answer['unreadable']} unreadable: {answer['csv']}"
-        return "\n".join([said, *pointers(answer, "timeline")])
-    rows = [
-        [*_place(row["path"]), row["label"] or "-", share(row["probability"]), row["error"]]
-        for row in answer["predictions"]
-    ]
-    head = ["file", "seconds", "label", "probability", ""]
-    if any(row[1] for row in rows):
-        return table(head, rows)
-    return table(["image", *head[2:]], [[row[0], *row[2:]] for row in rows])
-
-
-def _place(path: str) -> tuple[str, str]:
-    """A file, and the seconds of it when the path is a span of a video."""
-    from springfield.results.timeline import from_fragment
-
-    span = from_fragment(path)
-    return (span[0], f"{span[1]:.2f} to {span[2]:.2f}") if span else (path, "")
 
 
 def say_export(answer: Answer) -> str:
@@ -253,7 +230,8 @@ def _span(need: Answer) -> str:
     if need["more_than"] is not None:
         return f"more than {number(need['more_than'])}"
     if need["needs"] is None:
-        return "cannot be judged" if need["limit"] is None else "hardly reached by images alone"
+        unknown = "too few budgets" if need["n"] else "cannot be judged"
+        return unknown if need["limit"] is None else "hardly reached by images alone"
     high = "or more" if need["high"] is None else f"to {number(need['high'])}"
     return f"{number(need['low'])} {high}"
 

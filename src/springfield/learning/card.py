@@ -94,7 +94,7 @@ def _share_out_to_jax(memory: str) -> None:
         os.environ.setdefault("XLA_PYTHON_CLIENT_PREALLOCATE", "false")
     may_take = _jax_says("bytes_limit")  # looks for the card
     if limit and may_take and may_take > limit * SLACK:
-        raise _in_use(memory)
+        raise _in_use(memory) if whole else _unlimited(memory)
 
 
 def _jax_says(name: str) -> int | None:
@@ -102,6 +102,13 @@ def _jax_says(name: str) -> int | None:
 
     statistics: dict[str, Any] = jax.local_devices()[0].memory_stats() or {}
     return statistics.get(name)
+
+
+def _unlimited(memory: str) -> RecipeError:
+    return RecipeError(
+        f"training.memory = '{memory}': JAX limits the memory of a card by share of the whole, and "
+        "nvidia-smi, which would say how much that is, is not here; leave the key out"
+    )
 
 
 def _in_use(memory: str) -> RecipeError:

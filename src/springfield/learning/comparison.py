@@ -58,16 +58,18 @@ def compare(answers: np.ndarray, truth: np.ndarray, groups: np.ndarray) -> Compa
     accuracy = right.mean(axis=1)
     allowed = accuracy >= accuracy[0] - _standard_error(right[0], scene) - 1e-9
     classes = int(max(answers.max(), truth.max())) + 1
-    tallies = [_tally(each, truth, classes) for each in answers]
+    first = _tally(answers[0], truth, classes)
     there = np.bincount(truth, minlength=classes) > 0
     swaps = np.random.default_rng(0).random((ROUNDS, scene.max() + 1), np.float32) < 0.5
-    greatest = np.zeros(ROUNDS)
-    for answer, tally in zip(answers[allowed], np.array(tallies)[allowed], strict=True):
-        apart = answer != answers[0]
-        swapped = swaps[:, scene[apart]].astype(np.float32) @ (tally - tallies[0])[apart]
-        one, other = tally.sum(axis=0) - swapped, tallies[0].sum(axis=0) + swapped
-        np.maximum(greatest, _macro_f1(one, there) - _macro_f1(other, there), out=greatest)
-    macro_f1 = [float(_macro_f1(tally.sum(axis=0), there)) for tally in tallies]
+    greatest, macro_f1 = np.zeros(ROUNDS), []
+    for answer, may_win in zip(answers, allowed, strict=True):
+        tally = _tally(answer, truth, classes)  # one at a time: of a thousand classes it is large
+        macro_f1.append(float(_macro_f1(tally.sum(axis=0), there)))
+        if may_win:
+            apart = answer != answers[0]
+            swapped = swaps[:, scene[apart]].astype(np.float32) @ (tally - first)[apart]
+            one, other = tally.sum(axis=0) - swapped, first.sum(axis=0) + swapped
+            np.maximum(greatest, _macro_f1(one, there) - _macro_f1(other, there), out=greatest)
     return Comparison(accuracy, np.array(macro_f1), allowed, float(np.quantile(greatest, SURE)))
 
 

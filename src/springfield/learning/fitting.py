@@ -31,7 +31,7 @@ from springfield.learning.finetuning import (
     recalibrate,
 )
 from springfield.learning.losses import training_loss
-from springfield.learning.networks import build_network
+from springfield.learning.networks import build_network, keep_bounds
 from springfield.learning.optimizers import build_optimizer
 from springfield.learning.resizing import at_side, sides_of
 from springfield.learning.step import Step
@@ -207,6 +207,7 @@ class Fitting:
         if self.recipe.training.ema and now.epoch >= self.plan.epochs // 2:
             # before, the rate is so high that the average belongs to no network that ever was
             self.model.optimizer.finalize_variable_values(self.model.trainable_variables)
+            keep_bounds(self.model)
             self.model.set_weights(self.model.get_weights())  # copies: JAX frees what it has used
         if self.recipe.tuning.batch_norm == "recalibrated":
             recalibrate(self.model, self.train, self.recipe, epoch=now.epoch)

@@ -127,6 +127,12 @@ def tuning_warnings(recipe: Recipe) -> list[str]:
         warnings.append(
             "finetune.top_epochs trains the last layer, too; finetune.head does nothing"
         )
+    if recipe.network.cosine and (asked.head or not asked.whole) and not asked.top_epochs:
+        warnings.append(
+            f"network.cosine = {recipe.network.cosine:g} does not go with a last layer that is "
+            "fitted to features: its lengths and its bias are lost in the first step; set "
+            "finetune.top_epochs, which trains one of cosines, or network.cosine = 0"
+        )
     if asked.batch_norm != "trained" and recipe.network.name in UNNORMALISED:
         warnings.append(
             f"finetune.batch_norm = '{asked.batch_norm}' does nothing: '{recipe.network.name}' "

@@ -147,6 +147,13 @@ def _of_length_one() -> dict[str, Any]:
     return {"kernel_constraint": kept.UnitNorm(axis=0), "bias_constraint": kept.MaxNorm(0.0)}
 
 
+def keep_bounds(model: keras.Model) -> None:
+    """Bring weights that are a mean of others back to the bounds that every step keeps."""
+    for variable in model.trainable_variables:
+        if variable.constraint is not None:
+            variable.assign(variable.constraint(variable))
+
+
 def members_of(model: keras.Model) -> list[keras.Model]:
     """The networks that stand side by side in one; none in a network that stands alone."""
     return [layer for layer in model.layers if isinstance(layer, keras.Model)]

@@ -22,6 +22,7 @@ from springfield.results.sections.story import Story, read_story
 from springfield.results.suspects import Suspect
 from springfield.run import Run, csv_lines, csv_text
 
+LABELS = "labels.html"
 SHOWN = 200  # images on the page; the table has all
 TABLES = {
     "en": (english.ENGLISH, labels_english.ENGLISH),
@@ -42,8 +43,8 @@ def write_labels_page(run: Run, suspects: Sequence[Suspect], judged: int) -> Pat
     if shown:
         sections += [_next(story, say), _bar(story, len(shown), say)]
     page = document(str(say("title")), _head(story, suspects, judged, say), sections, say)
-    run.write_text("labels.html", page)
-    return run.folder / "labels.html"
+    run.write_text(LABELS, page)
+    return run.folder / LABELS
 
 
 def _head(story: Story, suspects: Sequence[Suspect], judged: int, say: Words) -> Html:

@@ -15,6 +15,7 @@ from springfield.results.measured import Measured
 
 FAR = 4.0  # times the largest budget; beyond, no number is given
 FEWEST = 3  # budgets of a curve
+RULE = 500  # images per class: what the project that this one started from held to be the least
 FINE = 40  # numbers of images looked at in each factor of ten
 SHOWN = 3  # of them that a curve in the answer skips to the next
 Answer = dict[str, Any]
@@ -77,7 +78,8 @@ def answer_from(measured: Measured | None, train: dict[str, int], target: float)
 
     Returns:
         `images_per_class`, `low`, `high` (None: no number is known), `more_than` and `limit`, see
-        `Need`; `points` of the mean recall and its `curve`; `classes`, with the same for each and
+        `Need`; `points` of the mean recall and its `curve`; `rule`, the mean recall that the curve
+        gives `RULE` images per class (None: too far out); `classes`, with the same for each and
         `needs` for the number; `hidden`, see `predict_hidden`.
     """
     unknown: Answer = {"points": [], "curve": []}
@@ -85,7 +87,7 @@ def answer_from(measured: Measured | None, train: dict[str, int], target: float)
         name: {"images": n, "n": 0, **_as_dict(None, "needs"), **unknown}
         for name, n in train.items()
     }
-    overall = {**_as_dict(None, "images_per_class"), **unknown, "hidden": None}
+    overall = {**_as_dict(None, "images_per_class"), **unknown, "rule": None, "hidden": None}
     answer = {"target": target, **overall, "classes": classes}
     if measured is None:
         return answer
@@ -108,7 +110,11 @@ def _needs(measured: Measured, curves: Curves, target: float, classes: Answer) -
         need = needed(recall[:, :-1], recall[:, -1], target, images)
         classes[name] |= {**_as_dict(need, "needs"), "curve": _curve(recall, images)}
     need = needed(mean[:, :-1], mean[:, -1], target, images)
-    return {**_as_dict(need, "images_per_class"), "curve": _curve(mean, images)}
+    answer = {**_as_dict(need, "images_per_class"), "curve": _curve(mean, images)}
+    if images[-1] >= RULE:
+        _, there = curves.along(np.array([float(RULE)]))
+        answer["rule"] = {"images": RULE, **_point(None, there[:, 0])}
+    return answer
 
 
 def _looked_at(most: float) -> np.ndarray:

@@ -29,6 +29,8 @@ ENGLISH = {
     " do shows without --quick.",
     "unknown": "A curve takes three budgets of images per class or more; there are not enough"
     " images for that, or the trainings are not done.",
+    "rule": "At {n} images per class, the least that the project Springfield started from advised,"
+    " the curve gives a mean recall of {recall} ({low} to {high}).",
     "lower": "This quick answer is a lower bound below the number of images there are, and an"
     " upper bound beyond it.",
     "interrupted": "Interrupted; the same command goes on.",

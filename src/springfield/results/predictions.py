@@ -33,6 +33,7 @@ class Predictions:
     probabilities: np.ndarray  # float32 [n, C]
     truth: np.ndarray | None = None  # str [n]; None when nobody knows
     errors: np.ndarray | None = None  # str [n], "" for a readable image; None: all readable
+    inside: np.ndarray | None = None  # bool [n, C], classes an image may be, see `Calibration.sets`
 
     def __post_init__(self) -> None:
         shape = (len(self.paths), len(self.classes))
@@ -76,6 +77,16 @@ class Predictions:
         highest = self.probabilities.max(axis=1)
         return np.asarray(np.where(self.readable, highest, np.nan), np.float32)
 
+    def sets(self) -> list[tuple[str, ...] | None]:
+        """The classes that each image may be, the likeliest first; None where that is unknown."""
+        if self.inside is None:
+            return [None] * len(self)
+        order = np.argsort(-self.probabilities, axis=1, kind="stable")
+        return [
+            tuple(self.classes[c] for c in likely if row[c]) or None
+            for likely, row in zip(order.tolist(), self.inside, strict=True)
+        ]
+
     def where(self, mask: np.ndarray) -> Predictions:
         """The rows chosen by a boolean mask or by row numbers, in that order."""
         return Predictions(
@@ -84,17 +95,18 @@ class Predictions:
             self.probabilities[mask],
             None if self.truth is None else self.truth[mask],
             self.reasons[mask],
+            None if self.inside is None else self.inside[mask],
         )
 
     def to_csv(self) -> str:
         """The wide table; `read_predictions` reads it back to the last bit."""
         truth = np.full(len(self), "") if self.truth is None else self.truth
-        rows = [
+        rows = (  # written as they are made: as text a number takes many times its memory
             [path, right, label, error, *([""] * len(self.classes) if error else map(str, row))]
             for path, right, label, error, row in zip(
                 self.paths, truth, self.labels, self.reasons, self.probabilities, strict=True
             )
-        ]
+        )
         return csv_text([*FIXED, *(PREFIX + name for name in self.classes)], rows)
 
     def short_csv(self) -> str:

@@ -19,10 +19,11 @@ from springfield.recipe import Recipe
 from springfield.results.measured import Measured
 from springfield.results.predictions import read_predictions
 from springfield.run import Run
+from springfield.verbs.begun import BEGUN
 from springfield.verbs.evaluate import evaluate
 from springfield.verbs.train import Page, begin_run, learn
 
-BEGUN, RIGHT = "begun.json", "right.csv"
+RIGHT = "right.csv"
 
 
 def measure_budgets(

@@ -23,7 +23,7 @@ from springfield.learning.ensemble import combined
 from springfield.learning.finetuning import recalibrate
 from springfield.learning.fitting import macro_f1_of
 from springfield.learning.freeze import check_agreement, freeze, thaw_trained
-from springfield.learning.networks import build_network, flops_of, layers_of
+from springfield.learning.networks import build_network, flops_of, keep_bounds, layers_of
 from springfield.recipe import Recipe
 from springfield.results.sections.story import read_history
 from springfield.run import Run
@@ -125,6 +125,8 @@ def _network_of(
     ]
     model = build_network(network, size=description.size, classes=classes)
     model.set_weights(combined(weights, network.members, network.combine))
+    if network.combine == "weights":
+        keep_bounds(model)
     if network.combine == "weights" and recipe.tuning.batch_norm != "frozen":
         recalibrate(model, training, recipe, epoch=0)
     return model

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from springfield.errors import OutputError
 from springfield.images.catalog import Catalog
 from springfield.images.kaggle import PREFIX, place_of
 from springfield.images.select import keep_largest
@@ -17,8 +16,9 @@ from springfield.recipe import Recipe
 from springfield.results.needed import answer_from, check_target
 from springfield.results.needs_page import sentence_of, write_needs_page
 from springfield.results.page.languages import check_language
-from springfield.run import Run, check_empty
-from springfield.verbs.budgets import BEGUN, measure_budgets
+from springfield.run import Run
+from springfield.verbs.begun import BEGUN, begin_folder, check_same
+from springfield.verbs.budgets import measure_budgets
 from springfield.verbs.frozen import measure_frozen
 from springfield.verbs.split import share_out
 from springfield.verbs.train import PLAIN, Page
@@ -74,7 +74,8 @@ def needs(
     home = Run(Path(out) if out else default_folder(Path(data), quick=asked.quick))
 
     # ---- the images: read once, and shared out once for all trainings
-    recipe = replace(recipe, split=replace(recipe.split, folds=0))
+    one = replace(recipe.network, members=1)
+    recipe = replace(recipe, split=replace(recipe.split, folds=0), network=one)
     catalog = keep_largest(share_out(Path(data), recipe, progress=progress), recipe.images.classes)
     _begin(home, Path(data), catalog, recipe, quick=asked.quick)
     del catalog
@@ -119,17 +120,8 @@ def _begin(home: Run, data: Path, catalog: Catalog, recipe: Recipe, *, quick: bo
         "root": str(catalog.root.resolve()),
         "train": training_rows(catalog).counts(),
     }
-    if not (home.folder / BEGUN).exists():
-        check_empty(home.folder, [data])
-        home.write_text(home.catalog_file.name, catalog.to_csv())
-        home.write_json(BEGUN, shared)
-    before = home.read_json(BEGUN)
-    for key in ("images and split", "recipe", "quick"):
-        if before.get(key) != shared[key]:
-            raise OutputError(
-                f"{home.folder} was begun with another {key}, and all its trainings must share "
-                "it; choose another --out"
-            )
+    begin_folder(home, data, catalog, shared)
+    check_same(home, shared, ("images and split", "recipe", "quick"), "trainings")
 
 
 def _answered(home: Run) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from springfield.images.video import check_player, is_video, sample_frames
 from springfield.learning.classifier import Classifier
 from springfield.learning.priors import check_prior, under_prior
 from springfield.results.predictions import Predictions
-from springfield.results.timeline import find_spans, to_fragment
+from springfield.results.timeline import find_spans, from_fragment, to_fragment
 from springfield.run import open_run
 
 ROUND = 64  # frames asked about at once: of a long video, no more than these wait in memory
@@ -38,6 +38,7 @@ def predict(
     a media fragment: ``clip.mp4#t=3.25,7.5``. A file that cannot be read keeps its row, with the
     reason instead of an answer; so does a video that is cut off, after the spans before.
 
+    Each image has its set of classes, see `Calibration`; a span, which is many frames, has none.
     With a `prior` (see `priors.under_prior`) all rows answer under that one; where the spans of a
     video begin and end does not change. "estimated" is that of these very rows, a span being one.
 
@@ -60,11 +61,14 @@ def predict(
             rows.append(_image_row(classifier, file))
     unknown = np.full(len(classifier.classes), np.nan, np.float32)
     given = np.array([unknown if known is None else known for _, known, _ in rows])
+    given = under_prior(given, classifier.description, prior)
+    one = [known is not None and from_fragment(path) is None for path, known, _ in rows]
     return Predictions(
         paths=np.array([path for path, _, _ in rows]),
         classes=classifier.classes,
-        probabilities=under_prior(given, classifier.description, prior),
+        probabilities=given,
         errors=np.array([error for _, _, error in rows]),
+        inside=classifier.description.calibration.sets(given) & np.array(one)[:, None],
     )
 
 

@@ -21,11 +21,13 @@ from springfield.learning.freeze import (
 )
 from springfield.learning.priors import learned_prior
 from springfield.learning.rebalance import Seen, choose_head
+from springfield.results.labels_page import LABELS
 from springfield.results.model_card import write_model_card
 from springfield.results.report import write_report
 from springfield.run import Run, open_run
 from springfield.verbs.background import judge_background
 from springfield.verbs.evaluate import evaluate, kept_rows, stored_images
+from springfield.verbs.labels import review_labels
 from springfield.verbs.within import settled
 
 EACH = 500  # training images of a class that heads are fitted on; they bound the time
@@ -35,8 +37,8 @@ def rebalance(folder: str | Path, *, progress: bool = True) -> dict[str, Any]:
     """Try other last layers on a finished run, and bake one in that serves rare classes better.
 
     It always begins with the layer that was trained, so that doing it twice changes nothing more.
-    Scores, page and model card are then written anew. Exports are not: those made before still
-    answer with the layer of then.
+    Scores, doubtful labels, page and model card are then written anew. Exports are not: those made
+    before still answer with the layer of then.
 
     Returns:
         What `springfield rebalance --json` prints: that of `evaluate`, and `rebalance`.
@@ -49,6 +51,8 @@ def rebalance(folder: str | Path, *, progress: bool = True) -> dict[str, Any]:
         rebalance_classifier(fold, progress=progress)
     scores = evaluate(run.folder, progress=progress)
     judge_background(run, progress=progress)
+    if (run.folder / LABELS).exists():
+        review_labels(run, progress=progress)
     write_report(run)
     write_model_card(run)
     return {**scores, "rebalance": summary(run)}

@@ -30,11 +30,11 @@ from springfield.results.reproduction import (
     seconds_at_most,
 )
 from springfield.run import Run, check_empty, reason_of
+from springfield.verbs.begun import BEGUN
 from springfield.verbs.split import share_out
 from springfield.verbs.toons import toons
 from springfield.verbs.train import PLAIN, Page, begin_run, resume
 
-BEGUN = "begun.json"
 DRAWING = 10 * 60  # seconds that Toonville takes at scale 1, on two cores
 
 
@@ -160,10 +160,20 @@ def _share_out(home: Run, images: Path, asked: Comparison, *, progress: bool) ->
         return
     recipe = load_recipe("default", asked.settings)
     catalog = share_out(images, recipe, progress=progress)
+    if 0 not in missing and _pictures(catalog) != _pictures(_shared(home, 0)):
+        raise OutputError(
+            f"{images} has changed since {home.folder} was begun, and all seeds must share its "
+            "images; choose another --out"
+        )
     home.write_json(BEGUN, {**home.read_json(BEGUN), "root": str(catalog.root.resolve())})
     for seed in missing:
         shared = assign_parts(catalog, replace(recipe.split, seed=seed))
         home.write_text(_manifest(home, seed).name, shared.to_csv())
+
+
+def _pictures(catalog: Catalog) -> set[tuple[str, str, str]]:
+    columns = (catalog[name].tolist() for name in ("path", "label", "sha256"))
+    return set(zip(*columns, strict=True))
 
 
 def _manifest(home: Run, seed: int) -> Path:

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from springfield.errors import DataError, OutputError, SpringfieldError
+from springfield.errors import DataError, SpringfieldError
 from springfield.images.catalog import Catalog
 from springfield.images.kaggle import place_of
 from springfield.images.select import keep_largest
@@ -19,8 +19,8 @@ from springfield.learning.space import Space, read_space, values_of, with_values
 from springfield.recipe import Recipe
 from springfield.results.page.languages import check_language
 from springfield.results.sweep_page import write_sweep_page
-from springfield.run import Run, check_empty
-from springfield.verbs.budgets import BEGUN
+from springfield.run import Run
+from springfield.verbs.begun import BEGUN, begin_folder, check_same
 from springfield.verbs.split import share_out
 from springfield.verbs.train import PLAIN, Page, resume
 from springfield.verbs.trials import epochs_of, seconds_of, trial_run, try_out
@@ -130,17 +130,8 @@ def _begin(home: Run, data: Path, catalog: Catalog, recipe: Recipe, space: Space
         "root": str(catalog.root.resolve()),
         "judged by": int((catalog["part"] == "val").sum()),
     }
-    if not (home.folder / BEGUN).exists():
-        check_empty(home.folder, [data])
-        home.write_text(home.catalog_file.name, catalog.to_csv())
-        home.write_json(BEGUN, shared)
-    before = home.read_json(BEGUN)
-    for key in ("images and split", "recipe", "space"):
-        if before.get(key) != shared[key]:
-            raise OutputError(
-                f"{home.folder} was begun with another {key}, and all its trials must share it; "
-                "choose another --out"
-            )
+    begin_folder(home, data, catalog, shared)
+    check_same(home, shared, ("images and split", "recipe", "space"), "trials")
 
 
 def _is_done(home: Run, search: Search, asked: Effort) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -42,6 +43,8 @@ from springfield.verbs.rebalance import rebalance_classifier
 from springfield.verbs.split import share_out
 from springfield.verbs.within import settle, settled, within_memory
 
+log = logging.getLogger(__name__)
+
 
 @dataclass(frozen=True)
 class Page:
@@ -79,6 +82,8 @@ def train(
     check_language(page.language)
     exclusion = read_exclusion(exclude)
     run = begin(Path(data), Path(out), recipe, exclusion, page=page, progress=progress)
+    for warning in run.facts["warnings"]:  # the page has them as well, but after the training
+        log.warning("warning: %s", warning)
     with run.alone():
         return _carry_out(run, progress=progress)
 

@@ -21,7 +21,8 @@ from springfield.learning.watcher import Watcher
 from springfield.recipe import Recipe
 from springfield.results.sections.story import read_history
 from springfield.run import Run
-from springfield.verbs.budgets import BEGUN, shared_rows
+from springfield.verbs.begun import BEGUN
+from springfield.verbs.budgets import shared_rows
 from springfield.verbs.train import Page, begin_run, learn
 
 
