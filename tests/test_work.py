@@ -156,6 +156,26 @@ def test_train__makes_one_graph_for_the_probe_and_one_for_the_run(
     assert found["predict_step"] <= 4  # the probe, validation, and what the classifier is made with
 
 
+def test_fitting__growing_images_take_one_graph_a_side(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recipe, plan = load_recipe("default", SETTINGS), Plan("float32", 0.0, epochs=8, save_every=9)
+    images, rows = np.zeros((30, 64, 64, 3), np.uint8), np.arange(30)
+    training = Examples(images, rows, rows % 2, ("a", "b"))
+    nobody = Examples(images, rows[:0], rows[:0], ("a", "b"))
+    found: Counter[str] = Counter()
+    counting(monkeypatch, keras.Model, "train_step", found)
+    engine.start(seed=0, deterministic=False)
+    model = fresh_network(recipe, plan, training)
+
+    fitting = Fitting(model, training, nobody, recipe, plan, tmp_path)
+    fitting.run(Unmoved(lambda: 0))
+
+    sides = [record["side"] for record in fitting.progress.history]
+    assert sides == sorted(sides)
+    assert found["train_step"] == len({32, 48, 64}) == len(set(sides))
+
+
 # ---- bytes out of the store
 
 
@@ -172,7 +192,7 @@ def test_fitting__reads_each_image_once_an_epoch(tmp_path: Path) -> None:
 
     Fitting(model, training, validation, recipe, plan, tmp_path).run(watcher)
 
-    once = (40 + 2 * 64) * 32 * 32 * 3  # 70 are watched, in full batches of 64
+    once = (40 + 9 * 8) * 32 * 32 * 3  # 70 are watched, in full batches of 8
     assert watcher.by_epoch == [once, 2 * once]
 
 
