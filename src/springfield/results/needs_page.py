@@ -80,7 +80,7 @@ def _sentences(answer: Answer, say: Words) -> list[Html]:
         whole = rounded(needed / answer["learned_share"])
         share = say.percent(answer["learned_share"], 0)
         words += [say("folder", n=whole, share=share)]
-    if rule := answer.get("rule"):
+    if rule := answer["rule"]:
         recall, low, high = (say.percent(rule[end]) for end in ("recall", "low", "high"))
         words += [say("rule", n=rule["images"], recall=recall, low=low, high=high)]
     if answer["quick"] and (needed or answer["more_than"]):

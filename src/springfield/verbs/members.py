@@ -127,8 +127,8 @@ def _network_of(
     model.set_weights(combined(weights, network.members, network.combine))
     if network.combine == "weights":
         keep_bounds(model)
-    if network.combine == "weights" and recipe.tuning.batch_norm != "frozen":
-        recalibrate(model, training, recipe, epoch=0)
+        if recipe.tuning.batch_norm != "frozen":
+            recalibrate(model, training, recipe, epoch=0)
     return model
 
 
