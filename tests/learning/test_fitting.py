@@ -98,7 +98,7 @@ def test_run__the_average_of_cosines_is_one_of_cosines(
     training = replace(small_recipe.training, ema=0.9)
     network = replace(small_recipe.network, cosine=10.0)
     recipe = replace(small_recipe, training=training, network=network)
-    fitting = _fitting(stripes, recipe, tmp_path, replace(PLAN, epochs=2))
+    fitting = _fitting(stripes, recipe, tmp_path, replace(PLAN, epochs=1))  # which is averaged
     assert fitting.run(Stopper())
     kernel, bias = fitting.best[-2:]
     np.testing.assert_allclose(np.linalg.norm(kernel, axis=0), 1, rtol=1e-5)
