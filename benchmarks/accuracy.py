@@ -12,10 +12,10 @@ from __future__ import annotations
 import argparse
 import json
 import statistics
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
+
+from calling import springfield
 
 
 def main() -> None:
@@ -36,15 +36,8 @@ def main() -> None:
 def _train(asked: argparse.Namespace, seed: int) -> dict[str, Any]:
     out = asked.out / f"seed{seed}"
     settings = [*asked.set, f"split.seed={seed}", f"training.seed={seed}"]
-    words = [word for setting in settings for word in ("--set", setting)]
-    command = ["train", str(asked.data), "--out", str(out), "--recipe", asked.recipe, *words]
-    done = subprocess.run(
-        [sys.executable, "-m", "springfield", *command, "--json"],
-        stdout=subprocess.PIPE,
-        text=True,
-        check=True,
-    )
-    scores = json.loads(done.stdout)
+    words = ("train", asked.data, "--out", out, "--recipe", asked.recipe)
+    scores = springfield(*words, settings=settings)
     facts = json.loads((out / "run.json").read_text())
     return {
         "seed": seed,

@@ -18,6 +18,8 @@ import sys
 import time
 from pathlib import Path
 
+from calling import springfield
+
 HERE = Path(__file__).parent
 PARTS = {  # title, and the command with COLOUR, GREY and OUT (of the part) to be filled in
     "input": ("The way in", "input.py COLOUR --out OUT"),
@@ -65,10 +67,7 @@ def command_of(part: str, asked: argparse.Namespace) -> list[str]:
 def _train(asked: argparse.Namespace, run: Path) -> None:
     if asked.colour is None:
         raise SystemExit("exports needs --colour")
-    words = ["train", str(asked.colour), "--out", str(run), "--set", "training.epochs=4"]
-    subprocess.run(
-        [sys.executable, "-m", "springfield", *words], check=True, stdout=subprocess.DEVNULL
-    )
+    springfield("train", asked.colour, "--out", run, settings=["training.epochs=4"])
 
 
 def _run(part: str, command: list[str], out: Path) -> None:

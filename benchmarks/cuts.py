@@ -16,13 +16,12 @@ import csv
 import json
 import shutil
 import statistics
-import subprocess
-import sys
 from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from calling import springfield
 
 IMBALANCE = 100
 
@@ -49,14 +48,13 @@ def _judge(asked: argparse.Namespace, cut: int) -> dict[str, Any]:
         _cut(asked.data, folder, cut, asked.most)
     if not (plain / "scores.json").exists():
         settings = [*asked.set, f"training.seed={cut}", "balance.rebalance=false"]
-        words = [word for setting in settings for word in ("--set", setting)]
-        _springfield("train", folder / "learn.csv", "--out", plain, *words)
+        springfield("train", folder / "learn.csv", "--out", plain, settings=settings)
     shutil.rmtree(pilot, ignore_errors=True)
     shutil.copytree(plain, pilot)
-    chosen = _springfield("rebalance", pilot)["rebalance"]
+    chosen = springfield("rebalance", pilot)["rebalance"]
     found: dict[str, Any] = {"cut": cut, "autopilot": chosen}
     for name, run in (("plain", plain), ("rebalanced", pilot)):
-        scores = _springfield("evaluate", run, folder / "judge.csv")
+        scores = springfield("evaluate", run, folder / "judge.csv")
         keys = ("n", "accuracy", "accuracy_low", "accuracy_high", "macro_f1", "groups")
         found[name] = {key: scores[key] for key in keys}
     return found
@@ -66,7 +64,7 @@ def _cut(data: Path, folder: Path, cut: int, most: int) -> None:
     """Write learn.csv and judge.csv, beside a link to the images."""
     folder.mkdir(parents=True)
     (folder / "images").symlink_to(data.resolve())
-    _springfield("split", data, "--out", folder / "split.csv", "--set", f"split.seed={cut}")
+    springfield("split", data, "--out", folder / "split.csv", settings=[f"split.seed={cut}"])
     with (folder / "split.csv").open(newline="") as file:
         rows = [
             (f"images/{row['path']}", row["label"], row["part"]) for row in csv.DictReader(file)
@@ -84,11 +82,6 @@ def _cut(data: Path, folder: Path, cut: int, most: int) -> None:
     for name, table in (("learn.csv", kept), ("judge.csv", judge)):
         with (folder / name).open("w", newline="") as file:
             csv.writer(file).writerows([("path", "label"), *table])
-
-
-def _springfield(*words: object) -> dict[str, Any]:
-    command = [sys.executable, "-m", "springfield", *map(str, words), "--json"]
-    return json.loads(subprocess.run(command, stdout=subprocess.PIPE, check=True).stdout)
 
 
 def _table(cuts: list[dict[str, Any]]) -> str:

@@ -20,6 +20,8 @@ import time
 from pathlib import Path
 from typing import Any
 
+from calling import springfield
+
 from springfield.learning.exports import FORMATS
 
 ORIGINAL = "the run's own"
@@ -75,10 +77,7 @@ def main() -> None:
 def _export(asked: argparse.Namespace, name: str) -> dict[str, Any]:
     out = asked.out / name
     if not out.exists():
-        words = ["export", str(asked.run), "--to", name, "--out", str(out), "--force"]
-        subprocess.run(
-            [sys.executable, "-m", "springfield", *words], check=True, stdout=subprocess.DEVNULL
-        )
+        springfield("export", asked.run, "--to", name, "--out", out, "--force")
     return dict(json.loads((out / "parity.json").read_text()))
 
 

@@ -21,6 +21,8 @@ import time
 from pathlib import Path
 from typing import Any
 
+from calling import command, springfield
+
 from springfield.learning.memory import private_bytes
 
 EMPTY = "import keras, time; keras.ops.ones(1); time.sleep(1)"
@@ -56,21 +58,19 @@ def _measure(
     asked: argparse.Namespace, scale: float, size: int, empty: dict[str, Any]
 ) -> dict[str, Any]:
     data = asked.out / f"toons-{scale}"
-    springfield = [sys.executable, "-m", "springfield"]
     if not data.exists():
-        subprocess.run([*springfield, "toons", str(data), "--scale", str(scale)], check=True)
+        springfield("toons", data, "--scale", scale)
     settings = ["training.epochs=1", f"images.size={size}", *asked.set]
-    words = [word for setting in settings for word in ("--set", setting)]
     run = asked.out / f"run-{scale}-{size}"
-    peaks = peaks_of([*springfield, "train", str(data), "--out", str(run), *words])
+    peaks = peaks_of(command("train", data, "--out", run, settings=settings))
     images = sum(1 for _ in data.rglob("*.*"))
     above = peaks["private"] - empty["private"]
     return {"scale": scale, "size": size, "images": images, "above": above, **peaks}
 
 
-def peaks_of(command: list[str]) -> dict[str, Any]:
+def peaks_of(words: list[str]) -> dict[str, Any]:
     """Highest RssAnon of a process in MB, sampled ten times a second, and of all device memory."""
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    process = subprocess.Popen(words, stdout=subprocess.DEVNULL)
     status, peak, device = Path(f"/proc/{process.pid}/status"), 0, None
     watched, turn = shutil.which(DEVICE[0]), 0
     while process.poll() is None:
@@ -80,7 +80,7 @@ def peaks_of(command: list[str]) -> dict[str, Any]:
         turn += 1
         time.sleep(0.1)
     if process.returncode:
-        raise SystemExit(f"{command} ended with {process.returncode}")
+        raise SystemExit(f"{words} ended with {process.returncode}")
     return {"private": peak / 1024**2, "device": device}
 
 

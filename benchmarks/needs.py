@@ -14,10 +14,10 @@ from __future__ import annotations
 import argparse
 import json
 import statistics
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
+
+from calling import springfield
 
 JUDGED = 10  # held-out images
 
@@ -39,17 +39,9 @@ def main() -> None:
 
 def _needs(asked: argparse.Namespace, data: Path, seed: int) -> dict[str, Any]:
     settings = [*asked.set, f"split.seed={seed}", f"training.seed={seed}"]
-    words = [word for setting in settings for word in ("--set", setting)]
-    words += ["--quick"] if asked.quick else []
     folder = asked.out / f"{data.name}-seed{seed}"
-    command = ["needs", str(data), "--out", str(folder), "--json", *words]
-    done = subprocess.run(
-        [sys.executable, "-m", "springfield", *command],
-        stdout=subprocess.PIPE,
-        text=True,
-        check=True,
-    )
-    answer = json.loads(done.stdout)
+    quick = ["--quick"] if asked.quick else []
+    answer = springfield("needs", data, "--out", folder, *quick, settings=settings)
     return {"data": data.name, "seed": seed, "seconds": answer["seconds"], **answer["hidden"]}
 
 

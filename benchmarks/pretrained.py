@@ -15,10 +15,10 @@ from __future__ import annotations
 import argparse
 import json
 import statistics
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
+
+from calling import springfield
 
 from springfield.results.plots.lines import lines_plot
 
@@ -58,14 +58,8 @@ def _train(asked: argparse.Namespace, way: str, budget: int, seed: int) -> dict[
     if way == "fine-tuned":
         settings += [f"network.weights={asked.weights}"]
     recipe = "default" if way == "from scratch" else "full-marks-cpu"
-    words = [word for setting in settings for word in ("--set", setting)]
     if not (out / "scores.json").exists():
-        command = ["train", asked.data, "--out", out, "--recipe", recipe, *words, "--json"]
-        subprocess.run(
-            [sys.executable, "-m", "springfield", *map(str, command)],
-            stdout=subprocess.DEVNULL,
-            check=True,
-        )
+        springfield("train", asked.data, "--out", out, "--recipe", recipe, settings=settings)
     scores = json.loads((out / "scores.json").read_text())
     return {key: scores[key] for key in ("accuracy", "macro_f1", "n", "seconds")}
 

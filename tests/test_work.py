@@ -32,7 +32,7 @@ from springfield.learning.networks import flops_of
 from springfield.recipe import load_recipe
 from springfield.results.audit_gallery import pairs_of
 from springfield.run import Run
-from springfield.verbs.evaluate import kept_rows
+from springfield.verbs.manifest import kept_rows
 from springfield.verbs.materials import examples_to_learn
 from springfield.verbs.train import PLAIN, begin, train
 

@@ -139,7 +139,7 @@ class Training:
     weight_decay: float = 0.02  # decoupled: a step takes this times the rate off every weight
     label_smoothing: float = 0.1
     ema: float = 0.999  # decay of the weight average that is kept; 0: off
-    patience: int = 0  # epochs without a better macro-F1 before stopping; 0: never
+    patience: int = 0  # epochs below the best macro-F1 before stopping; 0: never
     precision: str = "measured"  # measured | float32 | mixed_bfloat16
     deterministic: bool = True  # bit-for-bit repeatable on one machine
 

@@ -80,5 +80,5 @@ def test_progress__speed_is_of_this_epoch_alone() -> None:
     progress = Progress(seconds=30.0, seen=100, loss_sum=50.0, history=[{"seconds": 20.0}])
     assert progress.images_per_second() == 10
     assert progress.mean_loss() == 0.5
-    progress.turn_page()
+    progress.next_epoch()
     assert (progress.epoch, progress.seen, progress.loss_sum) == (1, 0, 0)

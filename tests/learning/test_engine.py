@@ -106,19 +106,19 @@ def on_jax(monkeypatch: pytest.MonkeyPatch) -> dict[str, int | None]:
 @pytest.mark.parametrize(
     ("memory", "share", "at_once"), [("", None, "false"), ("all", None, None), ("4GB", 0.05, None)]
 )
-def test_share_out__jax_is_told_before_it_looks_for_the_card(
+def test_limit_memory__jax_is_told_before_it_looks_for_the_card(
     on_jax: dict[str, int | None], memory: str, share: float | None, at_once: str | None
 ) -> None:
-    card.share_out(memory)
+    card.limit_memory(memory)
     told = os.environ.get("XLA_PYTHON_CLIENT_MEM_FRACTION")
     assert (told and float(told)) == (share and pytest.approx(share, rel=0.08))  # GB or GiB
     assert os.environ.get("XLA_PYTHON_CLIENT_PREALLOCATE") == at_once
 
 
-def test_share_out__of_a_card_that_jax_has_taken_already_is_said(
+def test_limit_memory__of_a_card_that_jax_has_taken_already_is_said(
     on_jax: dict[str, int | None],
 ) -> None:
     on_jax["bytes_limit"] = 60 * 1000**3
     with pytest.raises(RecipeError, match=r"training\.memory = '4GB': .* train in a new process"):
-        card.share_out("4GB")
-    card.share_out("")
+        card.limit_memory("4GB")
+    card.limit_memory("")

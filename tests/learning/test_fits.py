@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from springfield.errors import MemoryShortError
-from springfield.learning.fits import Search, smaller_sizes
+from springfield.learning.fits import Tries, smaller_sizes
 from springfield.learning.footprint import Footprint
 from springfield.learning.limits import Room
 from springfield.recipe import Recipe, load_recipe
@@ -15,7 +15,7 @@ from springfield.recipe import Recipe, load_recipe
 EMPTY, FIXED = 200, 300
 
 
-def _search(room: int, *settings: str, dies_above: int = 10**9) -> Search:
+def _search(room: int, *settings: str, dies_above: int = 10**9) -> Tries:
     """A search where an image of 64 pixels takes 20 in float32 and 10 in bfloat16."""
 
     def measure(recipe: Recipe, size: int) -> Footprint:
@@ -29,7 +29,7 @@ def _search(room: int, *settings: str, dies_above: int = 10**9) -> Search:
             return tried
         return replace(tried, peak=peak, empty=EMPTY, images_per_second=2.0 if fast else 1.0)
 
-    return Search(load_recipe("default", settings), Room(room), measure)
+    return Tries(load_recipe("default", settings), Room(room), measure)
 
 
 def test_best__a_whole_batch_where_it_fits_in_the_faster_precision() -> None:

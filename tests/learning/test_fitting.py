@@ -18,9 +18,9 @@ from springfield.learning.fitting import (
     Plan,
     compile_network,
     fresh_network,
-    macro_f1_of,
     predict_probabilities,
 )
+from springfield.learning.intervals import macro_f1_of
 from springfield.recipe import Balance, Recipe
 
 PLAN = Plan("float32", images_per_second=0.0, epochs=4, save_every=2)
@@ -169,16 +169,21 @@ def test_run__another_seed_ends_elsewhere(
 
 
 def test_run__patience_stops_early(
-    stripes: tuple[Examples, Examples], small_recipe: Recipe, tmp_path: Path
+    stripes: tuple[Examples, Examples],
+    small_recipe: Recipe,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    impatient = replace(
-        small_recipe, training=replace(small_recipe.training, patience=1, learning_rate=1e-7)
+    impatient = replace(small_recipe, training=replace(small_recipe.training, patience=1))
+    scores = iter((0.5, 0.6, 0.6, 0.4, 0.9))  # as good as the best is no reason to stop
+    monkeypatch.setattr(
+        "springfield.learning.fitting.validation_scores",
+        lambda *_: {"val_loss": 1.0, "val_accuracy": 0.5, "val_macro_f1": next(scores)},
     )
     fitting = _fitting(stripes, impatient, tmp_path, replace(PLAN, epochs=30))
-    fitting.progress.best = 2.0  # nothing can be better
     watcher = Stopper()
     assert fitting.run(watcher)
-    assert watcher.epochs < 30
+    assert (watcher.epochs, fitting.progress.best_epoch) == (4, 2)
 
 
 def test_run__a_loss_that_is_no_number_is_said(
@@ -209,9 +214,3 @@ def test_predict_probabilities__every_row_once_whatever_the_batch(
     assert whole.shape == (16, 2)
     np.testing.assert_allclose(whole, pieces, atol=1e-6)
     np.testing.assert_allclose(whole.sum(axis=1), 1, rtol=1e-6)
-
-
-def test_macro_f1_of__by_hand() -> None:
-    truth, answers = np.array([0, 0, 0, 1]), np.array([0, 0, 1, 1])
-    assert macro_f1_of(truth, answers) == pytest.approx((4 / 5 + 2 / 3) / 2)
-    assert macro_f1_of(np.array([0, 0]), np.array([2, 2])) == 0

@@ -7,7 +7,7 @@ import pytest
 from numpy.typing import NDArray
 
 from springfield.learning import intervals
-from springfield.learning.intervals import Evidence, draw, f1_of, interval, macro
+from springfield.learning.intervals import Evidence, draw, f1_of, interval, macro, macro_f1_of
 
 TRIALS = 200
 SIZES = np.array([300, 120, 40, 12, 5, 3, 3, 2])  # held-out images per class
@@ -104,3 +104,10 @@ def test_macro__of_one_class_is_as_careful_as_the_class_itself() -> None:
 
 def test_macro__no_class_judged() -> None:
     assert macro(np.zeros(2), np.zeros((5, 2)), np.array([False, False])) == (None, None, None)
+
+
+def test_macro_f1_of__by_hand() -> None:
+    truth, answers = np.array([0, 0, 0, 1]), np.array([0, 0, 1, 1])
+    assert macro_f1_of(truth, answers) == pytest.approx((4 / 5 + 2 / 3) / 2)
+    assert macro_f1_of(np.array([0, 0]), np.array([2, 2])) == 0
+    assert macro_f1_of(np.array(["hen", "owl"]), np.array(["hen", "hen"])) == pytest.approx(1 / 3)

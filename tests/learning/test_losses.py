@@ -14,6 +14,7 @@ from keras import ops
 
 from springfield.learning.balance import share_done
 from springfield.learning.batches import Examples, epoch_batches
+from springfield.learning.class_weights import epoch_weights
 from springfield.learning.losses import (
     LOSSES,
     balanced_softmax,
@@ -23,7 +24,6 @@ from springfield.learning.losses import (
     logit_adjusted,
     training_loss,
 )
-from springfield.learning.weights import epoch_weights
 from springfield.recipe import Augment, Balance, Network, Recipe, Training
 from springfield.recipe_limits import CHOICES
 

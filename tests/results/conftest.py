@@ -13,6 +13,7 @@ from PIL import Image, ImageDraw
 
 from springfield.images.catalog import Catalog
 from springfield.images.split import assign_parts
+from springfield.learning.calibration import softmax
 from springfield.learning.guard import balance_warnings
 from springfield.recipe import Balance, Recipe, Split
 from springfield.results.measured import Measured
@@ -81,9 +82,7 @@ def fake_predictions(catalog: Catalog, names: tuple[str, ...], seed: int) -> Pre
     logits = random.gumbel(0, 1, (len(truth), len(names)))
     logits[np.arange(len(truth)), truth] += strength
     logits[np.arange(len(truth)), (truth * 5 + 3) % len(names)] += 1.8
-    powers = np.exp(1.3 * (logits - logits.max(axis=1, keepdims=True)))
-    shares = (powers / powers.sum(axis=1, keepdims=True)).astype(np.float32)
-    return Predictions(held["path"], names, shares, held["label"])
+    return Predictions(held["path"], names, softmax(1.3 * logits).astype(np.float32), held["label"])
 
 
 def fake_history(epochs: int) -> str:
@@ -134,7 +133,7 @@ def fake_layers(classes: int) -> list[dict[str, object]]:
 
 def draw_face(file: Path, seed: int) -> None:
     random = np.random.default_rng(seed)
-    size = (int(random.integers(160, 420)), int(random.integers(160, 420)))
+    size = tuple(random.integers(160, 420, 2).tolist())
     sky, skin, coat = (tuple(int(v) for v in random.integers(70, 240, 3)) for _ in range(3))
     image = Image.new("RGB", size, sky)
     pen, (w, h) = ImageDraw.Draw(image), size
@@ -149,8 +148,7 @@ def draw_face(file: Path, seed: int) -> None:
 
 def build_run(shape: FakeRun) -> Run:
     """Write the run folder, and beside it ``<folder>_data`` with the pictures it got wrong."""
-    names = class_names(shape.classes)
-    data = shape.folder.with_name(f"{shape.folder.name}_data")
+    names, data = class_names(shape.classes), Path(f"{shape.folder}_data")
     catalog = fake_catalog(shape, data)
     natural = catalog.where(catalog["part"] == "train").counts()
     recipe = Recipe(balance=Balance(cap=300))
@@ -252,8 +250,7 @@ CHOSEN = {
 
 def _own() -> dict[str, Any]:
     """The values of the recipe that it began with, by key."""
-    sections = asdict(Recipe()).items()
-    values = {f"{part}.{key}": v for part, section in sections for key, v in section.items()}
+    values = {f"{part}.{key}": v for part, s in asdict(Recipe()).items() for key, v in s.items()}
     return values | {"augment.*": 1.0}
 
 

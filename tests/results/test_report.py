@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -10,10 +9,10 @@ import pytest
 
 from springfield.images.catalog import read_catalog
 from springfield.images.select import keep_largest
+from springfield.results.history import read_history
 from springfield.results.predictions import Predictions
 from springfield.results.report import write_report
 from springfield.results.sections.mistakes import OF_A_KIND, SHOWN, worst_mistakes
-from springfield.results.sections.story import read_history
 from springfield.run import Run
 
 PICTURES = ("plots/training.svg", "plots/classes.svg", "plots/confusion.svg",
@@ -198,9 +197,3 @@ def test_read_history__a_damaged_number_is_not_a_number(tmp_path: Path) -> None:
     assert history["epoch"] == [1, 2, 3]
     assert [value == value for value in history["loss"]] == [True, False, False]
     assert read_history(tmp_path / "none.csv") == {}
-
-
-def test_build_run__is_what_training_writes(make_run: MakeRun) -> None:
-    run = make_run(**SMALL)
-    scores = json.loads((run.folder / "scores.json").read_text())
-    assert {"run", "accuracy", "macro_f1", "n", "seconds", "classes"} <= set(scores)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 
@@ -60,6 +61,10 @@ def test_said__what_the_audit_finds(tiny_copy: Path) -> None:
     (barn / "zeros.jpg").write_bytes((barn / "000.jpg").read_bytes()[:900] + bytes(900))
     (barn / "copy.jpg").write_bytes((barn / "002.jpg").read_bytes())
     (barn / "003.jpg").rename(barn / "003.png")
+    (barn / "nothing.jpg").symlink_to(barn / "gone.jpg")
+    (barn / "mill.jpg").symlink_to(tiny_copy / "mill")
+    (barn / "out.jpg").symlink_to(__file__)
+    Path(os.fsdecode(bytes(barn) + b"/\xff.jpg")).write_bytes(b"")
     catalog, _ = scan(tiny_copy, progress=False)
     catalog = catalog.with_columns(group=np.unique(catalog["sha256"], return_inverse=True)[1])
     issues = find_issues(catalog, Images(max_side=90))
@@ -81,6 +86,8 @@ def test_said__what_the_balance_does() -> None:
     check(set(idle_warnings(load_recipe("default", vain))))
     for settings in (
         ("finetune.thaw=0.5", "finetune.head=true"),
+        ("network.name=mobilenetv2", "network.weights=imagenet", "network.cosine=30",
+         "finetune.head=true"),
         ("network.name=convnext-tiny", "network.weights=imagenet", "finetune.whole=false",
          "training.epochs=3", "finetune.batch_norm=frozen", "finetune.head=true",
          "finetune.top_epochs=3"),

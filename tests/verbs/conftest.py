@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import keras
@@ -15,7 +16,7 @@ from springfield.learning.freeze import freeze
 from springfield.learning.networks import build_network
 from springfield.recipe import load_recipe
 from springfield.run import Run, create_run
-from springfield.verbs.evaluate import stored_images
+from springfield.verbs.manifest import stored_images
 
 SETTINGS = ("images.fit=stretch", "images.size=32", "network.width=0.25")
 
@@ -45,3 +46,13 @@ def colour_network_run(colour_run: Run, tmp_path_factory: pytest.TempPathFactory
     )
     freeze(model, recipe.network, description, validation, run.classifier_folder)
     return run
+
+
+@pytest.fixture(scope="module")
+def pictures(paint: Callable[..., None], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Ten pictures of two classes and three of a third; see `paint`."""
+    folder = tmp_path_factory.mktemp("verbs") / "pictures"
+    for name, n in {"barkeeper": 10, "clown": 10, "mayor": 3}.items():
+        for seed in range(n):
+            paint(folder / name / f"{seed}.png", name, seed)
+    return folder

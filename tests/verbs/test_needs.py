@@ -7,7 +7,6 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -22,16 +21,6 @@ from springfield.verbs.needs import Question, default_folder, needs
 FAST = ("images.size=32", "network.width=0.125", "training.precision=float32", "training.epochs=1")
 RECIPE = load_recipe("default", FAST)
 Answered = tuple[Path, Path, dict[str, Any]]  # images, folder, answer
-
-
-@pytest.fixture(scope="module")
-def pictures(paint: Callable[..., None], tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Ten pictures of two classes and three of a third; see `paint`."""
-    folder = tmp_path_factory.mktemp("needs") / "pictures"
-    for name, n in {"barkeeper": 10, "clown": 10, "mayor": 3}.items():
-        for seed in range(n):
-            paint(folder / name / f"{seed}.png", name, seed)
-    return folder
 
 
 @pytest.fixture(scope="module")

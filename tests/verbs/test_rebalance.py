@@ -22,9 +22,10 @@ from springfield.learning.freeze import freeze, thaw, thaw_trained
 from springfield.learning.neighbours import keep_neighbours
 from springfield.results.labels_page import LABELS
 from springfield.run import Run
-from springfield.verbs.evaluate import evaluate, stored_images
+from springfield.verbs.evaluate import evaluate
 from springfield.verbs.export import export
 from springfield.verbs.labels import review_labels
+from springfield.verbs.manifest import stored_images
 from springfield.verbs.predict import predict
 from springfield.verbs.rebalance import rebalance, rebalance_classifier
 

@@ -32,16 +32,6 @@ Swept = tuple[Path, Path, Effort, dict[str, Any]]  # images, folder, effort, ans
 
 
 @pytest.fixture(scope="module")
-def pictures(paint: Callable[..., None], tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Ten pictures of two classes and three of a third; see `paint`."""
-    folder = tmp_path_factory.mktemp("sweep") / "pictures"
-    for name, n in {"barkeeper": 10, "clown": 10, "mayor": 3}.items():
-        for seed in range(n):
-            paint(folder / name / f"{seed}.png", name, seed)
-    return folder
-
-
-@pytest.fixture(scope="module")
 def swept(pictures: Path, tmp_path_factory: pytest.TempPathFactory) -> Swept:
     """The answer of a command that was stopped in its first trial and killed in its second."""
     folder = tmp_path_factory.mktemp("swept") / "sweep"

@@ -60,9 +60,13 @@ def probabilities_of(
 
     An offset for each class, [C], is added when the logits have been divided.
     """
-    scaled = logits / temperature + offset
-    powers = np.exp(scaled - scaled.max(axis=2, keepdims=True))
-    return np.asarray((powers / powers.sum(axis=2, keepdims=True)).mean(axis=1))
+    return np.asarray(softmax(logits / temperature + offset).mean(axis=1))
+
+
+def softmax(logits: np.ndarray) -> np.ndarray:
+    """Probabilities from logits [..., C], without an overflow."""
+    powers = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    return np.asarray(powers / powers.sum(axis=-1, keepdims=True))
 
 
 def fit_temperature(

@@ -40,7 +40,7 @@ def peak_bytes() -> int | None:
     return _jax_says("peak_bytes_in_use")
 
 
-def share_out(memory: str) -> None:
+def limit_memory(memory: str) -> None:
     """Let the backend take of each card what it needs, or all at once, or so much at most.
 
     Args:
@@ -50,12 +50,12 @@ def share_out(memory: str) -> None:
         RecipeError: this process has shared the card out otherwise before.
     """
     if ON_TENSORFLOW:
-        _share_out_to_tensorflow(memory)
+        _limit_tensorflow(memory)
     else:
-        _share_out_to_jax(memory)
+        _limit_jax(memory)
 
 
-def _share_out_to_tensorflow(memory: str) -> None:
+def _limit_tensorflow(memory: str) -> None:
     """Where there is no card it gets what is left of main memory, as one pool.
 
     When that is used up it says so, while the C library would end the process.
@@ -85,7 +85,7 @@ def is_pool() -> bool:
     return os.environ.get("TF_CPU_ALLOCATOR_USE_BFC") == "1"
 
 
-def _share_out_to_jax(memory: str) -> None:
+def _limit_jax(memory: str) -> None:
     """JAX reads what it may take from the environment when it first looks for a card."""
     limit, whole = bytes_of(memory), card_bytes()
     if limit and whole:

@@ -45,7 +45,7 @@ class Progress:
         """Mean training loss of this epoch so far."""
         return self.loss_sum / max(self.seen, 1)
 
-    def turn_page(self) -> None:
+    def next_epoch(self) -> None:
         """Begin the next epoch."""
         self.epoch, self.step, self.seen = self.epoch + 1, 0, 0
         self.loss_sum = self.hits = 0.0

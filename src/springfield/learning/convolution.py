@@ -54,16 +54,16 @@ def _convolve(images: Any, kernel: Any) -> Any:
 
     @tf.custom_gradient  # type: ignore[untyped-decorator]
     def convolved(images: Any, kernel: Any) -> Any:
-        def gradients(slopes: Any) -> tuple[Any, Any]:
+        def gradients(upstream: Any) -> tuple[Any, Any]:
             turned = tf.transpose(tf.reverse(kernel, [0, 1]), [0, 1, 3, 2])
             of_kernel = tf.raw_ops.Conv2DBackpropFilter(
                 input=images,
                 filter_sizes=tf.shape(kernel),
-                out_backprop=slopes,
+                out_backprop=upstream,
                 strides=[1, 1, 1, 1],
                 padding="SAME",
             )
-            return tf.nn.conv2d(slopes, turned, 1, "SAME"), of_kernel
+            return tf.nn.conv2d(upstream, turned, 1, "SAME"), of_kernel
 
         return tf.nn.conv2d(images, kernel, 1, "SAME"), gradients
 

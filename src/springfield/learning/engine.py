@@ -13,7 +13,7 @@ import cv2
 import keras
 import numpy as np
 
-from springfield.learning.card import ON_TENSORFLOW, share_out
+from springfield.learning.card import ON_TENSORFLOW, limit_memory
 from springfield.recipe import Training
 
 # On the CPU TensorFlow's own kernels are the faster ones; JAX has no others than XLA's.
@@ -33,7 +33,7 @@ def start(*, seed: int, deterministic: bool, memory: str = "") -> dict[str, str]
         RecipeError: this process has shared the card out otherwise before.
     """
     cv2.setNumThreads(1)  # the network has the cores; batches are prepared beside it
-    share_out(memory)
+    limit_memory(memory)
     if deterministic and ON_TENSORFLOW:
         import tensorflow as tf
 

@@ -10,10 +10,10 @@ import numpy as np
 from springfield.learning.classifier import Answers, Classifier
 from springfield.recipe import Network
 
-Evidence = Callable[[Answers, np.ndarray], np.ndarray]  # of one square: float32 [h, w, C]
+EvidenceOf = Callable[[Answers, np.ndarray], np.ndarray]  # of one square: float32 [h, w, C]
 
 
-def evidence_from(folder: Path, network: Network, classifier: Classifier) -> Evidence:
+def evidence_from(folder: Path, network: Network, classifier: Classifier) -> EvidenceOf:
     """Where the evidence of a classifier's folder comes from.
 
     Out of the answers where the network ends in mean pooling, from gradients elsewhere.

@@ -62,7 +62,7 @@ def format_of(name: str) -> Format:
 
 
 def even_samples(examples: Examples, count: int = SAMPLES) -> np.ndarray:
-    """At most `count` images, as many of each class as there are: uint8 [n, S, S, 3].
+    """At most `count` images, one of each class in turn: uint8 [n, S, S, 3].
 
     Rare classes must not be lost to the ranges of the common ones.
     """

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from springfield.errors import MemoryShortError
 from springfield.learning.footprint import Footprint
-from springfield.learning.limits import Room
+from springfield.learning.limits import MIB, Room
 from springfield.learning.pace import precisions
 from springfield.recipe import Recipe
 
@@ -23,7 +23,7 @@ Measure = Callable[[Recipe, int], Footprint]  # of a recipe as it is, at a side 
 
 
 @dataclass
-class Search:
+class Tries:
     """Tries of one recipe, with as many images at a time as fit into a room."""
 
     recipe: Recipe
@@ -89,8 +89,8 @@ def smaller_sizes(size: int) -> list[int]:
 
 def _too_little(room: Room, tried: list[Footprint]) -> str:
     least = min((footprint.peak for footprint in tried if footprint.peak), default=0)
-    takes = f"takes {least / 2**20:,.0f} MB" if least else "takes more"
-    have = SHARE * (room.bytes or 0) / 2**20
+    takes = f"takes {least / MIB:,.0f} MB" if least else "takes more"
+    have = SHARE * (room.bytes or 0) / MIB
     return (
         f"memory: a training with one image of {tried[-1].size} pixels at a time {takes} of the "
         f"{have:,.0f} MB that it may; give it more, or choose a smaller network"

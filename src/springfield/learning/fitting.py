@@ -21,7 +21,9 @@ from springfield.learning import checkpoint
 from springfield.learning.accumulation import train_step
 from springfield.learning.balance import share_done
 from springfield.learning.batches import Examples, epoch_batches
+from springfield.learning.calibration import softmax
 from springfield.learning.checkpoint import Progress
+from springfield.learning.class_weights import epoch_weights
 from springfield.learning.engine import compile_with, seed_all, use_precision
 from springfield.learning.finetuning import (
     block_rates,
@@ -30,13 +32,13 @@ from springfield.learning.finetuning import (
     freeze_normalisation,
     recalibrate,
 )
+from springfield.learning.intervals import macro_f1_of
 from springfield.learning.losses import training_loss
 from springfield.learning.networks import build_network, keep_bounds
 from springfield.learning.optimizers import build_optimizer
 from springfield.learning.resizing import at_side, sides_of
 from springfield.learning.step import Step
 from springfield.learning.top import train_top
-from springfield.learning.weights import epoch_weights
 from springfield.recipe import AT_A_TIME, Recipe
 
 
@@ -131,8 +133,8 @@ class Fitting:
     def run(self, watcher: Watching) -> bool:
         """Train to the end of the plan, from the newest checkpoint if there is one.
 
-        Leaves the weights of the epoch with the highest validation macro-F1 in the model, those
-        of the moment if no epoch has ended yet.
+        Leaves the weights of the epoch with the highest validation macro-F1, the latest of equals,
+        in the model; those of the moment if no epoch has ended yet.
 
         Returns:
             True when the plan is done, False when the watcher stopped it before.
@@ -231,7 +233,7 @@ class Fitting:
                 **scores,
             }
         )
-        now.turn_page()
+        now.next_epoch()
 
     def _diverged(self) -> DivergedError:
         return DivergedError(
@@ -275,15 +277,5 @@ def predict_probabilities(
         rows = examples.rows[start : start + batch]
         images = examples.images[np.resize(rows, batch)]  # a full batch: one graph for all
         logits = np.asarray(model.predict_on_batch(images))[: len(rows)]
-        powers = np.exp(logits - logits.max(axis=1, keepdims=True))
-        found.append(powers / powers.sum(axis=1, keepdims=True))
+        found.append(softmax(logits))
     return np.concatenate(found)
-
-
-def macro_f1_of(truth: np.ndarray, answers: np.ndarray) -> float:
-    """Mean F1 over the classes that occur in `truth`; both int [n]."""
-    scores = []
-    for c in np.unique(truth):
-        hit = np.sum((truth == c) & (answers == c))
-        scores.append(2 * hit / (np.sum(truth == c) + np.sum(answers == c)))
-    return float(np.mean(scores))

@@ -4,23 +4,19 @@ from __future__ import annotations
 
 import json
 import math
-import os
-import subprocess
-import sys
 from dataclasses import asdict, dataclass, replace
-from pathlib import Path
 from typing import Any
 
 import keras
 
-import springfield
 from springfield.errors import SpringfieldError
+from springfield.learning.child import last_words, run_child
 from springfield.learning.engine import seed_all, use_precision
+from springfield.learning.limits import MIB
 from springfield.learning.memory import ran_out
 from springfield.learning.networks import build_network
 from springfield.recipe import Recipe
 
-MIB = 1024**2
 FIXED = 600 * MIB  # of a process with TensorFlow and the graphs of a small network
 COPIES = 10  # of the weights: gradients, the optimizer's, the average, the best, a checkpoint
 KEPT = 2.0  # times the outputs of all operations: they stay for the way back, and gradients come
@@ -68,33 +64,17 @@ def measure(recipe: Recipe, *, size: int, classes: int, room: int | None) -> Foo
     training = recipe.training
     asked = {"recipe": asdict(recipe), "size": size, "classes": classes, "room": room}
     tried = Footprint(size, training.precision, training.micro_batch or training.batch)
-    done = subprocess.run(
-        # -P: a file keras.py in the working folder must not be taken for it
-        [sys.executable, "-P", "-m", "springfield.learning.tryout"],
-        input=json.dumps(asked),
-        env=_environment(),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = run_child("springfield.learning.tryout", said=json.dumps(asked))
     if done.returncode == 0:
         return replace(tried, **_answer(done.stdout))
     # ended by a signal: the kernel took it for the largest process, or a library gave up
     if done.returncode < 0 or "MemoryError" in done.stderr or ran_out(Exception(done.stderr)):
         return tried
-    said = (done.stderr.strip().splitlines() or ["it said nothing"])[-1]
-    raise SpringfieldError(f"the recipe cannot be tried out: {said}")
+    raise SpringfieldError(f"the recipe cannot be tried out: {last_words(done)}")
 
 
 def _answer(said: str) -> dict[str, Any]:
     return dict(json.loads(said.splitlines()[-1]))
-
-
-def _environment() -> dict[str, str]:
-    """That of this process; the try must find the same Springfield."""
-    here = str(Path(springfield.__file__).parents[1])
-    paths = [here, *filter(None, [os.environ.get("PYTHONPATH")])]
-    return {**os.environ, "PYTHONPATH": os.pathsep.join(paths), "PYTHONUTF8": "1"}
 
 
 def _outputs(model: keras.Model) -> int:

@@ -20,7 +20,7 @@ from springfield.learning.engine import use_precision
 from springfield.learning.heads import Head
 from springfield.learning.litert import as_litert
 from springfield.learning.networks import build_network, places_of
-from springfield.recipe import Network
+from springfield.recipe import AT_A_TIME, Network
 from springfield.run import write_atomically
 
 WEIGHTS = "weights.npz"
@@ -34,7 +34,7 @@ def freeze(
     validation: Examples,
     folder: Path,
     *,
-    batch: int = 64,
+    batch: int = AT_A_TIME,
 ) -> keras.Model:
     """Write a classifier folder from trained weights, calibrated on the validation rows.
 
@@ -187,23 +187,23 @@ def view_features(
     network: Network,
     examples: Examples,
     *,
-    batch: int = 64,
+    batch: int = AT_A_TIME,
     progress: bool = False,
 ) -> np.ndarray:
     """Features of each image and, with `network.mirrored`, its mirror image: float32 [n, V, F]."""
     inner = keras.Model(plain.input, plain.get_layer("features").output)
     views = 2 if network.mirrored else 1
     found = np.empty((len(examples.rows), views, inner.output.shape[-1]), np.float32)
-    look(inner, examples, found, batch=batch, progress=progress)
+    fill_outputs(inner, examples, found, batch=batch, progress=progress)
     return found
 
 
-def look(
+def fill_outputs(
     inner: keras.Model,
     examples: Examples,
     found: np.ndarray,
     *,
-    batch: int = 64,
+    batch: int = AT_A_TIME,
     progress: bool = False,
 ) -> None:
     """Write what a network makes of each image into `found` [n, V, ...], V of 2 with mirrored."""

@@ -47,13 +47,13 @@ def grad_cam(model: keras.Model, images: np.ndarray) -> np.ndarray:
     places, head = _places_and_head(model)
     found = [keras.Model(model.input, each)(images) for each in places]
     maps = []
-    for slopes in _slopes(head, found):
-        weights = [np.sum(slope, axis=(1, 2), keepdims=True) for slope in slopes]
+    for gradients in _gradients(head, found):
+        weights = [np.sum(gradient, axis=(1, 2), keepdims=True) for gradient in gradients]
         maps.append(sum((w * np.asarray(p)).sum(3) for w, p in zip(weights, found, strict=True)))
     return np.stack(maps, axis=3).astype(np.float32)
 
 
-def _slopes(head: keras.Model, places: list[Any]) -> Iterator[list[np.ndarray]]:
+def _gradients(head: keras.Model, places: list[Any]) -> Iterator[list[np.ndarray]]:
     """How each logit in turn changes with each of the places, [n, h, w, F]."""
     from springfield.learning.card import ON_TENSORFLOW
 

@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from springfield.learning.balance import quotas
-from springfield.learning.weights import class_weights
+from springfield.learning.class_weights import class_weights
 from springfield.recipe import Balance, Finetune, Network, Recipe
 
 REPEATED = 20  # times an epoch above which an image is likely to be learned by heart

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from springfield.learning.calibration import softmax
+
 MOMENTUM = 0.9
 RADIUS = 0.7  # of the ball that MaxNorm keeps each class's weights in, for the same features
 SHRINKAGE = 0.3  # of the variation within classes, towards the same in every direction
@@ -121,7 +123,7 @@ def rescaled(lessons: Lessons) -> Head:
     scale = np.ones(logits.shape[1])
     speed = np.zeros_like(scale)
     for rows, rate in _batches(labels, ANEW):
-        error = _softmax(logits[rows] * scale)
+        error = softmax(logits[rows] * scale)
         error[np.arange(len(rows)), labels[rows]] -= 1
         speed = MOMENTUM * speed - rate * (error * logits[rows]).mean(axis=0)
         scale += speed
@@ -195,13 +197,13 @@ def _descend(
     speeds = np.zeros_like(kernel), np.zeros_like(bias)
     for rows, rate in _batches(labels, descent, shares):
         seen = (features[rows] - centre) / size
-        error = _softmax(seen @ kernel + bias)
+        error = softmax(seen @ kernel + bias)
         error[np.arange(len(rows)), labels[rows]] -= 1
         error /= len(rows)
-        slopes = seen.T @ error + descent.decay * kernel, error.sum(axis=0)
-        for value, speed, slope in zip((kernel, bias), speeds, slopes, strict=True):
+        gradients = seen.T @ error + descent.decay * kernel, error.sum(axis=0)
+        for value, speed, gradient in zip((kernel, bias), speeds, gradients, strict=True):
             speed *= MOMENTUM
-            speed -= rate * slope
+            speed -= rate * gradient
             value += speed
         constrain(kernel)
     return Head(kernel / size, bias - centre @ kernel / size)
@@ -221,11 +223,6 @@ def _batches(
     place = (random.random(drawn.shape) * counts[drawn]).astype(np.int64)
     rates = descent.rate * (1 + np.cos(np.pi * np.arange(descent.steps) / descent.steps)) / 2
     return list(zip(order[before[drawn] + place], rates.tolist(), strict=True))
-
-
-def _softmax(logits: np.ndarray) -> np.ndarray:
-    powers = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return np.asarray(powers / powers.sum(axis=1, keepdims=True))
 
 
 def _spread(head: Head, lessons: Lessons) -> Head:

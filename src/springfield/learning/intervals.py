@@ -59,6 +59,17 @@ def f1_of(hits: np.ndarray, false_alarms: np.ndarray, misses: np.ndarray) -> np.
     return out
 
 
+def macro_f1_of(truth: np.ndarray, answers: np.ndarray) -> float:
+    """Mean F1 over the classes that occur in `truth`; both [n], numbers of classes or names."""
+    right = truth == answers
+    tallies = [
+        (np.sum(of & right), np.sum(said & ~right), np.sum(of & ~right))
+        for each in np.unique(truth)
+        for of, said in [(truth == each, answers == each)]
+    ]
+    return float(f1_of(*np.array(tallies).T).mean())
+
+
 def draw(evidence: Evidence, seed: int) -> Draws:
     """Draw from the posterior of accuracy and of each class's F1; see the head of this file."""
     random = np.random.default_rng(seed)

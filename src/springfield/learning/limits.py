@@ -18,6 +18,7 @@ from springfield.learning.memory import private_bytes
 from springfield.recipe_limits import bytes_of
 
 MIB = 1024**2
+WSL_SMI = "/usr/lib/wsl/lib/nvidia-smi"
 CONTEXT = 512 * MIB  # that CUDA takes of a card beside what the backend hands out
 SYSTEM = Path("/")
 
@@ -116,7 +117,7 @@ def card_bytes() -> int | None:
 
 def _ask_card(what: str) -> int | None:
     """A figure in MiB of the first card that is not hidden, in bytes."""
-    smi = shutil.which("nvidia-smi") or "/usr/lib/wsl/lib/nvidia-smi"
+    smi = shutil.which("nvidia-smi") or WSL_SMI
     first = os.environ.get("CUDA_VISIBLE_DEVICES", "").partition(",")[0]
     words = [f"--query-gpu={what}", "--format=csv,noheader,nounits", f"--id={first or 0}"]
     with contextlib.suppress(OSError, subprocess.SubprocessError, ValueError):

@@ -6,8 +6,6 @@ computes with TensorFlow: `python -m springfield.learning.litert MODEL.keras MOD
 
 from __future__ import annotations
 
-import os
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -16,6 +14,7 @@ import keras
 
 from springfield.errors import RunError, SpringfieldError
 from springfield.learning.card import ON_TENSORFLOW
+from springfield.learning.child import last_words, run_child
 from springfield.learning.convolution import Conv2D
 from springfield.learning.normalisation import BatchNormalization
 
@@ -41,19 +40,14 @@ def as_litert(whole: keras.Model) -> bytes:
 def _convert_beside(whole: keras.Model, file: Path) -> None:
     model = file.with_suffix(".keras")
     whole.save(model)
-    # -P: a file keras.py in the working folder must not be taken for it
-    words = [sys.executable, "-P", "-m", "springfield.learning.litert", str(model), str(file)]
-    done = subprocess.run(
-        words, env=os.environ | WITH_TENSORFLOW, capture_output=True, text=True, check=False
-    )
+    done = run_child("springfield.learning.litert", str(model), str(file), **WITH_TENSORFLOW)
     if "No module named 'tensorflow'" in done.stderr:
         raise RunError(
             "the training is done and safe, but only TensorFlow can write the classifier, and it "
             "is not installed here; where it is: springfield resume RUN"
         )
     if done.returncode:
-        said = (done.stderr.strip().splitlines() or ["it said nothing"])[-1]
-        raise SpringfieldError(f"TensorFlow could not write the classifier: {said}")
+        raise SpringfieldError(f"TensorFlow could not write the classifier: {last_words(done)}")
 
 
 if __name__ == "__main__":

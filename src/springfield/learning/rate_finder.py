@@ -18,8 +18,8 @@ from springfield.learning.accumulation import train_step
 from springfield.learning.backbones import load_pretrained
 from springfield.learning.balance import share_done
 from springfield.learning.batches import Batch, Examples, epoch_batches
+from springfield.learning.class_weights import epoch_weights
 from springfield.learning.fitting import Plan, fresh_network
-from springfield.learning.weights import epoch_weights
 from springfield.recipe import Recipe
 
 LOWEST, HIGHEST = 1e-5, 10.0

@@ -93,39 +93,39 @@ class OnJax:
 
     def _train(self, state: Any, images: Any, targets: Any, weights: Any) -> tuple[Any, Any]:
         learned, other, optimizer = state
-        slopes, other, found = self._look(learned, other, images, targets, weights)
-        learned, optimizer = self.model.optimizer.stateless_apply(optimizer, slopes, learned)
+        gradients, other, found = self._look(learned, other, images, targets, weights)
+        learned, optimizer = self.model.optimizer.stateless_apply(optimizer, gradients, learned)
         return (learned, other, optimizer), found
 
     def _in_parts(self, parts: int, *batch: np.ndarray) -> Any:
-        """Add the slopes of the parts up, each by its share of the batch, and follow them once."""
+        """Add the parts' gradients up, each by its share of the batch, and follow them once."""
         learned, other, optimizer = self._state
         sums: Any = None
         for part in zip(*(np.array_split(each, parts) for each in batch), strict=True):
             share = np.float32(len(part[0]) / len(batch[0]))
             shared, other = self._part(learned, other, share, *part)
             sums = shared if sums is None else self._add(sums, shared)
-        slopes, found = sums
-        learned, optimizer = self._follow(optimizer, slopes, learned)
+        gradients, found = sums
+        learned, optimizer = self._follow(optimizer, gradients, learned)
         self._state = (learned, other, optimizer)
         return found
 
     def _share_of_part(self, learned: Any, other: Any, share: Any, *part: Any) -> tuple[Any, Any]:
         import jax
 
-        slopes, other, found = self._look(learned, other, *part)
-        return jax.tree.map(lambda each: each * share, (slopes, found)), other
+        gradients, other, found = self._look(learned, other, *part)
+        return jax.tree.map(lambda each: each * share, (gradients, found)), other
 
     def _look(
         self, learned: Any, other: Any, images: Any, targets: Any, weights: Any
     ) -> tuple[Any, Any, Any]:
-        """The slopes, what else changes, and loss and accuracy."""
+        """The gradients, what else changes, and loss and accuracy."""
         import jax
 
         def lost(learned: Any) -> tuple[Any, Any]:
             logits, after = self.model.stateless_call(learned, other, images, training=True)
             return ops.mean(self.model.loss(targets, logits) * weights), (logits, after)
 
-        (loss, (logits, other)), slopes = jax.value_and_grad(lost, has_aux=True)(learned)
+        (loss, (logits, other)), gradients = jax.value_and_grad(lost, has_aux=True)(learned)
         hits = ops.equal(ops.argmax(logits, axis=-1), ops.argmax(targets, axis=-1))
-        return slopes, other, ops.stack([loss, ops.mean(ops.cast(hits, loss.dtype))])
+        return gradients, other, ops.stack([loss, ops.mean(ops.cast(hits, loss.dtype))])

@@ -18,13 +18,13 @@ from springfield.images.store import scratch
 from springfield.learning.accumulation import train_step
 from springfield.learning.balance import deal_epoch, share_done
 from springfield.learning.batches import Examples
+from springfield.learning.class_weights import epoch_weights
 from springfield.learning.engine import compile_with
 from springfield.learning.finetuning import layer_blocks, normalisations
-from springfield.learning.freeze import look
+from springfield.learning.freeze import fill_outputs
 from springfield.learning.losses import training_loss
 from springfield.learning.optimizers import build_optimizer
 from springfield.learning.step import Step
-from springfield.learning.weights import epoch_weights
 from springfield.recipe import Recipe
 
 WIDE = 2  # times the narrowest tensor that a waist may be
@@ -52,7 +52,7 @@ def train_top(model: keras.Model, data: Examples, recipe: Recipe, *, progress: b
     shape = (len(data.rows), 2 if recipe.network.mirrored else 1, *low.output.shape[1:])
     step = train_step(top, recipe.training)
     with scratch(shape, np.float16) as places:
-        look(low, data, places, batch=recipe.training.at_a_time, progress=progress)
+        fill_outputs(low, data, places, batch=recipe.training.at_a_time, progress=progress)
         for epoch in tqdm(range(epochs), "last block", unit="epoch", disable=not progress):
             _train_epoch(step, places, data, recipe, epoch)
     step.hand_back()

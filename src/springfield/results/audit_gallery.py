@@ -10,7 +10,7 @@ from springfield.results.page.document import section
 from springfield.results.page.html import Html, breakable, tag
 from springfield.results.page.said import said
 from springfield.results.page.thumbnails import thumbnail
-from springfield.results.page.words import Words
+from springfield.results.page.words import Words, pretty
 
 PAIRS = 18  # shown
 ODD = ("odd_aspect", "too_small", "too_large", "suspicious_label")
@@ -103,7 +103,7 @@ def odd(audit: Audit, say: Words) -> Html | None:
 
 def _pair(audit: Audit, pair: Pair, say: Words) -> Html:
     key = "pairs.cross" if pair.crosses else "pairs.card"
-    one, other = (label.replace("_", " ") for label in pair.labels)
+    one, other = map(pretty, pair.labels)
     root = audit.catalog.root
     return tag(
         "li",

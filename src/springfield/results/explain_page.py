@@ -16,8 +16,7 @@ from springfield.results.page.html import Html, breakable, join, tag, void
 from springfield.results.page.said import said
 from springfield.results.page.tables import figures
 from springfield.results.page.thumbnails import data_uri, jpeg_uri
-from springfield.results.page.words import Words
-from springfield.results.sections.classes import pretty
+from springfield.results.page.words import Words, pretty
 from springfield.run import write_atomically
 
 SHOWN = 200  # images on the page; the table has all

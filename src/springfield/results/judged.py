@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from springfield.learning.intervals import f1_of
+from springfield.learning.intervals import macro_f1_of
 from springfield.results.predictions import Predictions
 
 
@@ -44,10 +44,5 @@ def figures_of(judged: Judged) -> dict[str, Any]:
     if predictions.truth is None or not len(predictions):
         return {"n": 0, "accuracy": None, "macro_f1": None}
     right = predictions.labels == predictions.truth
-    tallies = [
-        (np.sum(of & right), np.sum(said & ~right), np.sum(of & ~right))
-        for name in np.unique(predictions.truth)
-        for of, said in [(predictions.truth == name, predictions.labels == name)]
-    ]
-    f1 = f1_of(*np.array(tallies).T)
-    return {"n": len(right), "accuracy": float(right.mean()), "macro_f1": float(f1.mean())}
+    macro_f1 = macro_f1_of(predictions.truth, predictions.labels)
+    return {"n": len(right), "accuracy": float(right.mean()), "macro_f1": macro_f1}

@@ -15,8 +15,7 @@ from springfield.results.page import english, russian
 from springfield.results.page.document import asset, document, section
 from springfield.results.page.html import Html, breakable, join, tag, void
 from springfield.results.page.thumbnails import jpeg_uri, thumbnail
-from springfield.results.page.words import Words
-from springfield.results.sections.classes import pretty
+from springfield.results.page.words import Words, pretty
 from springfield.results.sections.making import again, shown_command
 from springfield.results.sections.story import Story, read_story
 from springfield.results.suspects import Suspect

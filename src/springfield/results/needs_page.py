@@ -13,12 +13,11 @@ from springfield.results.page import english, russian
 from springfield.results.page.document import document, figure, section
 from springfield.results.page.html import Html, join, tag
 from springfield.results.page.tables import Cell, Column, figures, table
-from springfield.results.page.words import UNKNOWN, Words
+from springfield.results.page.words import UNKNOWN, Words, pretty
 from springfield.results.plots import english as plots_english
 from springfield.results.plots import russian as plots_russian
 from springfield.results.plots.needs import class_curve, needs_plot, rounded, target_share
 from springfield.results.plots.svg import stand_alone
-from springfield.results.sections.classes import pretty
 from springfield.run import Run
 
 TABLES = {

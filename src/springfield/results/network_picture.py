@@ -18,7 +18,7 @@ LEAST, MOST = 120, 158  # width of a stage
 ROW = 16
 LETTER = 5.9  # pixels, roughly
 # Written behind the layer they follow.
-FOLLOWERS = {"BatchNormalization", "ReLU", "Activation", "Softmax"}
+FOLLOWERS = {"BatchNormalization", "ReLU", "Activation"}
 
 
 @dataclass

@@ -10,13 +10,12 @@ from springfield.results.page import english, russian
 from springfield.results.page.document import document, figure, section
 from springfield.results.page.html import Html, join, tag
 from springfield.results.page.tables import Cell, Column, facts, figures, table
-from springfield.results.page.words import Words
+from springfield.results.page.words import Words, pretty
 from springfield.results.plots import english as plots_english
 from springfield.results.plots import russian as plots_russian
 from springfield.results.plots.reproduction import Mark, reproduction_plot
 from springfield.results.plots.svg import stand_alone
 from springfield.results.reproduction import AUTOPILOT
-from springfield.results.sections.classes import pretty
 from springfield.run import Run
 
 TABLES = {

@@ -6,7 +6,7 @@ from springfield.learning.background import boxes_of, keep_background, measure_b
 from springfield.learning.batches import examples_of
 from springfield.learning.classifier import Classifier
 from springfield.run import Run
-from springfield.verbs.evaluate import kept_rows, stored_images
+from springfield.verbs.manifest import kept_rows, stored_images
 
 
 def judge_background(run: Run, *, progress: bool) -> None:

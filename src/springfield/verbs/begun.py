@@ -14,15 +14,18 @@ from springfield.run import Run, check_empty
 BEGUN = "begun.json"
 
 
-def begin_folder(home: Run, data: Path, catalog: Catalog, shared: dict[str, Any]) -> None:
-    """Write the manifest and what is shared into a new folder, or leave it as it was begun.
+def begin_folder(
+    home: Run, data: Path | None, catalog: Catalog | None, shared: dict[str, Any]
+) -> None:
+    """Write what is shared, with a manifest if there is one, into a new folder; one begun stays.
 
     Raises:
         OutputError: the folder is not empty, or cannot be written.
     """
     if not (home.folder / BEGUN).exists():
-        check_empty(home.folder, [data])
-        home.write_text(home.catalog_file.name, catalog.to_csv())
+        check_empty(home.folder, [data] if data else [])
+        if catalog is not None:
+            home.write_text(home.catalog_file.name, catalog.to_csv())
         home.write_json(BEGUN, shared)
 
 

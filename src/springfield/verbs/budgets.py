@@ -44,7 +44,7 @@ def measure_budgets(
         if progress:
             number = f"{len(runs) + 1} of {len(budgets)}"
             print(f"{number}: at most {budget} training images per class", file=sys.stderr)
-        if not (run.folder / "run.json").exists():
+        if not run.is_begun:
             _begin(home, run, chosen, runs, page)
         if run.facts["state"] != "finished":
             with run.alone():

@@ -9,13 +9,12 @@ from typing import Any
 
 import numpy as np
 
-from springfield.errors import DataError, RunError
-from springfield.images.catalog import Catalog, read_catalog
+from springfield.errors import DataError
+from springfield.images.catalog import Catalog
 from springfield.images.duplicates import group_duplicates
 from springfield.images.groups import takes_part
 from springfield.images.scan import scan
 from springfield.images.split import distinct_counts
-from springfield.images.store import open_store
 from springfield.learning.classifier import Classifier
 from springfield.learning.priors import check_prior, under_prior
 from springfield.results.judged import Judged, figures_of, pool
@@ -23,6 +22,7 @@ from springfield.results.metrics import NONE_ALONE, score
 from springfield.results.predictions import Predictions
 from springfield.results.sets import score_sets
 from springfield.run import Run, open_run
+from springfield.verbs.manifest import kept_rows, read_manifest, stored_images
 
 FOLDS = 5  # that are advised where classes have few held-out images
 
@@ -172,35 +172,6 @@ def _advice(scores: dict[str, Any], most: int) -> dict[str, str]:
         f"{len(scores['classes'])} classes; training with --folds {min(FOLDS, most)} would judge "
         "every image once."
     }
-
-
-def read_manifest(run: Run) -> Catalog:
-    """Every row of a run's manifest.
-
-    Raises:
-        RunError: the manifest is not the one the run was trained with.
-    """
-    facts = run.facts
-    catalog = read_catalog(run.catalog_file, Path(facts["root"]))
-    if catalog.digest() != facts["digest"]:
-        raise RunError(
-            f"{run.catalog_file} was changed after training (its digest differs from run.json): "
-            "scores on another split would not be honest; restore the file"
-        )
-    return catalog
-
-
-def kept_rows(run: Run) -> Catalog:
-    """Rows of a run's manifest that take part; raises as `read_manifest`."""
-    catalog = read_manifest(run)
-    if run.recipe.split.folds or run.facts.get("siblings"):  # all of them share one store
-        return catalog.where(takes_part(catalog))
-    return catalog.where(catalog["part"] != "")
-
-
-def stored_images(run: Run, rows: Catalog, *, progress: bool) -> np.ndarray:
-    """Pixels of the rows as the run's network takes them, uint8 [n, S, S, 3]."""
-    return open_store(rows, run.facts["size"], run.recipe.images.fit, progress=progress)
 
 
 def _strangers(data: Path, run: Run, *, progress: bool) -> tuple[Catalog, dict[str, int]]:

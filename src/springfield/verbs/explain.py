@@ -14,7 +14,7 @@ from tqdm import tqdm
 from springfield.errors import UnreadableImageError
 from springfield.images.decode import decode
 from springfield.learning.classifier import Classifier
-from springfield.learning.evidence import Evidence, evidence_from
+from springfield.learning.evidence import EvidenceOf, evidence_from
 from springfield.learning.neighbours import Neighbours, read_neighbours
 from springfield.results.explain_page import ExplainPage
 from springfield.results.explanation import COLUMNS, Explanation, explanation_of
@@ -78,7 +78,7 @@ def explain(
 
 
 def _explain(
-    classifier: Classifier, neighbours: Neighbours, evidence: Evidence, file: Path
+    classifier: Classifier, neighbours: Neighbours, evidence: EvidenceOf, file: Path
 ) -> Explanation:
     description = classifier.description
     square = classifier.square(file)

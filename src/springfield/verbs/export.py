@@ -21,7 +21,7 @@ from springfield.learning.freeze import thaw
 from springfield.results.parity import compare, objections, parity_csv
 from springfield.results.predictions import Predictions
 from springfield.run import Run, check_new, open_run, reason_of, write_atomically
-from springfield.verbs.evaluate import kept_rows, stored_images
+from springfield.verbs.manifest import kept_rows, stored_images
 
 
 def export(

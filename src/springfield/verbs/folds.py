@@ -12,7 +12,7 @@ from springfield.images.groups import takes_part
 from springfield.images.split import assign_fold
 from springfield.recipe import Recipe
 from springfield.run import Run
-from springfield.verbs.evaluate import read_manifest
+from springfield.verbs.manifest import read_manifest
 
 INHERITED = ("language", "command", "data", "plan", "micro_batch")  # facts that hold for every fold
 

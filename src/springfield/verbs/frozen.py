@@ -19,7 +19,7 @@ from springfield.results.measured import Measured, read_measured
 from springfield.run import Run
 from springfield.verbs.begun import BEGUN
 from springfield.verbs.budgets import RIGHT, shared_rows
-from springfield.verbs.evaluate import kept_rows, stored_images
+from springfield.verbs.manifest import kept_rows, stored_images
 from springfield.verbs.train import Page, begin_run, learn
 
 SHARE = 0.2  # of the recipe's minutes
@@ -39,7 +39,7 @@ def measure_frozen(
         "finished" with what was right, or "interrupted" when the user stopped the training.
     """
     run = Run(home.folder / "network")
-    if not (run.folder / "run.json").exists():
+    if not run.is_begun:
         minutes = max(0.01, SHARE * recipe.training.minutes)
         short = replace(recipe, training=replace(recipe.training, minutes=minutes))
         known = {**asdict(page), "data": home.read_json(BEGUN)["data"]}

@@ -13,7 +13,7 @@ from springfield.learning.neighbours import Neighbours, read_neighbours
 from springfield.results.labels_page import write_labels_page
 from springfield.results.suspects import Suspect, suspects_csv
 from springfield.run import Run
-from springfield.verbs.evaluate import kept_rows, stored_images
+from springfield.verbs.manifest import kept_rows, stored_images
 
 SHOWN = 3  # training images of each of the two classes
 

@@ -10,7 +10,7 @@ from springfield.learning.classifier import Description
 from springfield.learning.offline import add_copies
 from springfield.learning.priors import learned_prior
 from springfield.run import Run
-from springfield.verbs.evaluate import kept_rows, stored_images
+from springfield.verbs.manifest import kept_rows, stored_images
 
 
 def examples_to_learn(run: Run, *, progress: bool) -> tuple[Examples, Examples]:

@@ -21,14 +21,14 @@ from springfield.learning.batches import Examples, examples_of, training_rows
 from springfield.learning.classifier import Classifier, Description
 from springfield.learning.ensemble import combined
 from springfield.learning.finetuning import recalibrate
-from springfield.learning.fitting import macro_f1_of
 from springfield.learning.freeze import check_agreement, freeze, thaw_trained
+from springfield.learning.intervals import macro_f1_of
 from springfield.learning.networks import build_network, flops_of, keep_bounds, layers_of
 from springfield.recipe import Recipe
-from springfield.results.sections.story import read_history
+from springfield.results.history import read_history
 from springfield.run import Run
-from springfield.verbs.evaluate import kept_rows, stored_images
 from springfield.verbs.folds import inherited
+from springfield.verbs.manifest import kept_rows, stored_images
 from springfield.verbs.within import settled
 
 

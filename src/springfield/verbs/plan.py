@@ -20,16 +20,14 @@ from springfield.images.store import choose_size
 from springfield.learning import card
 from springfield.learning.balance import cap_training
 from springfield.learning.batches import examples_of, training_rows
-from springfield.learning.fits import Search, smaller_sizes
+from springfield.learning.fits import Tries, smaller_sizes
 from springfield.learning.footprint import Footprint, measure
-from springfield.learning.limits import room_of
+from springfield.learning.limits import MIB, room_of
 from springfield.learning.memory import private_bytes
 from springfield.learning.pace import Pace, epoch_seconds, plan_at
 from springfield.recipe import Recipe
 from springfield.verbs.members import deal_members, member_catalog
 from springfield.verbs.split import share_out
-
-MB = 1024**2
 
 
 def plan(data: str | Path, recipe: Recipe, *, progress: bool = True) -> dict[str, Any]:
@@ -83,9 +81,9 @@ def plan(data: str | Path, recipe: Recipe, *, progress: bool = True) -> dict[str
             print(f"trying {said}", file=sys.stderr)
         return measure(changed, size=side, classes=classes, room=room.beside)
 
-    search = Search(_alone(recipe), room, tried)
-    found = search.best(smaller_sizes(size))
-    answer = _answer(catalog, recipe, search, found)
+    tries = Tries(_alone(recipe), room, tried)
+    found = tries.best(smaller_sizes(size))
+    answer = _answer(catalog, recipe, tries, found)
     return {"data": str(data), **answer, "smaller": found.size < size}
 
 
@@ -103,7 +101,7 @@ def _alone(recipe: Recipe) -> Recipe:
     return replace(recipe, network=replace(recipe.network, members=1))
 
 
-def _answer(catalog: Catalog, recipe: Recipe, search: Search, found: Footprint) -> dict[str, Any]:
+def _answer(catalog: Catalog, recipe: Recipe, tries: Tries, found: Footprint) -> dict[str, Any]:
     unseen = np.empty((len(catalog), 0, 0, 3), np.uint8)  # how many there are is all that counts
     training = examples_of(catalog, unseen, "train")
     steps, held_out = training.steps(recipe), int((catalog["part"] == "val").sum())
@@ -116,11 +114,11 @@ def _answer(catalog: Catalog, recipe: Recipe, search: Search, found: Footprint) 
         "images": training.epoch_length(recipe),
         "classes": len(training.classes),
         "network": recipe.network.name,
-        "device": search.room.device,
-        "room_mb": round((search.room.bytes or 0) / MB),
-        "given": search.room.given,
+        "device": tries.room.device,
+        "room_mb": round((tries.room.bytes or 0) / MIB),
+        "given": tries.room.given,
         "batch": recipe.training.batch,
-        "tries": [_row(each, recipe) | {"fits": search.fits(each)} for each in search.tried],
+        "tries": [_row(each, recipe) | {"fits": tries.fits(each)} for each in tries.tried],
         "plan": _row(found, recipe) | foretold,
         "settings": _settings(recipe, found),
     }
@@ -133,7 +131,7 @@ def _row(footprint: Footprint, recipe: Recipe) -> dict[str, Any]:
         "precision": footprint.precision,
         "micro_batch": footprint.micro_batch,
         "accumulation": math.ceil(recipe.training.batch / footprint.micro_batch),
-        "peak_mb": None if peak is None else round(peak / MB),
+        "peak_mb": None if peak is None else round(peak / MIB),
         "images_per_second": round(footprint.images_per_second, 1) if peak else None,
     }
 

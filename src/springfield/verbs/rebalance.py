@@ -26,8 +26,9 @@ from springfield.results.model_card import write_model_card
 from springfield.results.report import write_report
 from springfield.run import Run, open_run
 from springfield.verbs.background import judge_background
-from springfield.verbs.evaluate import evaluate, kept_rows, stored_images
+from springfield.verbs.evaluate import evaluate
 from springfield.verbs.labels import review_labels
+from springfield.verbs.manifest import kept_rows, stored_images
 from springfield.verbs.within import settled
 
 EACH = 500  # training images of a class that heads are fitted on; they bound the time

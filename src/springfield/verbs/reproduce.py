@@ -29,8 +29,8 @@ from springfield.results.reproduction import (
     row_of,
     seconds_at_most,
 )
-from springfield.run import Run, check_empty, reason_of
-from springfield.verbs.begun import BEGUN
+from springfield.run import Run, reason_of
+from springfield.verbs.begun import BEGUN, begin_folder
 from springfield.verbs.split import share_out
 from springfield.verbs.toons import toons
 from springfield.verbs.train import PLAIN, Page, begin_run, resume
@@ -130,9 +130,7 @@ def _begin(home: Run, data: str | Path | None, asked: Comparison) -> None:
         "settings": list(asked.settings),
         "version": __version__,
     }
-    if not (home.folder / BEGUN).exists():
-        check_empty(home.folder, [] if data is None else [Path(data)])
-        home.write_json(BEGUN, shared)
+    begin_folder(home, None if data is None else Path(data), None, shared)
     before = home.read_json(BEGUN)
     for key, value in shared.items():
         if before.get(key) != value:
@@ -205,9 +203,9 @@ def _train(home: Run, experiment: Experiment, seed: int, *, page: Page, progress
     run = _run(home, experiment, seed)
     if progress:
         print(f"{experiment.name}, seed {seed}", file=sys.stderr)
-    if not (run.folder / "run.json").exists() and experiment.name == AUTOPILOT:
+    if not run.is_begun and experiment.name == AUTOPILOT:
         _take_over(home.folder / f"{ALONE}-seed{seed}", run, experiment.recipe(seed))
-    elif not (run.folder / "run.json").exists():
+    elif not run.is_begun:
         known = {**asdict(page), "data": home.read_json(BEGUN)["root"]}
         begin_run(_shared(home, seed), run.folder, experiment.recipe(seed), known)
     return resume(run.folder, progress=progress)

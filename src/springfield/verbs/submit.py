@@ -26,7 +26,7 @@ from springfield.results.submission import (
     read_sample,
 )
 from springfield.run import Run, check_new, csv_text, open_run, write_atomically
-from springfield.verbs.evaluate import read_manifest
+from springfield.verbs.manifest import read_manifest
 from springfield.verbs.predict import predict
 
 # Every score that was published for the 991 images of journey-springfield is a multiple of 1/941.

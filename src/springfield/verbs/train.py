@@ -34,9 +34,10 @@ from springfield.results.page.languages import check_language
 from springfield.results.report import write_report
 from springfield.run import Run, check_free, create_run, open_run, write_atomically
 from springfield.verbs.background import judge_background
-from springfield.verbs.evaluate import evaluate, kept_rows, stored_images
+from springfield.verbs.evaluate import evaluate
 from springfield.verbs.folds import fold_catalog, fold_recipe, inherited
 from springfield.verbs.labels import review_labels
+from springfield.verbs.manifest import kept_rows, stored_images
 from springfield.verbs.materials import description_of, examples_to_learn
 from springfield.verbs.members import beginning_of, combine_members, deal_members
 from springfield.verbs.rebalance import rebalance_classifier

@@ -19,7 +19,7 @@ from springfield.learning.search import Search
 from springfield.learning.space import with_values
 from springfield.learning.watcher import Watcher
 from springfield.recipe import Recipe
-from springfield.results.sections.story import read_history
+from springfield.results.history import read_history
 from springfield.run import Run
 from springfield.verbs.begun import BEGUN
 from springfield.verbs.budgets import shared_rows

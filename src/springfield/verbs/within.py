@@ -15,7 +15,7 @@ from typing import Any
 
 from springfield.errors import MemoryShortError
 from springfield.learning import card, engine
-from springfield.learning.fits import SHARE, Search
+from springfield.learning.fits import SHARE, Tries
 from springfield.learning.footprint import estimate, measure
 from springfield.learning.limits import has_risen, kills, room_of
 from springfield.learning.memory import give_back, private_bytes, ran_out
@@ -93,8 +93,8 @@ def _first(run: Run, *, progress: bool) -> dict[str, Any]:
     if progress:
         print("little memory: trying out how many images fit at a time", file=sys.stderr)
     trial = partial(measure, classes=classes, room=room.beside)
-    search = Search(recipe, room, lambda changed, side: trial(changed, size=side))
-    found = search.best([size])
+    tries = Tries(recipe, room, lambda changed, side: trial(changed, size=side))
+    found = tries.best([size])
     batch = recipe.training.batch
     if found.micro_batch >= batch:
         return {**asked, "precision": found.precision}  # the other one may not fit

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from pathlib import PurePosixPath
 
 import numpy as np
@@ -14,6 +13,7 @@ from springfield.images.decode import Look
 from springfield.learning.classifier import Description
 from springfield.learning.neighbours import Neighbours
 from springfield.results.heat import evidence_for, grid_of, strength_of
+from springfield.results.page.thumbnails import jpeg_uri
 
 TOP = 5  # classes named
 NEAREST = 5  # training images shown
@@ -101,7 +101,7 @@ class Speaker:
                 label=near.label,
                 name=PurePosixPath(near.path).name,
                 similarity=_rounded(min(1.0, near.similarity)),
-                picture="data:image/jpeg;base64," + base64.b64encode(near.jpeg).decode(),
+                picture=jpeg_uri(near.jpeg),
             )
             for near in self._neighbours.nearest(seen.features, NEAREST)
         ]

@@ -95,8 +95,6 @@ def _draw_lid(
 
 def _draw_brow(head: Head, which: int) -> None:
     kind = head.person.brows
-    if kind == "none":
-        return
     _, _, lift, slant = MOODS[head.pose.mood]
     rx, ry, _, _ = EYES[head.person.eyes]
     x, y, facing = eye_place(head, which)

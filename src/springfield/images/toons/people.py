@@ -73,7 +73,7 @@ HEADS: dict[str, tuple[float, float, float, float, float]] = {
 class Outfit:
     """What somebody wears: kind of garment, two colours, a pattern."""
 
-    kind: str  # see clothes.GARMENTS
+    kind: str  # see garments.GARMENTS
     main: str
     second: str = "cream"
     pattern: str = "plain"  # plain | stripes | pinstripes | check | dots
@@ -85,12 +85,12 @@ class Person:
 
     skin: str
     head: str
-    hair: str  # see hair.STYLES
+    hair: str  # see haircuts.STYLES
     hair_colour: str
     nose: str  # see face.NOSES
     outfit: Outfit
     eyes: str = "oval"  # see face.EYES
-    brows: str = "plain"  # plain | thick | thin | arched | joined | none
+    brows: str = "plain"  # plain | thick | thin | arched | joined
     age: str = "adult"  # child | adult | old
     tall: float = 1.0  # stretches the head
     build: float = 1.0  # width of the body

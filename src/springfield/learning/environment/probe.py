@@ -19,6 +19,7 @@ from typing import Any
 
 from springfield.images.store import cache_folder
 from springfield.learning.environment.facts import Facts, Said
+from springfield.learning.limits import WSL_SMI
 
 VARIABLES = (
     *("CONDA_PREFIX", "CUDA_VISIBLE_DEVICES", "KERAS_BACKEND", "LD_LIBRARY_PATH"),
@@ -27,7 +28,7 @@ VARIABLES = (
 )
 PACKAGES = (
     *("jax", "kagglehub", "keras", "opencv-python-headless"),
-    *("tensorflow", "tensorflow-cpu", "tf-keras"),
+    *("tensorflow", "tensorflow-cpu"),
 )
 FILES = (
     *("/proc/meminfo", "/sys/fs/cgroup/memory.max"),
@@ -38,7 +39,6 @@ PLACES = (
     "/usr/lib/wsl/lib/libcuda.so.1",
     *(f"/usr/lib/{kind}-linux-gnu/libcuda.so.1" for kind in ("x86_64", "aarch64")),
 )
-WSL_SMI = "/usr/lib/wsl/lib/nvidia-smi"
 NVIDIA, DISPLAY = "0x10de", "0x03"  # as the PCI bus numbers them
 QUERY = (
     "--query-gpu=name,driver_version,memory.total,memory.used",

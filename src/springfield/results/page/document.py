@@ -9,6 +9,8 @@ from springfield.results.page.html import Html, join, scrolled, tag, void
 from springfield.results.page.palette import variables
 from springfield.results.page.words import Words
 
+# The letters that Literata's Cyrillic file is for.
+CYRILLIC = "unicode-range:U+0401,U+0410-044F,U+0451,U+2116,U+202F"
 # Nothing may be fetched, whatever finds its way into the page.
 POLICY = (
     "default-src 'none'; img-src data:; font-src data:; "
@@ -76,7 +78,7 @@ def _letters(alphabet: str) -> str:
     source = f"url(data:font/woff2;base64,{letters}) format('woff2')"
     rules = f"src:{source};font-weight:400 600;font-display:block"
     if alphabet == "cyrillic":
-        rules += ";unicode-range:U+0401,U+0410-044F,U+0451,U+2116,U+202F"
+        rules += f";{CYRILLIC}"
     return f"@font-face{{font-family:Literata;{rules}}}\n"
 
 

@@ -1,4 +1,4 @@
-"""What both pages say, in English; russian.py has the same keys."""
+"""What all pages say, in English; russian.py has the same keys."""
 
 ENGLISH = {
     "skip": "Skip to the content",
@@ -37,6 +37,10 @@ ENGLISH = {
     "said.no_image": "not an image",
     "said.nothing_left": "nothing of an image is left in it",
     "said.not_regular": "not a regular file",
+    "said.link_nothing": "a link to nothing",
+    "said.link_folder": "a link to a folder; links are not followed",
+    "said.link_out": "a link out of the data folder",
+    "said.name": "its name is not UTF-8; rename it",
     "said.scans": "more than {n} scans in a JPEG",
     "said.zeros": "truncated: the end of the file is filled with zeros",
     "said.truncated": "image file is truncated ({n} bytes not processed)",
@@ -86,6 +90,9 @@ ENGLISH = {
     "said.untuned": "without pre-trained weights {keys} change nothing; set network.weights",
     "said.head": "finetune.whole = false fits the network's end alone; {keys} does nothing",
     "said.top": "finetune.top_epochs trains the last layer, too; finetune.head does nothing",
+    "said.cosine": "network.cosine = {cosine} does not go with a last layer that is fitted to"
+    " features: its lengths and its bias are lost in the first step; set finetune.top_epochs, which"
+    " trains one of cosines, or network.cosine = 0",
     "said.unnormalised": "finetune.batch_norm = '{kind}' does nothing: '{network}' has no batch"
     " normalisation",
     "said.soup": "network.combine = 'weights' takes the mean of networks that began with different"

@@ -62,3 +62,8 @@ class Words:
             return self("duration.hours", hours=hours, minutes=rest)
         key = "duration.minutes" if minutes else "duration.seconds"
         return self(key, minutes=minutes, seconds=left)
+
+
+def pretty(name: str) -> str:
+    """A class name as people write it."""
+    return name.replace("_", " ")

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from springfield.results.page.html import Html, join, tag
-from springfield.results.page.words import Words
+from springfield.results.page.words import Words, pretty
 from springfield.results.plots.svg import box, drawing, hover, label, line, text
 
 WIDTH = 848  # pixels, for the matrix with its names
@@ -26,7 +26,7 @@ def confusion_matrix(
     counts = np.asarray(confusion, np.int64).reshape(len(classes), len(classes))
     shown = _worst(counts)
     totals = counts.sum(axis=1)[shown]  # of all answers, drawn or not
-    counts, names = counts[np.ix_(shown, shown)], [classes[i].replace("_", " ") for i in shown]
+    counts, names = counts[np.ix_(shown, shown)], [pretty(classes[i]) for i in shown]
     n = len(names)
     margin = max(112.0, 16 + 6.2 * max((len(label(name)) for name in names), default=4))
     side = max(LEAST, min(34.0, (WIDTH - margin) / max(n, 1)))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from springfield.results.page.document import asset
 from springfield.results.page.html import Html, join, tag
 from springfield.results.page.palette import resolve
+from springfield.results.page.words import pretty
 
 MARGIN = 24  # pixels around a picture that stands alone
 LONGEST = 32  # letters of a class's name
@@ -115,7 +116,7 @@ def area(points: Points, class_: str) -> Html:
 
 def label(name: str) -> str:
     """A class's name as a plot writes it, no longer than `LONGEST` letters."""
-    words = name.replace("_", " ")
+    words = pretty(name)
     return words if len(words) <= LONGEST else f"{words[: LONGEST - 1].rstrip()}…"
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from springfield.results.page.html import Html, join, tag
-from springfield.results.page.words import Words
+from springfield.results.page.words import Words, pretty
 from springfield.results.plots.svg import (
     Scale,
     dot,
@@ -81,7 +81,7 @@ def _names(judged: Mapping[str, Mapping[str, Any]], places: Mapping[str, float],
     shapes: list[Html] = []
     taken = [(places[name] - 5, places[name] + 5, up(c["f1"]) + 4) for name, c in judged.items()]
     for name, c in sorted(judged.items(), key=lambda item: item[1]["f1"]):
-        x, y, words = places[name], up(c["f1"]) + 4, name.replace("_", " ")
+        x, y, words = places[name], up(c["f1"]) + 4, pretty(name)
         for left, class_ in ((x + 9, "small"), (x - 9 - LETTER * len(words), "small end")):
             right = left + LETTER * len(words)
             free = not any(left < r and right > s and abs(y - b) < 12 for s, r, b in taken)

@@ -9,9 +9,9 @@ from springfield.results.page.document import section
 from springfield.results.page.html import Html, spoken, tag
 from springfield.results.page.tables import Cell, Column, table
 from springfield.results.page.thumbnails import thumbnail
-from springfield.results.page.words import Words
+from springfield.results.page.words import Words, pretty
 from springfield.results.plots.svg import Scale, dot, drawing, line
-from springfield.results.sections.classes import BAR, pretty
+from springfield.results.sections.classes import BAR
 from springfield.results.sections.story import Story
 
 LISTED = 60  # classes in the table

@@ -9,7 +9,7 @@ from springfield.results.page.document import figure, section
 from springfield.results.page.html import Html, join, tag
 from springfield.results.page.said import said
 from springfield.results.page.tables import Cell, Column, table
-from springfield.results.page.words import Words
+from springfield.results.page.words import Words, pretty
 from springfield.results.plots.svg import Scale, dot, drawing, line
 from springfield.results.plots.tail import COLOURS, tail_plot
 from springfield.results.sections.story import Story
@@ -54,11 +54,6 @@ def classes(story: Story, say: Words) -> Html | None:
     rows = [_row(name, figures, say) for name, figures in ordered]
     advice = tag("p", said(scores["advice"], say)) if "advice" in scores else None
     return section("classes", say, advice, table(columns, rows, say("classes.caption")))
-
-
-def pretty(name: str) -> str:
-    """A class name as people write it."""
-    return name.replace("_", " ")
 
 
 def interval_bar(figures: Mapping[str, Any], say: Words) -> Html:

@@ -14,9 +14,8 @@ from springfield.results.page.document import figure, section
 from springfield.results.page.html import Html, join, tag
 from springfield.results.page.said import said
 from springfield.results.page.tables import facts
-from springfield.results.page.words import Words
+from springfield.results.page.words import Words, pretty
 from springfield.results.plots.bars import Bar, both_scales
-from springfield.results.sections.classes import pretty
 from springfield.results.sections.story import Story
 
 LISTED = 60  # paths listed for one reason

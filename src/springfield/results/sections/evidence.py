@@ -10,7 +10,7 @@ from PIL import Image
 from springfield.errors import MissingExtraError, RunError, UnreadableImageError
 from springfield.images.decode import decode
 from springfield.learning.classifier import Classifier
-from springfield.learning.evidence import Evidence, evidence_from
+from springfield.learning.evidence import EvidenceOf, evidence_from
 from springfield.results.heat import evidence_for, heat_map, strength_of, view_of
 from springfield.results.page.thumbnails import SIDE
 from springfield.results.sections.story import Story
@@ -22,7 +22,7 @@ class Eyes:
     """A classifier that can say where it looks."""
 
     classifier: Classifier
-    evidence: Evidence
+    evidence: EvidenceOf
 
 
 def eyes_on(story: Story, paths: list[str]) -> list[Eyes | None]:

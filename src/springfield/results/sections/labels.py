@@ -5,8 +5,7 @@ from __future__ import annotations
 from springfield.results.page.document import section
 from springfield.results.page.html import Html, breakable, tag
 from springfield.results.page.thumbnails import thumbnail
-from springfield.results.page.words import Words
-from springfield.results.sections.classes import pretty
+from springfield.results.page.words import Words, pretty
 from springfield.results.sections.story import Story
 from springfield.results.suspects import read_suspects
 

@@ -11,10 +11,9 @@ from PIL import Image
 from springfield.results.page.document import figure, section
 from springfield.results.page.html import Html, breakable, join, tag, void
 from springfield.results.page.thumbnails import data_uri, thumbnail
-from springfield.results.page.words import Words
+from springfield.results.page.words import Words, pretty
 from springfield.results.plots.confusion import MOST, confusion_matrix
 from springfield.results.predictions import Predictions
-from springfield.results.sections.classes import pretty
 from springfield.results.sections.evidence import Eyes, eyes_on, heat_maps
 from springfield.results.sections.story import Story
 

@@ -7,8 +7,7 @@ from typing import Any
 from springfield.results.page.document import section
 from springfield.results.page.html import Html, tag
 from springfield.results.page.tables import Cell, Column, table
-from springfield.results.page.words import Words
-from springfield.results.sections.classes import pretty
+from springfield.results.page.words import Words, pretty
 from springfield.results.sections.confidence import read_classifier
 from springfield.results.sections.story import Story
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import math
 from collections import Counter
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from typing import Any
 from springfield.errors import DataError, RunError, SpringfieldError
 from springfield.images.catalog import Catalog, read_catalog
 from springfield.recipe import Recipe
+from springfield.results.history import read_history
 from springfield.results.page.languages import LANGUAGES
 from springfield.results.predictions import Predictions, read_predictions
 from springfield.run import Run
@@ -112,28 +112,11 @@ def read_story(run: Run) -> Story:
         run=run,
         facts=facts,
         recipe=run.recipe,
-        catalog=_catalog(run, Path(str(facts.get("data", ".")))),
+        catalog=_catalog(run, Path(str(facts.get("root", facts.get("data", "."))))),
         history=read_history((run.members or [run])[0].history_file),
         scores=_scores(run),
         predictions=_predictions(run),
     )
-
-
-def read_history(file: Path) -> dict[str, list[float]]:
-    """Read history.csv into a list per column; empty when there is no epoch yet."""
-    try:
-        with file.open(newline="", encoding="utf-8") as handle:
-            rows = list(csv.DictReader(handle))
-    except (OSError, UnicodeDecodeError):
-        return {}
-    return {name: [_number(row[name]) for row in rows] for name in rows[0]} if rows else {}
-
-
-def _number(text: str | None) -> float:
-    try:
-        return float(text or "nan")
-    except ValueError:
-        return math.nan
 
 
 def _catalog(run: Run, root: Path) -> Catalog | None:

@@ -6,10 +6,10 @@ from importlib import resources
 
 from fastapi import APIRouter, Response
 
+from springfield.results.page.document import CYRILLIC
 from springfield.results.page.palette import variables
 
 LETTERS = ("latin", "cyrillic")
-_CYRILLIC = "unicode-range:U+0401,U+0410-044F,U+0451,U+2116,U+202F"
 
 
 def page_router() -> APIRouter:
@@ -36,7 +36,7 @@ def _add(router: APIRouter, path: str, content: bytes, kind: str) -> None:
 def _face(alphabet: str) -> str:
     rules = f"src:url({alphabet}.woff2) format('woff2');font-weight:400 600;font-display:swap"
     if alphabet == "cyrillic":
-        rules += f";{_CYRILLIC}"
+        rules += f";{CYRILLIC}"
     return f"@font-face{{font-family:Literata;{rules}}}\n"
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from springfield.learning.balance import quotas
-from springfield.learning.weights import class_weights, epoch_weights
+from springfield.learning.class_weights import class_weights, epoch_weights
 from springfield.recipe import Balance
 from springfield.recipe_limits import CHOICES
 

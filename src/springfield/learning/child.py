@@ -1,0 +1,40 @@
+"""Child: a process of its own that computes for this one, with the same Springfield."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import springfield
+
+
+def run_child(
+    module: str, *words: str, said: str = "", **environment: str
+) -> subprocess.CompletedProcess[str]:
+    """Run ``python -m module words`` to its end.
+
+    Args:
+        module: dotted name of a module of ours.
+        words: its arguments.
+        said: what it reads from its standard input.
+        environment: variables that differ from those of this process.
+    """
+    here = str(Path(springfield.__file__).parents[1])
+    paths = [here, *filter(None, [os.environ.get("PYTHONPATH")])]
+    return subprocess.run(
+        # -P: a file keras.py in the working folder must not be taken for it
+        [sys.executable, "-P", "-m", module, *words],
+        input=said,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(paths), "PYTHONUTF8": "1", **environment},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+
+
+def last_words(done: subprocess.CompletedProcess[str]) -> str:
+    """The last line that a process left about what hindered it."""
+    return (done.stderr.strip().splitlines() or ["it said nothing"])[-1]
