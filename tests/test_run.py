@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import errno
 import os
 from pathlib import Path
 from typing import Any
@@ -9,7 +8,7 @@ import pytest
 
 from springfield.errors import OutputError, RunError
 from springfield.recipe import load_recipe
-from springfield.run import Run, check_free, create_run, open_run, write_atomically
+from springfield.run import Run, check_free, create_run, open_run
 
 RECIPE = load_recipe(settings=("balance.cap=7",))
 
@@ -95,23 +94,3 @@ def test_read_json__missing_and_damaged_files_are_named(tmp_path: Path) -> None:
     (run.folder / "scores.json").write_text('{"accuracy": 0.')
     with pytest.raises(RunError, match=r"cannot read .*scores\.json"):
         run.read_json("scores.json")
-
-
-def test_write_atomically__makes_the_folder_and_leaves_nothing_else(tmp_path: Path) -> None:
-    write_atomically(tmp_path / "new" / "file", b"content")
-    assert [file.name for file in (tmp_path / "new").iterdir()] == ["file"]
-    assert (tmp_path / "new" / "file").read_bytes() == b"content"
-
-
-def test_write_atomically__a_full_disk_leaves_the_old_file(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def refuse(handle: int) -> Any:
-        raise OSError(errno.ENOSPC, "No space left on device")
-
-    write_atomically(tmp_path / "file", b"old")
-    monkeypatch.setattr(os, "fsync", refuse)
-    with pytest.raises(OutputError, match="the disk is full"):
-        write_atomically(tmp_path / "file", b"new")
-    assert [file.name for file in tmp_path.iterdir()] == ["file"]
-    assert (tmp_path / "file").read_bytes() == b"old"

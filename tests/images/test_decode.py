@@ -115,6 +115,11 @@ def test_decode__sixteen_bit_grey_is_scaled_not_clipped(kind: str) -> None:
     assert grey_levels(encoded(Image.fromarray(values), kind)) == [0, 1, 128, 255]
 
 
+def test_decode__a_camera_of_twelve_bits_is_not_black() -> None:
+    values = np.array([[0, 2048, 4095]], np.uint16)
+    assert grey_levels(encoded(Image.fromarray(values), "PNG")) == [0, 128, 255]
+
+
 def test_decode__other_depths_by_their_own_range() -> None:
     floats = np.array([[-1, 0, 1]], np.float32)
     assert grey_levels(encoded(Image.fromarray(floats), "TIFF")) == [0, 128, 255]

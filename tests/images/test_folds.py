@@ -128,3 +128,11 @@ def test_assign_parts__folds_that_there_cannot_be(
 ) -> None:
     with pytest.raises(RecipeError, match=words):
         assign_parts(table(["a"] * 9 + ["b"] * 7, [0] * 9 + list(range(1, 8))), shares)
+
+
+def test_assign_parts__in_folds_one_vast_group_is_not_all_that_is_learned_from(
+    table: Callable[..., Catalog],
+) -> None:
+    catalog = table(["a"] * 1030 + ["b"] * 50, [0] * 1000 + list(range(1, 81)))
+    for part in parts_of_folds(catalog, 5)[:, 1000:1030]:
+        assert (part == "train").sum() >= 15

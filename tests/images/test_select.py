@@ -8,7 +8,7 @@ import pytest
 from springfield.errors import DataError
 from springfield.images.catalog import Catalog
 from springfield.images.scan import scan
-from springfield.images.select import check_trainable, keep_largest, leave_out
+from springfield.images.select import check_trainable, keep_largest, leave_out, lost_classes
 from springfield.recipe import Images
 
 RULES = Images(min_side=24, max_side=4000, max_aspect=6.0)
@@ -103,9 +103,12 @@ def test_check_trainable__two_classes_pass() -> None:
 @pytest.mark.parametrize(
     ("catalog", "words"),
     [
-        (with_reasons(("a", "corrupt: x"), ("b", "too_small: 1x1")), "1 corrupt, 1 too_small"),
+        (
+            with_reasons(("a", "corrupt: x"), ("b", "too_small: 1x1")),
+            r"1 corrupt \(x\), 1 too_small \(1x1\)",
+        ),
         (with_reasons(("a", ""), ("a", "")), "one class only, a; a classifier needs two"),
-        (with_reasons(("a", ""), ("b", "corrupt: x")), r"one class only, a \(1 corrupt\)"),
+        (with_reasons(("a", ""), ("b", "corrupt: x")), r"one class only, a \(1 corrupt \(x\)\)"),
         (with_reasons(("a", ""), ("b", "")), "every class .* has a single usable image"),
     ],
 )
@@ -154,3 +157,11 @@ def test_keep_largest__says_nothing_new_of_images_left_out_before() -> None:
 def test_keep_largest__as_many_as_there_are_changes_nothing(n: int) -> None:
     catalog = shared_out(a="tve", b="tve")
     assert keep_largest(catalog, n) is catalog
+
+
+def test_lost_classes__a_class_without_a_usable_file_is_told() -> None:
+    rows = [("a", ""), ("b", "wrong_type: not an image"), ("b", "wrong_type: not an image")]
+    rows += [("b", "corrupt: empty file"), ("c", "other_class: not among the 1 largest")]
+    assert lost_classes(with_reasons(*rows)) == [
+        "b is not learned: none of its files (3) can be used (not an image)"
+    ]

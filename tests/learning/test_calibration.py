@@ -56,7 +56,31 @@ def test_calibrate__rare_classes_share_a_threshold() -> None:
     keep = np.setdiff1d(np.arange(400), few)
     calibration = calibrate(logits[keep], labels[keep])
     assert calibration.own == (True, True, True, False)
-    assert 0 < calibration.lowest[3] < 1
+    assert calibration.lowest[3] == 0  # five images promise nothing: it may always be that class
+    few = np.flatnonzero(labels >= 2)
+    few = np.concatenate([few[labels[few] == c][5:] for c in (2, 3)])
+    keep = np.setdiff1d(np.arange(400), few)
+    calibration = calibrate(logits[keep], labels[keep])
+    assert calibration.own == (True, True, False, False)
+    assert 0 < calibration.lowest[2] == calibration.lowest[3] < 1  # ten together do
+
+
+def test_calibrate__the_frames_of_a_scene_are_one_draw() -> None:
+    logits, labels = _drawn(400)
+    scenes = np.arange(400)
+    scenes[labels == 2] = 1000 + np.arange((labels == 2).sum()) % 3  # a hundred frames of three
+    calibration = calibrate(logits, labels, scenes)
+    assert calibration.own == (True, True, False, True)
+    firsts = [np.flatnonzero(scenes == scene)[0] for scene in np.unique(scenes)]
+    once = calibrate(logits[firsts], labels[firsts])
+    assert calibration.own == once.own
+    assert (calibration.lowest[2], once.lowest[2]) == (0, 0)
+
+
+def test_sets__hold_what_was_named_under_another_prior() -> None:
+    calibration = Calibration(lowest=(0.9, 0.3), own=(True, True))
+    sets = calibration.sets(np.array([[0.93, 0.07]], np.float32), np.array([1]))
+    assert sets.tolist() == [[True, True]]
 
 
 def test_calibrate__without_rows_every_class_stays_possible() -> None:

@@ -82,3 +82,15 @@ def test_progress__speed_is_of_this_epoch_alone() -> None:
     assert progress.mean_loss() == 0.5
     progress.next_epoch()
     assert (progress.epoch, progress.seen, progress.loss_sum) == (1, 0, 0)
+
+
+def test_save__an_old_one_that_another_program_has_open_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(self: Path) -> None:
+        raise PermissionError(str(self))
+
+    monkeypatch.setattr(Path, "unlink", refuse)
+    for epoch in range(3):
+        checkpoint.save(tmp_path, _model(), [], Progress(epoch=epoch))
+    assert len(list(tmp_path.iterdir())) == 3

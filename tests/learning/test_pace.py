@@ -98,3 +98,21 @@ def test_plan_run__measures_the_real_thing(
     plan = pace.plan_run(small_recipe, *stripes)
     assert plan.images_per_second > 0
     assert plan.answers_per_second > 0
+
+
+def test_plan_at__a_folder_smaller_than_a_batch_has_its_own_number_of_images(
+    stripes: tuple[Examples, Examples], small_recipe: Recipe
+) -> None:
+    training = replace(small_recipe.training, batch=64, minutes=1.0)
+    recipe, few = replace(small_recipe, training=training), stripes[0].where(np.arange(24))
+    assert few.images_trained(recipe) == 24
+    measured = pace.Pace("float32", trained=24.0, answered=np.inf)
+    assert pace.plan_at(recipe, measured, few.images_trained(recipe), 0).epochs == 54
+
+
+def test_median_of__what_was_made_ahead_does_not_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Four batches were ready after the graph was made; the fifth has to be waited for."""
+    takes = iter([3.0, *[0.001] * 4, *[0.02] * 5])
+    now = iter(np.cumsum([0.0, *(x for t in [*takes][1:] for x in (t, 0.0))]).tolist())
+    monkeypatch.setattr(pace.time, "perf_counter", lambda: next(now))
+    assert pace._median_of(lambda: None) == pytest.approx(0.02)

@@ -98,3 +98,16 @@ def test_foretell__a_run_that_was_not_judged_says_so() -> None:
     assert told["warnings"] == [
         "this run has judged no held-out images to expect a score from: springfield evaluate RUN"
     ]
+
+
+def test_foretell__each_fold_is_moved_from_the_prior_it_assumes() -> None:
+    """Half of the held-out images were answered by a fold whose last layer leans to no class."""
+    asked = Asked(answered((0.25,) * 4, 2000, 3), DESCRIPTION, "uniform")
+    even = np.arange(400) % 2 == 0
+    assumed = np.where(even[:, None], 0.25, SHARES)
+    known = HELD_OUT.predictions
+    moved = asked.adjusted(known, "uniform").probabilities
+    given = np.where(even[:, None], moved, known.probabilities)
+    held_out = HeldOut(replace(known, probabilities=given), np.arange(400), assumed)
+    once = foretell(HELD_OUT, asked, 2000)["expected_score"]
+    assert foretell(held_out, asked, 2000)["expected_score"] == pytest.approx(once)

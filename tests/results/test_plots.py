@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 
 from springfield.results.page import english as page
+from springfield.results.page import russian as russian_page
 from springfield.results.page.html import Html
 from springfield.results.page.words import Words
-from springfield.results.plots import english
+from springfield.results.plots import english, russian
 from springfield.results.plots.bars import Bar, both_scales, class_bars
 from springfield.results.plots.calibration import calibration_plot
 from springfield.results.plots.confusion import MOST, confusion_matrix
@@ -207,3 +208,10 @@ def test_reproduction_plot__puts_what_was_measured_beside_what_was_published() -
         "0.700",
         "0.950",
     ]
+
+
+def test_stand_alone__is_xml_in_russian_too() -> None:
+    say = Words(russian_page.RUSSIAN, russian.RUSSIAN, language="ru")
+    titles = [title.text or "" for title in parsed(class_bars(bars(), say)).iter(f"{SVG}title")]
+    assert any("\u00a0" in title for title in titles)
+    parsed(calibration_plot([{"confidence": 0.9, "accuracy": 1.0, "n": 3}], say))

@@ -10,6 +10,7 @@ import pytest
 from springfield.images.catalog import Catalog
 from springfield.images.issues import find_issues
 from springfield.images.scan import scan
+from springfield.images.select import LOST
 from springfield.images.split import SMALL_CLASS, fold_rule_words, part_rule_words
 from springfield.learning.balance import cap_training
 from springfield.learning.guard import (
@@ -124,5 +125,6 @@ def test_said__in_russian(sentence: str, russian: str) -> None:
     assert said(sentence, IN_RUSSIAN) == russian
 
 
-def test_said__what_became_of_a_training_that_ran_out_of_memory() -> None:
+def test_said__what_a_training_cannot_learn_or_hold() -> None:
+    check({LOST.format(label="owl", n=3, reason="owl")})
     check({FITTING.format(n=8, total=32), RAN_OUT.format(n=4, epoch=3), KILLED.format(n=1)})

@@ -4,9 +4,10 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from springfield.errors import DataError, RunError
+from springfield.errors import DataError, OutputError, RunError
 from springfield.images.catalog import read_catalog
 from springfield.results.predictions import read_predictions
 from springfield.run import Run, open_run
@@ -71,3 +72,33 @@ def test_evaluate__an_unfinished_run_is_named(run: Run) -> None:
     shutil.rmtree(run.classifier_folder)
     with pytest.raises(RunError, match="holds no finished classifier"):
         evaluate(run.folder, progress=False)
+
+
+def test_evaluate__frames_of_scenes_that_were_learned_are_no_strangers(
+    run: Run, tmp_path: Path
+) -> None:
+    """What the cap left out of the training shows the scenes of what it kept."""
+    rows = read_catalog(run.catalog_file, Path(run.facts["root"]))
+    learned, held_out = (np.flatnonzero(rows["part"] == part) for part in ("train", "test"))
+    group, part = rows["group"].copy(), rows["part"].copy()
+    group[held_out[0]], part[held_out[0]] = group[learned[0]], ""
+    changed = rows.with_columns(group=group, part=part)
+    run.write_text(run.catalog_file.name, changed.to_csv())
+    run.note(digest=changed.digest())
+    for file in rows.where(held_out).files():
+        folder = tmp_path / "data" / file.parent.name
+        folder.mkdir(parents=True, exist_ok=True)
+        shutil.copy(file, folder)
+    scores = evaluate(run.folder, tmp_path / "data", progress=False)
+    assert (scores["n"], scores["left_out"]["seen_in_training"]) == (5, 1)
+
+
+def test_evaluate__where_nothing_can_be_written_the_scores_are_said_all_the_same(
+    run: Run, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OutputError("cannot write predictions.csv: Read-only file system")
+
+    monkeypatch.setattr(Run, "write_text", refuse)
+    assert evaluate(run.folder, progress=False)["n"] == 6
+    assert "were not kept: cannot write predictions.csv" in caplog.text

@@ -12,6 +12,7 @@ from PIL import Image
 
 from springfield.errors import RecipeError
 from springfield.images.catalog import Catalog, read_catalog
+from springfield.learning import litert
 from springfield.learning.classifier import Classifier
 from springfield.learning.freeze import thaw_plain
 from springfield.learning.watcher import Watcher
@@ -203,3 +204,14 @@ def test_member_recipe__differs_in_the_seed() -> None:
     assert (first.network.members, first.split.folds, first.images.size) == (1, 0, 64)
     latest = replace(recipe, training=replace(recipe.training, seed=2**31 - 1))
     assert member_recipe(latest, 2, 64).training.seed == 0
+
+
+@pytest.mark.parametrize("setting", ["network.members=2", "split.folds=3"])
+def test_train__several_networks_need_tensorflow_to_write_each(
+    tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, setting: str
+) -> None:
+    monkeypatch.setattr(litert, "ON_TENSORFLOW", False)
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    with pytest.raises(RecipeError, match="which only TensorFlow writes: install it beside JAX"):
+        train(tiny, tmp_path / "run", load_recipe("default", (setting,)), progress=False)
+    assert not (tmp_path / "run").exists()

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from springfield.errors import DataError, MissingExtraError, RunError
+from springfield.learning.classifier import Classifier
 from springfield.run import Run
 from springfield.verbs.predict import predict
 
@@ -136,3 +137,20 @@ def test_predict__pyav_is_missed_only_when_there_is_a_video(
     (tmp_path / "b.mp4").write_text("")
     with pytest.raises(MissingExtraError, match=r"\[video\]"):
         predict(colour_run.folder, [tmp_path], progress=False)
+
+
+@pytest.mark.parametrize("prior", ["natural", "uniform", "estimated"])
+def test_predict__sets_keep_their_promise_under_another_prior(
+    colour_run: Run, paint: Callable[..., None], tmp_path: Path, prior: str
+) -> None:
+    """What may be in a set does not hang on the prior; what is named is in it as well."""
+    for i in range(4):
+        paint(tmp_path / f"{i}.png", ("mayor", "clown")[i % 2], i)
+    plain = predict(colour_run.folder, [tmp_path], progress=False)
+    moved = predict(colour_run.folder, [tmp_path], prior=prior, progress=False)
+    assert plain.inside is not None
+    assert moved.inside is not None
+    calibration = Classifier.load(colour_run.classifier_folder).description.calibration
+    above = plain.probabilities >= np.array(calibration.lowest, np.float32)
+    assert (moved.inside >= above).all()
+    assert moved.inside[np.arange(4), moved.probabilities.argmax(axis=1)].all()

@@ -12,7 +12,7 @@ import pytest
 from springfield.errors import MemoryShortError
 from springfield.recipe import load_recipe
 from springfield.run import Run
-from springfield.verbs import within
+from springfield.verbs import train, within
 from springfield.verbs.train import PLAIN, begin
 
 LARGE = (  # a batch takes some 300 MB
@@ -128,3 +128,20 @@ def test_settle__where_nothing_can_be_measured_the_recipe_stays(
     monkeypatch.setattr(within, "measure", None)
     within.settle(run, progress=False)
     assert run.facts["micro_batch"] == 0
+
+
+def test_learn__memory_is_limited_before_copies_are_made(
+    tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Copies are made with layers of the backend, which reads its limit when it is first used."""
+    run, heard = _begin(tiny, tmp_path / "run", "training.memory=4GB"), []
+
+    def copies(run: Run, *, progress: bool) -> None:
+        heard.append("copies")
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("springfield.learning.engine.limit_memory", heard.append)
+    monkeypatch.setattr(train, "examples_to_learn", copies)
+    with pytest.raises(KeyboardInterrupt):
+        train.learn(run, progress=False)
+    assert heard == ["4GB", "copies"]

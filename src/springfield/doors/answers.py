@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from springfield.run import write_atomically
+from springfield.files import write_atomically
 
 if TYPE_CHECKING:
     from springfield.images.catalog import Catalog

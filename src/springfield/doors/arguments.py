@@ -25,7 +25,7 @@ def argument(name: str, says: str, **options: Any) -> Argument:
 
 DATA = argument(
     "data",
-    "folder DATA/<class>/image, an archive's root, a table path,label, or kaggle:COMPETITION or"
+    "folder DATA/<class>/image, an archive's root, a table path,label (paths from its folder on), or kaggle:COMPETITION or"
     " kaggle:OWNER/DATASET",
     metavar="DATA",
 )

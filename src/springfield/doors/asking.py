@@ -14,10 +14,10 @@ from typing import Any
 
 from springfield.doors import answers
 from springfield.errors import OutputError
+from springfield.files import check_new
 from springfield.learning.quiet import quiet
 from springfield.recipe import load_recipe
 from springfield.results.page.languages import spoken
-from springfield.run import check_new
 
 Answer = dict[str, Any]
 

@@ -139,15 +139,21 @@ def say_submission(answer: Answer) -> str:
 
 def say_reproduction(answer: Answer) -> str:
     """The original's rows and ours, here and as published."""
+    spread = any(row["accuracy_sd"] is not None for row in answer["rows"])
+
+    def bounds(row: Answer) -> str:
+        if spread:  # a row of one seed has none
+            return "" if row["accuracy_sd"] is None else f"± {row['accuracy_sd']:.3f}"
+        return interval(row["accuracy_low"], row["accuracy_high"])
+
+    around = "spread" if spread else "95 % interval"
     rows = [
         [
             row["row"],
             " x ".join(map(str, row["taken"])) if row["taken"] else "all",
             row["n"],
             share(row["accuracy"]),
-            f"± {row['accuracy_sd']:.3f}"
-            if row["accuracy_sd"] is not None
-            else interval(row["accuracy_low"], row["accuracy_high"]),
+            bounds(row),
             share(row["macro_f1"]),
             round(row["seconds"]),
             "-" if row["published"] is None else f"{row['published']:.2f}",
@@ -155,8 +161,7 @@ def say_reproduction(answer: Answer) -> str:
         for row in answer["rows"]
         if row["runs"]
     ]
-    bounds = "95 % interval" if all("±" not in row[4] for row in rows) else "spread"
-    head = ["row", "images", "n", "accuracy", bounds, "macro-F1", "seconds", "published"]
+    head = ["row", "images", "n", "accuracy", around, "macro-F1", "seconds", "published"]
     lines = [table(head, rows)]
     if answer["state"] == "interrupted":
         lines.append("interrupted; the same command goes on")
@@ -230,7 +235,7 @@ def _span(need: Answer) -> str:
     if need["more_than"] is not None:
         return f"more than {number(need['more_than'])}"
     if need["needs"] is None:
-        unknown = "too few budgets" if need["n"] else "cannot be judged"
+        unknown = "cannot be judged" if need["n"] == 0 else "too few budgets"
         return unknown if need["limit"] is None else "hardly reached by images alone"
     high = "or more" if need["high"] is None else f"to {number(need['high'])}"
     return f"{number(need['low'])} {high}"

@@ -33,7 +33,7 @@ from pathlib import Path
 import numpy as np
 
 from springfield.errors import DataError
-from springfield.run import csv_lines
+from springfield.files import csv_lines
 
 Column = np.ndarray  # [n], str or int64
 INTEGER = ("width", "height", "bytes", "group", "fold", "member")

@@ -34,7 +34,7 @@ NO_IMAGE = "not an image"  # what is said of a file of another type
 SCAN = re.compile(rb"\xff\xda\x00(?:\x08\x01|\x0a\x02|\x0c\x03|\x0e\x04)")
 ROWS = 256  # that are brought to eight bits at a time
 PAD = 128  # mid grey: the least contrast to whatever the picture's edge is
-VERSION = f"1-pillow{PIL.__version__}"  # part of every store's key: raise it when pixels change
+VERSION = f"2-pillow{PIL.__version__}"  # part of every store's key: raise it when pixels change
 
 # EXIF orientation -> how to turn the stored pixels into the displayed ones
 TURNS = {
@@ -240,9 +240,12 @@ def _eight_bits(image: Image.Image) -> Image.Image:
 
 
 def _scaled(values: np.ndarray) -> np.ndarray:
-    """Grey [H, W] to uint8: whole numbers up to 65,535 by that range, all others by their own."""
+    """Grey [H, W] to uint8: whole numbers by the range of 12 or 16 bits, all others by their own.
+
+    Cameras of 12 bits write files of 16, of which the upper sixteenths stay empty.
+    """
     sixteen = values.dtype.kind != "f" and values.min() >= 0 and values.max() <= 65535
-    low, high = 0.0, 65535.0
+    low, high = 0.0, 4095.0 if values.max() <= 4095 else 65535.0
     if not sixteen:
         low = min(float(part.min()) for _, part in _strips(values))
         high = max(float(part.max()) for _, part in _strips(values))

@@ -17,9 +17,9 @@ from pathlib import Path, PurePosixPath
 import numpy as np
 
 from springfield.errors import DataError, did_you_mean
+from springfield.files import reason_of
 from springfield.images.catalog import Catalog
 from springfield.images.sources import readable
-from springfield.run import reason_of
 
 EXCLUDED = "excluded by"  # so begins the reason of a row that a manifest lists
 

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
 
+from springfield.files import csv_text
 from springfield.images.catalog import Catalog
 from springfield.images.labels import COLUMNS, Suspicion
 from springfield.images.layout import ENDINGS
 from springfield.images.select import leave_out
 from springfield.images.statistics import Statistics
 from springfield.recipe import Images
-from springfield.run import csv_text
 
 KINDS = (
     "corrupt",

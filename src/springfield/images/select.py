@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 
 import numpy as np
 
@@ -12,6 +12,8 @@ from springfield.images.decode import NO_IMAGE
 from springfield.images.split import distinct_counts
 from springfield.recipe import Images
 
+# The page says it in its language, see `results/page/said.py`.
+LOST = "{label} is not learned: none of its files ({n}) can be used ({reason})"
 OTHER_CLASS = "other_class"  # so begins the reason of an image whose class was not asked for
 
 
@@ -79,6 +81,18 @@ def check_trainable(catalog: Catalog) -> None:
         )
 
 
+def lost_classes(catalog: Catalog) -> list[str]:
+    """A warning for each class that cannot be learned, since none of its files can be used."""
+    left_out: defaultdict[str, list[str]] = defaultdict(list)
+    for label, reason in zip(catalog["label"].tolist(), catalog["reason"].tolist(), strict=True):
+        left_out[label].append(reason)
+    return [
+        LOST.format(label=label, n=len(reasons), reason=_commonest(reasons))
+        for label, reasons in sorted(left_out.items())
+        if all(reasons) and not any(reason.startswith(OTHER_CLASS) for reason in reasons)
+    ]
+
+
 def _unreadable(error: str) -> str:
     kind = "wrong_type" if error == NO_IMAGE else "corrupt"
     return f"{kind}: {error}"
@@ -103,8 +117,19 @@ def _contradicted(catalog: Catalog) -> dict[str, set[str]]:
 
 
 def _summary(catalog: Catalog) -> str:
-    kinds = [reason.partition(":")[0] for reason in catalog["reason"].tolist() if reason]
-    return ", ".join(f"{kinds.count(kind)} {kind}" for kind in sorted(set(kinds)))
+    """How many images were left out for each kind of reason, with the commonest detail of each."""
+    details: defaultdict[str, list[str]] = defaultdict(list)
+    for reason in catalog["reason"].tolist():
+        if reason:
+            details[reason.partition(":")[0]].append(reason)
+    each = sorted(details.items())
+    return ", ".join(f"{len(reasons)} {kind} ({_commonest(reasons)})" for kind, reasons in each)
+
+
+def _commonest(reasons: list[str]) -> str:
+    """The detail that most of the reasons give, of equals the first."""
+    details = [detail or kind for kind, _, detail in (reason.partition(": ") for reason in reasons)]
+    return Counter(details).most_common(1)[0][0]
 
 
 def at_even_steps(places: np.ndarray, most: int) -> np.ndarray:

@@ -28,6 +28,8 @@ SMALL_CLASS = {
     9: (1, 2),
     10: (1, 2),
 }
+MOST_GROUPS = 2.0  # times its share of a class's groups, for a part: beside one long scene all the
+# single pictures would be held out, and the class learned from that scene alone
 MOST_HELD_OUT = 0.9  # of a class; the rest is needed to learn from
 
 
@@ -139,11 +141,13 @@ def _place(label: str, members: list[Group], shares: Split, part: Column) -> Non
         val, test = (max(1, round(share * images)) for share in (shares.val, shares.test))
     if shares.folds:
         test = 0  # its images are no members any more
-    for name, wanted in (("test", test), ("val", val)):
+    for name, wanted, share in (("test", test, shares.test), ("val", val, shares.val)):
         candidates = _smaller_half_first(left) if small else left
         if name == "test" and len(candidates) > 1 and placed("val") < val:
             candidates = candidates[:-1]  # small groups beside a vast one may all fit into test
-        left = put(_fill(candidates, weight, wanted - placed(name)), name)
+        chosen = _fill(candidates, weight, wanted - placed(name))
+        most = wanted if small else max(1, int(MOST_GROUPS * share * len(members)))
+        left = put(chosen[:most], name)
     put(left, "train")
 
 

@@ -27,10 +27,10 @@ from numpy.lib import format as npy
 from tqdm import tqdm
 
 from springfield.errors import DataError, OutputError, UnreadableImageError
+from springfield.files import reason_of
 from springfield.images.catalog import Catalog
 from springfield.images.decode import PAD, VERSION, read_bytes, read_square
 from springfield.images.scan import in_threads
-from springfield.run import reason_of
 
 ABANDONED = 24 * 3600  # seconds after which an unfinished store is taken for left behind
 PIECE = 2**20  # bytes that are written at once

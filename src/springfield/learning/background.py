@@ -13,12 +13,13 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
+from springfield.files import write_atomically
 from springfield.images.decode import picture_box
 from springfield.images.select import at_even_steps
 from springfield.learning.batches import Examples
 from springfield.learning.classifier import Classifier
 from springfield.learning.figure import Box, find_figure, hide_background, hide_figure
-from springfield.run import Run, write_atomically
+from springfield.run import Run
 
 EACH = 20  # held-out images of a class that are tried; they bound the time
 IN_ALL = 2000

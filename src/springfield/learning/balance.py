@@ -46,8 +46,8 @@ def _varied_first(catalog: Catalog, rows: np.ndarray, seed: int) -> np.ndarray:
 
 
 def share_done(epoch: int, epochs: int) -> float:
-    """How far a run has come: 0 in its first epoch, 1 in its last."""
-    return epoch / max(1, epochs - 1)
+    """How far a run has come: 0 in its first epoch, 1 in its last, also where that is the first."""
+    return epoch / (epochs - 1) if epochs > 1 else 1.0
 
 
 def quotas(counts: np.ndarray, balance: Balance, done: float = 1.0) -> np.ndarray:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import queue
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -26,6 +26,12 @@ class Examples:
     rows: np.ndarray  # int64 [n], those meant here
     labels: np.ndarray  # int64 [n], class number of each
     classes: tuple[str, ...]
+    groups: np.ndarray | None = None  # int64 [n], near-duplicate group of each; None: all alone
+
+    def where(self, chosen: np.ndarray) -> Examples:
+        """Those of the rows that a mask or places choose, of the same images."""
+        groups = None if self.groups is None else self.groups[chosen]
+        return replace(self, rows=self.rows[chosen], labels=self.labels[chosen], groups=groups)
 
     def counts(self) -> np.ndarray:
         """Rows of each class, int64 [C]."""
@@ -39,12 +45,16 @@ class Examples:
         """Batches in one epoch; a rest smaller than a batch waits for its next shuffle."""
         return max(1, self.epoch_length(recipe) // recipe.training.batch)
 
+    def images_trained(self, recipe: Recipe) -> int:
+        """Images in the steps of an epoch."""
+        return min(self.epoch_length(recipe), self.steps(recipe) * recipe.training.batch)
+
 
 def examples_of(catalog: Catalog, images: np.ndarray, part: str) -> Examples:
     """Return the rows of one part.
 
     Args:
-        catalog: rows with ``label`` and ``part``.
+        catalog: rows with ``label`` and ``part``, and ``group`` if it is known.
         images: uint8 [n, S, S, 3], row i is the catalog's row i.
         part: "train", "val" or "test".
     """
@@ -52,7 +62,8 @@ def examples_of(catalog: Catalog, images: np.ndarray, part: str) -> Examples:
     classes = training_rows(catalog).classes
     number = {name: c for c, name in enumerate(classes)}
     labels = np.array([number[label] for label in catalog["label"][rows].tolist()], np.int64)
-    return Examples(images, rows, labels, classes)
+    groups = catalog["group"][rows] if "group" in catalog else None
+    return Examples(images, rows, labels, classes, groups)
 
 
 def training_rows(catalog: Catalog) -> Catalog:

@@ -24,32 +24,39 @@ class Calibration:
     lowest: tuple[float, ...] = ()  # C probabilities: from there up a class belongs to the set
     own: tuple[bool, ...] = ()  # C: whether that comes from the class's own images
 
-    def sets(self, probabilities: np.ndarray) -> np.ndarray:
-        """Return the classes each image may be, the likeliest always among them.
+    def sets(self, probabilities: np.ndarray, named: np.ndarray | None = None) -> np.ndarray:
+        """Return the classes each image may be, the one that is named always among them.
 
         Args:
-            probabilities: float32 [n, C].
+            probabilities: float32 [n, C], as the classifier answers, whatever prior is asked for:
+                the promise to each class holds for these.
+            named: class number that each image is given, int64 [n]; None: the likeliest.
 
         Returns:
             bool [n, C].
         """
         inside = probabilities >= np.array(self.lowest, np.float32)
         if len(probabilities):
-            inside[np.arange(len(probabilities)), probabilities.argmax(axis=1)] = True
+            named = probabilities.argmax(axis=1) if named is None else named
+            inside[np.arange(len(probabilities)), named] = True
         return inside
 
 
-def calibrate(logits: np.ndarray, labels: np.ndarray, level: float = LEVEL) -> Calibration:
+def calibrate(
+    logits: np.ndarray, labels: np.ndarray, groups: np.ndarray | None = None, level: float = LEVEL
+) -> Calibration:
     """Fit temperature and sets.
 
     Args:
         logits: float32 [n, V, C], of V views of each image; their softmax is averaged.
         labels: class number of each image, int64 [n].
+        groups: near-duplicate group of each image, int64 [n]; None: all are alone.
         level: share of the images of each class whose set is to hold it.
     """
     temperature = fit_temperature(logits, labels)
     probabilities = probabilities_of(logits, temperature)
-    lowest, own = _lowest(probabilities, labels, level)
+    scenes = np.arange(len(labels)) if groups is None else groups
+    lowest, own = _lowest(probabilities, labels, scenes, level)
     return Calibration(temperature, level, lowest, own)
 
 
@@ -94,20 +101,20 @@ def fit_temperature(
 
 
 def _lowest(
-    probabilities: np.ndarray, labels: np.ndarray, level: float
+    probabilities: np.ndarray, labels: np.ndarray, groups: np.ndarray, level: float
 ) -> tuple[tuple[float, ...], tuple[bool, ...]]:
     """Class-conditional thresholds (Vovk 2012; Sadinle, Lei & Wasserman 2019).
 
-    A class with too few images for a threshold of its own shares one with all such classes, as
-    classes of like difficulty do in Ding et al. 2023; where even those are too few, every image
-    counts.
+    The frames of a scene are one draw, told by the first of them. A class with too few draws for a
+    threshold of its own shares one with all such classes, as classes of like difficulty do in Ding
+    et al. 2023; where even those are too few, they belong to every set.
     """
     classes = probabilities.shape[1]
-    given = probabilities[np.arange(len(labels)), labels]  # to the true class
+    draws = np.unique(np.stack([labels, groups]), axis=1, return_index=True)[1]
+    labels, given = labels[draws], probabilities[draws, labels[draws]]  # to the true class
     enough = math.ceil(level / (1 - level) - 1e-9)  # with fewer, no quantile reaches the level
     own = np.bincount(labels, minlength=classes) >= enough
-    pool = given[~own[labels]] if len(labels) else given
-    shared = _quantile(pool if len(pool) >= enough else given, level)
+    shared = _quantile(given[~own[labels]], level)
     lowest = [_quantile(given[labels == c], level) if own[c] else shared for c in range(classes)]
     return tuple(lowest), tuple(bool(each) for each in own)
 

@@ -17,6 +17,7 @@ from springfield.learning.memory import private_bytes
 from springfield.recipe_limits import UNITS, bytes_of
 
 ON_TENSORFLOW = keras.backend.backend() == "tensorflow"
+ALL = "0.95"  # share of a card that JAX takes at once; it needs some beside
 SLACK = 1.05  # JAX is told a share of the card and rounds it
 
 
@@ -90,7 +91,9 @@ def _limit_jax(memory: str) -> None:
     limit, whole = bytes_of(memory), card_bytes()
     if limit and whole:
         os.environ["XLA_PYTHON_CLIENT_MEM_FRACTION"] = f"{min(1.0, limit / whole):.4f}"
-    elif memory != "all":
+    elif memory == "all":
+        os.environ.setdefault("XLA_PYTHON_CLIENT_MEM_FRACTION", ALL)
+    else:
         os.environ.setdefault("XLA_PYTHON_CLIENT_PREALLOCATE", "false")
     may_take = _jax_says("bytes_limit")  # looks for the card
     if limit and may_take and may_take > limit * SLACK:

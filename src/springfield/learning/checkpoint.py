@@ -7,6 +7,7 @@ stays, and a damaged file is passed over for it.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import io
 import json
@@ -17,7 +18,7 @@ from typing import Any
 import keras
 import numpy as np
 
-from springfield.run import write_atomically
+from springfield.files import write_atomically
 
 KEEP = 2  # files: the newest, and one to fall back on
 
@@ -72,7 +73,8 @@ def save(folder: Path, model: keras.Model, best: list[np.ndarray], progress: Pro
     name = f"{progress.epoch:06d}-{progress.step:06d}.npz"
     write_atomically(folder / name, hashlib.sha256(body).digest() + body)
     for old in sorted(folder.glob("*.npz"))[:-KEEP]:
-        old.unlink()
+        with contextlib.suppress(OSError):  # on Windows another program may have it open
+            old.unlink()
 
 
 def is_begun(folder: Path) -> bool:

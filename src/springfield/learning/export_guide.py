@@ -144,7 +144,8 @@ def guide(name: str, description: Description, warning: str = "") -> str:
 |---|---|---|
 {table}
 
-To make an image square: {square}.
+To make an image square: {square}. Scale grey images of more than 8 bits first:
+Pillow's `convert` would clip them.
 {steps}
 The same texts lie {INSIDE[RUNTIMES[name]]}.
 """

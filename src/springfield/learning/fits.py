@@ -55,7 +55,7 @@ class Tries:
 
     def _largest(self, size: int, precision: str) -> Footprint | None:
         training = self.recipe.training
-        together = training.micro_batch or training.batch
+        together = min(training.micro_batch or training.batch, training.batch)
         while True:
             parted = together if together < training.batch else 0
             asked = replace(training, precision=precision, micro_batch=parted)

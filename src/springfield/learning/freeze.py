@@ -13,6 +13,7 @@ import numpy as np
 from tqdm import tqdm
 
 from springfield.errors import DivergedError, RunError, SpringfieldError
+from springfield.files import write_atomically
 from springfield.learning.batches import Examples
 from springfield.learning.calibration import calibrate
 from springfield.learning.classifier import Classifier, Description, current_file
@@ -21,7 +22,6 @@ from springfield.learning.heads import Head
 from springfield.learning.litert import as_litert
 from springfield.learning.networks import build_network, places_of
 from springfield.recipe import AT_A_TIME, Network
-from springfield.run import write_atomically
 
 WEIGHTS = "weights.npz"
 TOLERANCE = 1e-3  # of a probability; rounding alone stays under 1e-5
@@ -46,7 +46,7 @@ def freeze(
     plain = _in_float32(network, description)
     plain.set_weights(model.get_weights())
     logits = head_of(plain).logits(view_features(plain, network, validation, batch=batch))
-    calibration = calibrate(logits, validation.labels)
+    calibration = calibrate(logits, validation.labels, validation.groups)
     whole = answering_model(plain, network, calibration.temperature)
     write_atomically(folder / WEIGHTS, _as_npz(plain.get_weights()))
     _commit(folder, as_litert(whole), replace(description, calibration=calibration))

@@ -13,8 +13,8 @@ import numpy as np
 from PIL import Image
 
 from springfield.errors import RunError
+from springfield.files import write_atomically
 from springfield.images.select import at_even_steps
-from springfield.run import write_atomically
 
 if TYPE_CHECKING:  # they lead to OpenCV, which reading needs as little as TensorFlow
     from springfield.learning.batches import Examples

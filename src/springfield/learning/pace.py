@@ -19,7 +19,7 @@ from springfield.learning.rate_finder import find_rate
 from springfield.learning.resizing import at_side, side_of
 from springfield.recipe import Recipe
 
-TRIAL_STEPS, TRIAL_SECONDS = 8, 10  # whichever comes first
+TRIAL_STEPS, TRIAL_SECONDS = 10, 10  # whichever comes first
 LONGEST = 150  # epochs; more only learns a small folder by heart
 SHORTEST = 3
 IN_STEPS = 0.9  # share of the time for steps and validation at the measured pace; the rest is for
@@ -34,6 +34,7 @@ class Pace:
     precision: str
     trained: float
     answered: float  # without learning from them, as in validation
+    recalibrated: float = 0.0  # looked at for batch normalisation alone; 0: as fast as answered
 
 
 def plan_run(recipe: Recipe, data: Examples, held_out: Examples) -> Plan:
@@ -51,24 +52,24 @@ def plan_run(recipe: Recipe, data: Examples, held_out: Examples) -> Plan:
             )
         return plan_at(recipe, Pace(precisions(recipe)[0], 0.0, 0.0), 0, 0)
     pace = measure_pace(recipe, data, fastest_precision(recipe, data))
-    plan = plan_at(recipe, pace, data.steps(recipe), len(held_out.rows))
+    plan = plan_at(recipe, pace, data.images_trained(recipe), len(held_out.rows))
     if recipe.training.learning_rate:
         return plan
     return replace(plan, rate_test=asdict(find_rate(recipe, pace.precision, data)))
 
 
-def plan_at(recipe: Recipe, pace: Pace, steps: int, held_out: int) -> Plan:
+def plan_at(recipe: Recipe, pace: Pace, images: int, held_out: int) -> Plan:
     """What follows from a pace that was measured.
 
     Args:
         recipe: with its minutes, or its epochs.
         pace: of the recipe's network.
-        steps: batches in an epoch.
+        images: that the steps of an epoch train on.
         held_out: images to validate by after each.
     """
     if not recipe.tuning.whole:
         return Plan(pace.precision, pace.trained, epochs=0, save_every=1)
-    epoch = epoch_seconds(recipe, pace, steps, held_out)
+    epoch = epoch_seconds(recipe, pace, images, held_out)
     fitting = round(recipe.training.minutes * 60 * IN_STEPS / epoch)
     return Plan(
         precision=pace.precision,
@@ -85,12 +86,12 @@ def precisions(recipe: Recipe) -> tuple[str, ...]:
     return ("float32", "mixed_bfloat16") if named == "measured" else (named,)
 
 
-def epoch_seconds(recipe: Recipe, pace: Pace, steps: int, held_out: int) -> float:
-    """How long an epoch of `steps` batches takes, with its validation."""
-    trained, looked_at = steps * recipe.training.batch, held_out
+def epoch_seconds(recipe: Recipe, pace: Pace, images: int, held_out: int) -> float:
+    """How long an epoch takes that trains on so many images, with its validation."""
+    seconds = images / pace.trained + held_out / pace.answered
     if recipe.tuning.batch_norm == "recalibrated":
-        looked_at += min(trained, RECALIBRATED)
-    return trained / pace.trained + looked_at / pace.answered
+        seconds += min(images, RECALIBRATED) / (pace.recalibrated or pace.answered)
+    return seconds
 
 
 def fastest_precision(recipe: Recipe, data: Examples) -> str:
@@ -123,7 +124,15 @@ def measure_pace(recipe: Recipe, data: Examples, precision: str) -> Pace:
         precision,
         trained=1 / float(np.interp(np.square(sides), np.square(ends), costs).mean()),
         answered=len(some) / _median_of(lambda: model.predict_on_batch(some)),
+        recalibrated=_looked_at(model, some, recipe),
     )
+
+
+def _looked_at(model: keras.Model, some: np.ndarray, recipe: Recipe) -> float:
+    """Images a second that `recalibrate` looks at, in no graph; 0 where it does not."""
+    if recipe.tuning.batch_norm != "recalibrated":
+        return 0.0
+    return len(some) / _median_of(lambda: model(some, training=True))
 
 
 def _seconds_an_image(model: keras.Model, recipe: Recipe, data: Examples, side: int) -> float:
@@ -142,10 +151,15 @@ def _batches(data: Examples, recipe: Recipe, side: int) -> Generator[Batch]:
 
 
 def _median_of(work: Callable[[], object]) -> float:
-    """Seconds that it takes half of a few times; the first one makes the graph and is left out."""
+    """Seconds that it takes, the median of the later half of a few times.
+
+    The first one makes the graph. While it does so batches are made ahead, which those after it
+    find ready; in a run only a step that takes longer than making a batch does.
+    """
+    work()
     seconds: list[float] = []
-    while len(seconds) < 2 or (len(seconds) < TRIAL_STEPS and sum(seconds) < TRIAL_SECONDS):
+    while len(seconds) < 1 or (len(seconds) < TRIAL_STEPS - 1 and sum(seconds) < TRIAL_SECONDS):
         began = time.perf_counter()
         work()
         seconds.append(time.perf_counter() - began)
-    return float(np.median(seconds[1:]))
+    return float(np.median(seconds[len(seconds) // 2 :]))

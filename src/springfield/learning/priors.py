@@ -39,7 +39,7 @@ def adjust(probabilities: np.ndarray, assumed: np.ndarray, wanted: np.ndarray) -
 
     Args:
         probabilities: float32 [n, C]; rows of NaN stay.
-        assumed: the prior that they hold for, [C], positive.
+        assumed: the prior that they hold for, positive, [C], or [n, C] for each its own.
         wanted: the prior to hold for, [C].
 
     Returns:
@@ -110,7 +110,10 @@ def wanted_prior(probabilities: np.ndarray, description: Description, wanted: st
     check_prior(wanted)
     assumed = np.array(description.prior)
     if not len(assumed):
-        raise SpringfieldError("this classifier does not say what prior it assumes; train it anew")
+        raise SpringfieldError(
+            f"nobody knows what mix of classes the last layer, {description.head}, assumes, so its "
+            "answers cannot be moved to another; leave --prior out"
+        )
     if wanted == "estimated":
         return estimate(probabilities[~np.isnan(probabilities).any(axis=1)], assumed)
     natural = np.array(description.shares or description.prior)

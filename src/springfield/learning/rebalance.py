@@ -48,7 +48,7 @@ class Try:
     method: str
     parameter: float | None
     head: Head
-    log_prior: np.ndarray  # float64 [C], what its answers assume, up to a constant
+    log_prior: np.ndarray | None  # float64 [C], what its answers assume; None: nobody knows
 
     @property
     def name(self) -> str:
@@ -57,15 +57,17 @@ class Try:
 
     def described(self, description: Description, validation: Seen) -> Description:
         """A description that says what this head is and assumes, calibrated anew."""
-        calibration = calibrate(self.head.logits(validation.features), validation.labels)
-        # Dividing logits by a temperature divides what they owe to the prior as well.
-        prior = np.exp(self.log_prior / calibration.temperature)
-        return replace(
-            description,
-            calibration=calibration,
-            prior=tuple((prior / prior.sum()).tolist()),
-            head=self.name,
-        )
+        logits = self.head.logits(validation.features)
+        calibration = calibrate(logits, validation.labels, validation.groups)
+        prior = self._prior(calibration.temperature)
+        return replace(description, calibration=calibration, prior=prior, head=self.name)
+
+    def _prior(self, temperature: float) -> tuple[float, ...]:
+        """Dividing logits by a temperature divides what they owe to the prior as well."""
+        if self.log_prior is None:
+            return ()
+        prior = np.exp(self.log_prior / temperature)
+        return tuple((prior / prior.sum()).tolist())
 
 
 @dataclass(frozen=True, eq=False)
@@ -147,7 +149,7 @@ def _tries(
     calibrated = _calibrated(plain, validation, natural - learned)
     lessons = Lessons(training.features, training.labels, calibrated, learned)
     for tau in EXPONENTS:
-        yield Try(NORMALISED, tau, normalised(lessons, tau), learned)
+        yield Try(NORMALISED, tau, normalised(lessons, tau), None)
     for name, method in METHODS.items():
         even = method.fit(lessons)
         if name != "logit-adjustment":

@@ -10,10 +10,11 @@ from typing import Any
 
 from tqdm import tqdm
 
+from springfield.files import csv_text
 from springfield.learning.checkpoint import Progress
 from springfield.learning.fitting import Plan
 from springfield.learning.tensorboard import log_epoch
-from springfield.run import Run, csv_text
+from springfield.run import Run
 
 STOPPING = (signal.SIGINT, signal.SIGTERM)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from springfield.files import write_atomically
 from springfield.images.issues import Audit
 from springfield.images.split import distinct_counts
 from springfield.images.statistics import Spread
@@ -23,7 +24,6 @@ from springfield.results.plots import russian as plots_russian
 from springfield.results.plots.bars import Bar, both_scales
 from springfield.results.plots.scatter import size_scatter
 from springfield.results.sections.data import small_rules
-from springfield.run import write_atomically
 
 LISTED = 60  # paths listed for one kind
 TABLES = {

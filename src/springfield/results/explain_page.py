@@ -6,6 +6,7 @@ from pathlib import Path
 
 from PIL import Image
 
+from springfield.files import write_atomically
 from springfield.learning.neighbours import Neighbour
 from springfield.results import explain_english, explain_russian
 from springfield.results.explanation import Explanation
@@ -17,7 +18,6 @@ from springfield.results.page.said import said
 from springfield.results.page.tables import figures
 from springfield.results.page.thumbnails import data_uri, jpeg_uri
 from springfield.results.page.words import Words, pretty
-from springfield.run import write_atomically
 
 SHOWN = 200  # images on the page; the table has all
 CLASSES = 5  # probabilities shown of an image

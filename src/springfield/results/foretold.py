@@ -25,6 +25,7 @@ class HeldOut:
 
     predictions: Predictions
     groups: np.ndarray  # int64 [n], number of each image's near-duplicate group
+    assumed: np.ndarray | None = None  # [n, C], priors of the folds that answered; None: one prior
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,12 +41,17 @@ class Asked:
         """The answers under the prior."""
         return self.adjusted(self.given, self.prior)
 
-    def adjusted(self, given: Predictions, prior: str | None) -> Predictions:
-        """Any answers of the classifier under a prior; "estimated" is that of the new images."""
+    def adjusted(
+        self, given: Predictions, prior: str | None, assumed: np.ndarray | None = None
+    ) -> Predictions:
+        """Any answers under a prior; "estimated" is that of the new images.
+
+        They hold for the prior that is `assumed`, [C] or [n, C]; None: that of the classifier.
+        """
         if prior is None:
             return given
         shares = wanted_prior(self.given.probabilities, self.description, prior)
-        assumed = np.array(self.description.prior)
+        assumed = np.array(self.description.prior) if assumed is None else assumed
         return replace(given, probabilities=adjust(given.probabilities, assumed, shares))
 
     def mix(self) -> np.ndarray:
@@ -82,7 +88,8 @@ def _expected(
 
 
 def _evidence(held_out: HeldOut, asked: Asked, prior: str | None) -> Evidence:
-    return evidence_of(asked.adjusted(held_out.predictions, prior), held_out.groups)
+    answers = asked.adjusted(held_out.predictions, prior, held_out.assumed)
+    return evidence_of(answers, held_out.groups)
 
 
 def _moved(held_out: HeldOut, asked: Asked) -> list[str]:

@@ -6,12 +6,13 @@ ENGLISH = {
     "head": "{n} labels to look at",
     "head.one": "1 label to look at",
     "head.none": "No label is in doubt",
+    "head.unheard": "Too few images to doubt a label",
     "deck": "Of {judged} images that the network did not learn from, these bear a label that it and"
     " the training images most like them speak against. Look at each, choose what to exclude, and"
     " save the choice: a table that <code>--exclude</code> takes. Nothing is deleted.",
     "deck.none": "Of {judged} images that the network did not learn from, none bears a label that"
     " it and the training images most like it speak against.",
-    "deck.few": "Only {judged} images were not learned from, too few to say anything of labels.",
+    "deck.unheard": "Only {judged} images were not learned from, too few to doubt a label.",
     "more": "The first {shown} of {n} are shown here; <code>suspicious.csv</code> has all,"
     " strongest first, and can itself be given to <code>--exclude</code>.",
     "trust.title": "How often it is right",
@@ -24,7 +25,7 @@ ENGLISH = {
     "trust.training": "The training images are not judged: the network knows their labels by heart,"
     " right or wrong. With <code>--folds 5</code> every image is judged, by a network that has not"
     " seen it.",
-    "trust.folds": "Every image was judged by a network that had not seen it.",
+    "trust.folds": "Each of the {judged} images was judged by a network that had not seen it.",
     "looks": "looks like <b>{other}</b>",
     "says": "The network gives <b>{label}</b> {own}, where images of that class usually get"
     " {usual}; it gives <b>{other}</b> {share}. Of the {near} training images most like it,"

@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
+from springfield.files import csv_lines, csv_text
 from springfield.images.exclude import EXCLUDED
 from springfield.images.labels import COLUMNS
 from springfield.learning.doubt import FEWEST
@@ -19,7 +20,7 @@ from springfield.results.page.words import Words, pretty
 from springfield.results.sections.making import again, shown_command
 from springfield.results.sections.story import Story, read_story
 from springfield.results.suspects import Suspect
-from springfield.run import Run, csv_lines, csv_text
+from springfield.run import Run
 
 LABELS = "labels.html"
 SHOWN = 200  # images on the page; the table has all
@@ -48,13 +49,14 @@ def write_labels_page(run: Run, suspects: Sequence[Suspect], judged: int) -> Pat
 
 def _head(story: Story, suspects: Sequence[Suspect], judged: int, say: Words) -> Html:
     n = len(suspects)
-    deck = say("deck.few" if judged < FEWEST else "deck" if n else "deck.none", judged=judged)
+    kind = "" if n else ".unheard" if judged < FEWEST else ".none"
+    deck = say(f"deck{kind}", judged=judged)
     more = tag("p", say("more", shown=min(n, SHOWN), n=n), class_="deck") if n > SHOWN else None
     kicker = say("kicker", name=story.name, data=str(story.data))
     return join(
         [
             tag("p", kicker, class_="kicker"),
-            tag("h1", say("head", n=n) if n else say("head.none")),
+            tag("h1", say("head", n=n) if n else say(f"head{kind}")),
             tag("p", deck, class_="deck"),
             more,
         ],
@@ -65,7 +67,7 @@ def _head(story: Story, suspects: Sequence[Suspect], judged: int, say: Words) ->
 def _trust(story: Story, judged: int, say: Words) -> Html:
     trials = ("trust.often", "trust.rare") if judged >= FEWEST else ()
     whom = "trust.folds" if len(story.run.learned_folds) > 1 else "trust.training"
-    return section("trust", say, *(tag("p", say(key)) for key in (*trials, whom)))
+    return section("trust", say, *(tag("p", say(key, judged=judged)) for key in (*trials, whom)))
 
 
 def _suspect(story: Story, each: Suspect, say: Words) -> Html:

@@ -10,10 +10,10 @@ from pathlib import Path
 import numpy as np
 
 from springfield.errors import DataError
+from springfield.files import csv_text
 from springfield.learning.intervals import PRIOR
 from springfield.results.curve_posterior import Points
 from springfield.results.learning_curve import DRAWS
-from springfield.run import csv_text
 
 FIXED = ("path", "truth", "group")
 

@@ -168,12 +168,16 @@ def _confidence(story: Story, say: Words) -> str:
         return ""
     ece = say.number(100 * scores["calibration"]["ece"], 1)
     temperature = f"{known.calibration.temperature:.2f}"
-    divided = f"Its logits are divided by a temperature of {temperature}"
+    fitted = ", fitted on the validation images"
+    divided = f"Its logits are divided by a temperature of {temperature}{fitted}"
+    if known.calibration.temperature == 1:
+        divided = "There were too few validation images to fit a temperature"
     if story.folds:
-        divided = f"Each fold's logits are divided by a temperature of its own ({temperature} here)"
+        own = f"a temperature of its own ({temperature} here)"
+        divided = f"Each fold's logits are divided by {own}{fitted}"
     text = (
         f"## Confidence and sets\n\n{_last_layer(known, story, say)}"
-        f"{divided}, fitted on the validation images. On the held-out images its confidence lies "
+        f"{divided}. On the held-out images its confidence lies "
         f"{ece} points from how often it is right, on average."
     )
     sets = scores.get("sets")

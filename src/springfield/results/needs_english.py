@@ -38,7 +38,7 @@ ENGLISH = {
     " from.",
     "folder.one": "In the folder that is about 1 image per class, of which {share} is learned"
     " from.",
-    "fig.now": "mean recall with all images",
+    "fig.now": "mean recall at the largest budget",
     "frozen.now": "mean recall, last layer on half the images",
     "fig.needed": "images per class for {target}",
     "fig.classes": "classes have as many",
@@ -61,8 +61,8 @@ ENGLISH = {
     "frozen.caption": "Training images that each class has, its recall when the last layer learned"
     " from half of them and the network from the other half, and how many it takes for a recall of"
     " {target}.",
-    "classes.caption": "Training images that each class has, its recall with all of them, and how"
-    " many it takes for a recall of {target}.",
+    "classes.caption": "Training images that each class has, its recall at the largest budget, and"
+    " how many it takes for a recall of {target}.",
     "classes.name": "class",
     "classes.images": "has",
     "classes.recall": "recall",

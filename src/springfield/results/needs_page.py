@@ -212,7 +212,7 @@ def _row(name: str, each: Answer, target: float, say: Words) -> list[Cell]:
 
 def _verdict(each: Answer, target: float, say: Words) -> tuple[str, Html]:
     """What the number means for a class."""
-    if not each["n"]:
+    if each["n"] == 0:
         return "unjudged", say("verdict.unjudged")
     if each["limit"] is None:
         return "unknown", say("verdict.unknown")
@@ -268,7 +268,7 @@ def _hidden_row(name: str, each: Answer, say: Words) -> list[Cell]:
 def _method(answer: Answer, say: Words) -> Html:
     how = "quick" if answer["quick"] else "budgets"
     words = (
-        say("method.split", n=sum(each["n"] for each in answer["classes"].values())),
+        say("method.split", n=sum(each["n"] or 0 for each in answer["classes"].values())),
         say("method.recall"),
         say(f"method.{how}"),
         say("method.fit"),

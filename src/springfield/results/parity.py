@@ -16,9 +16,9 @@ from typing import Any
 
 import numpy as np
 
+from springfield.files import csv_text
 from springfield.results.metrics import score
 from springfield.results.predictions import Predictions
-from springfield.run import csv_text
 
 COLUMNS = ("original_recall", "recall", "original_f1", "f1", "low", "agreement")
 NAMED = 3  # classes that a message names; the table has all

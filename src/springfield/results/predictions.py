@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from springfield.errors import DataError
-from springfield.run import csv_text
+from springfield.files import csv_text
 
 FIXED = ("path", "truth", "label", "error")
 PREFIX = "p:"  # keeps a class called "label" apart from the column of that name

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from springfield.files import csv_text
 from springfield.images.labels import COLUMNS
 from springfield.learning.neighbours import Neighbour
-from springfield.run import csv_text
 
 NUMBERS = (
     "label_probability",

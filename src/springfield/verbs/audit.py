@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
+from springfield.files import check_empty, write_atomically
 from springfield.images.catalog import Catalog
 from springfield.images.duplicates import group_duplicates
 from springfield.images.exclude import exclude_listed, read_exclusion
@@ -15,7 +16,6 @@ from springfield.images.scan import scan
 from springfield.images.statistics import measure
 from springfield.recipe import Images
 from springfield.results.page.languages import check_language
-from springfield.run import check_empty, write_atomically
 
 
 def audit(

@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from springfield.errors import OutputError
+from springfield.files import check_empty
 from springfield.images.catalog import Catalog
 from springfield.recipe import recipe_from
-from springfield.run import Run, check_empty
+from springfield.run import Run
 
 BEGUN = "begun.json"
 

@@ -75,12 +75,11 @@ def _begin(home: Run, run: Run, recipe: Recipe, before: list[Run], page: Page) -
     if before:
         first = before[0].facts["plan"]
         counts = np.array(list(home.read_json(BEGUN)["train"].values()))
-        learned = quotas(np.minimum(counts, recipe.balance.cap), recipe.balance)
-        steps = max(1, int(learned.sum()) // recipe.training.batch)
+        epoch = int(quotas(np.minimum(counts, recipe.balance.cap), recipe.balance).sum())
+        batch = min(epoch, recipe.training.batch)
         speeds = first["images_per_second"], first["answers_per_second"]
-        plan = plan_at(
-            recipe, Pace(first["precision"], *speeds), steps, int((rows["part"] == "val").sum())
-        )
+        pace, held_out = Pace(first["precision"], *speeds), int((rows["part"] == "val").sum())
+        plan = plan_at(recipe, pace, epoch // batch * batch, held_out)
         known["plan"] = {**asdict(plan), "rate_test": first.get("rate_test")}
         known["micro_batch"] = before[0].facts.get("micro_batch", 0)
     begin_run(rows, run.folder, recipe, known)

@@ -19,11 +19,13 @@ def demo(out: Path = Path("demo"), *, progress: bool = True, language: str = "en
     """Draw Toonville with planted defects, audit it, train on it; return the finished run.
 
     `out` receives the folders ``toonville``, ``audit`` and ``run``.
-    Raises `OutputError` when `out` is already there.
+    Raises `OutputError` when there is anything in `out` already.
     """
-    if out.exists():
-        page = out / "run" / "page.html"
-        seen = f"its page is {page}; " if page.exists() else ""
+    run = Run(out / "run")
+    if out.exists() and (not out.is_dir() or any(out.iterdir())):
+        seen = f"its page is {run.page_file}; " if run.page_file.exists() else ""
+        if run.is_begun and not seen:
+            seen = f"springfield resume {run.folder} goes on with it; or "
         raise OutputError(f"{out} is already there; {seen}remove it or choose another --out")
     town = out / "toonville"
     toons(town, scale=SCALE, defects=True, progress=progress)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from springfield.errors import DataError
+from springfield.errors import DataError, OutputError
 from springfield.images.catalog import Catalog
 from springfield.images.duplicates import group_duplicates
 from springfield.images.groups import takes_part
@@ -24,6 +25,7 @@ from springfield.results.sets import score_sets
 from springfield.run import Run, open_run
 from springfield.verbs.manifest import kept_rows, read_manifest, stored_images
 
+log = logging.getLogger(__name__)
 FOLDS = 5  # that are advised where classes have few held-out images
 
 
@@ -41,9 +43,9 @@ def evaluate(
     Args:
         folder: of the run.
         data: a labelled folder or table, judged by the run's own classifier; None: what the run
-            held out, whose predictions and scores are then kept in it (predictions.csv,
-            scores.json). Where rebalancing changed the last layer, `plain` has the scores of the
-            trained one, to compare with.
+            held out, whose predictions and scores are then kept in it where it can be written
+            (predictions.csv, scores.json). Where rebalancing changed the last layer, `plain` has
+            the scores of the trained one, to compare with.
         prior: to answer under, see `priors.under_prior`; nothing is kept then. The sets, whose
             promise to each class holds whatever the prior, only gain the class that is named.
         progress: show bars on stderr.
@@ -87,8 +89,11 @@ def _judge_held_out(run: Run, prior: str | None, *, progress: bool) -> dict[str,
         return {**scores, "prior": prior}
     if any(_head(fold) != "plain" for fold in folds):
         scores["plain"] = figures_of(pool([_judge(a, _trained(a.run)) for a in held_out]))
-    run.write_text("predictions.csv", judged.predictions.to_csv())
-    run.write_json("scores.json", scores)
+    try:
+        run.write_text("predictions.csv", judged.predictions.to_csv())
+        run.write_json("scores.json", scores)
+    except OutputError as problem:  # a run that lies on a read-only disk can be judged as well
+        log.warning("warning: the scores were not kept: %s", problem)
     return scores
 
 
@@ -142,8 +147,7 @@ def _judge(asked: _Asked, folder: Path, prior: str | None = None) -> Judged:
     given = classifier.probabilities(asked.images[row] for row in asked.chosen)
     probabilities = under_prior(given, classifier.description, prior)
     calibration, judged = classifier.description.calibration, asked.rows.where(asked.chosen)
-    sets = calibration.sets(given)
-    sets[np.arange(len(sets)), probabilities.argmax(axis=1)] = True
+    sets = calibration.sets(given, probabilities.argmax(axis=1))
     predictions = Predictions(judged["path"], classifier.classes, probabilities, judged["label"])
     return Judged(predictions, judged["group"], sets, calibration.level)
 
@@ -170,18 +174,20 @@ def _advice(scores: dict[str, Any], most: int) -> dict[str, str]:
     return {
         "advice": f"Too few held-out images to be sure of {len(unsure)} of "
         f"{len(scores['classes'])} classes; training with --folds {min(FOLDS, most)} would judge "
-        "every image once."
+        "each of their images once."
     }
 
 
 def _strangers(data: Path, run: Run, *, progress: bool) -> tuple[Catalog, dict[str, int]]:
     """Readable rows of `data` that the run knows the class of and has not trained on.
 
-    An image that it learned from is known by its bytes alone; saved anew, it counts as new.
+    What it has trained on are its images of those parts and the near duplicates of them that it was
+    given. An image is known by its bytes alone; saved anew, it counts as new.
     """
-    catalog, seen = group_duplicates(*scan(data, progress=progress)), kept_rows(run)
+    catalog, own = group_duplicates(*scan(data, progress=progress)), read_manifest(run)
     classes = list(run.facts["train_counts"])
-    trained = set(seen["sha256"][np.isin(seen["part"], ("train", "val"))].tolist())
+    learned = own["group"][np.isin(own["part"], ("train", "val"))]
+    trained = set(own["sha256"][np.isin(own["group"], learned)].tolist())
     unreadable = catalog["error"] != ""
     unknown = ~np.isin(catalog["label"], classes) & ~unreadable
     known = np.array([digest in trained for digest in catalog["sha256"].tolist()])

@@ -12,6 +12,7 @@ from PIL import Image
 from tqdm import tqdm
 
 from springfield.errors import UnreadableImageError
+from springfield.files import check_empty, csv_text, write_atomically
 from springfield.images.decode import decode
 from springfield.learning.classifier import Classifier
 from springfield.learning.evidence import EvidenceOf, evidence_from
@@ -20,7 +21,7 @@ from springfield.results.explain_page import ExplainPage
 from springfield.results.explanation import COLUMNS, Explanation, explanation_of
 from springfield.results.heat import SIDE, view_of
 from springfield.results.page.languages import check_language
-from springfield.run import check_empty, csv_text, open_run, write_atomically
+from springfield.run import open_run
 from springfield.verbs.predict import files_of
 
 

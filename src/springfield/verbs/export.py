@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 import numpy as np
 
 from springfield.errors import OutputError, SpringfieldError
+from springfield.files import check_new, reason_of, write_atomically
 from springfield.images.catalog import Catalog
 from springfield.learning.batches import examples_of
 from springfield.learning.classifier import Classifier
@@ -20,7 +21,7 @@ from springfield.learning.exports import even_samples, format_of, probabilities_
 from springfield.learning.freeze import thaw
 from springfield.results.parity import compare, objections, parity_csv
 from springfield.results.predictions import Predictions
-from springfield.run import Run, check_new, open_run, reason_of, write_atomically
+from springfield.run import Run, open_run
 from springfield.verbs.manifest import kept_rows, stored_images
 
 

@@ -104,11 +104,11 @@ def _alone(recipe: Recipe) -> Recipe:
 def _answer(catalog: Catalog, recipe: Recipe, tries: Tries, found: Footprint) -> dict[str, Any]:
     unseen = np.empty((len(catalog), 0, 0, 3), np.uint8)  # how many there are is all that counts
     training = examples_of(catalog, unseen, "train")
-    steps, held_out = training.steps(recipe), int((catalog["part"] == "val").sum())
+    images, held_out = training.images_trained(recipe), int((catalog["part"] == "val").sum())
     pace = Pace(found.precision, found.images_per_second, found.answers_per_second)
     foretold = {
-        "epoch_seconds": round(epoch_seconds(recipe, pace, steps, held_out), 3),
-        "epochs": plan_at(recipe, pace, steps, held_out).epochs,
+        "epoch_seconds": round(epoch_seconds(recipe, pace, images, held_out), 3),
+        "epochs": plan_at(recipe, pace, images, held_out).epochs,
     }
     return {
         "images": training.epoch_length(recipe),

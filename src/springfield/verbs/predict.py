@@ -61,14 +61,15 @@ def predict(
             rows.append(_image_row(classifier, file))
     unknown = np.full(len(classifier.classes), np.nan, np.float32)
     given = np.array([unknown if known is None else known for _, known, _ in rows])
-    given = under_prior(given, classifier.description, prior)
+    probabilities = under_prior(given, classifier.description, prior)
+    sets = classifier.description.calibration.sets(given, probabilities.argmax(axis=1))
     one = [known is not None and from_fragment(path) is None for path, known, _ in rows]
     return Predictions(
         paths=np.array([path for path, _, _ in rows]),
         classes=classifier.classes,
-        probabilities=given,
+        probabilities=probabilities,
         errors=np.array([error for _, _, error in rows]),
-        inside=classifier.description.calibration.sets(given) & np.array(one)[:, None],
+        inside=sets & np.array(one)[:, None],
     )
 
 

@@ -44,6 +44,7 @@ def rate(
     recipe = replace(recipe, training=replace(recipe.training, learning_rate=0.0))
     run = begin(Path(data), Path(out), recipe, NOTHING, page=page, progress=progress)
     with run.alone():
+        engine.start_for(recipe.training)  # before copies are made: they use the backend, too
         training, validation = examples_to_learn(run, progress=progress)
         settle(run, progress=progress)
         within_memory(run, lambda: _measure(run, training, validation))

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from springfield.images.select import at_even_steps
+from springfield.learning import engine
 from springfield.learning.batches import Examples, examples_of
 from springfield.learning.classifier import Classifier
 from springfield.learning.freeze import (
@@ -48,6 +49,7 @@ def rebalance(folder: str | Path, *, progress: bool = True) -> dict[str, Any]:
         RunError: no finished run, or it is damaged.
     """
     run = open_run(folder)
+    engine.start_for(run.recipe.training)
     for fold in run.learned_folds:
         rebalance_classifier(fold, progress=progress)
     scores = evaluate(run.folder, progress=progress)
@@ -114,4 +116,4 @@ def _at_most(examples: Examples, each: int) -> Examples:
     """At most so many of each class."""
     own = [np.flatnonzero(examples.labels == c) for c in range(len(examples.classes))]
     chosen = np.concatenate([at_even_steps(places, each) for places in own])
-    return replace(examples, rows=examples.rows[chosen], labels=examples.labels[chosen])
+    return examples.where(chosen)

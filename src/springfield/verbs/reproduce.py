@@ -10,6 +10,7 @@ from typing import Any
 
 from springfield import __version__
 from springfield.errors import OutputError, SpringfieldError
+from springfield.files import reason_of
 from springfield.images.catalog import Catalog, read_catalog
 from springfield.images.kaggle import place_of
 from springfield.images.split import assign_parts
@@ -29,7 +30,7 @@ from springfield.results.reproduction import (
     row_of,
     seconds_at_most,
 )
-from springfield.run import Run, reason_of
+from springfield.run import Run
 from springfield.verbs.begun import BEGUN, begin_folder
 from springfield.verbs.split import share_out
 from springfield.verbs.toons import toons

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from springfield.files import check_new, write_atomically
 from springfield.images.catalog import Catalog
 from springfield.images.duplicates import group_duplicates
 from springfield.images.exclude import NOTHING, Exclusion, exclude_listed, read_exclusion
@@ -11,7 +12,6 @@ from springfield.images.scan import scan
 from springfield.images.select import check_trainable, leave_out
 from springfield.images.split import assign_parts
 from springfield.recipe import Recipe
-from springfield.run import check_new, write_atomically
 
 FIRST = ("path", "label", "part", "fold", "group", "reason")  # what other tools look for
 

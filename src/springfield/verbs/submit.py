@@ -13,6 +13,8 @@ from typing import Any
 import numpy as np
 
 from springfield.errors import RunError
+from springfield.files import check_new, csv_text, write_atomically
+from springfield.images.catalog import Catalog
 from springfield.learning.classifier import Classifier
 from springfield.learning.priors import check_prior
 from springfield.results.foretold import Asked, HeldOut, foretell
@@ -25,7 +27,7 @@ from springfield.results.submission import (
     find_test_images,
     read_sample,
 )
-from springfield.run import Run, check_new, csv_text, open_run, write_atomically
+from springfield.run import Run, open_run
 from springfield.verbs.manifest import read_manifest
 from springfield.verbs.predict import predict
 
@@ -94,12 +96,22 @@ def _held_out(run: Run) -> HeldOut | None:
     if not file.exists():
         return None
     predictions, rows = read_predictions(file), read_manifest(run)
-    groups = dict(zip(rows["path"].tolist(), rows["group"].tolist(), strict=True))
+    place = {path: row for row, path in enumerate(rows["path"].tolist())}
     try:
-        found = [groups[str(path)] for path in predictions.paths]
+        found = rows.where(np.array([place[str(path)] for path in predictions.paths], np.int64))
     except KeyError as problem:
         raise RunError(
             f"{file} names {problem} that {run.catalog_file} does not; springfield evaluate "
             f"{run.folder} makes it anew"
         ) from None
-    return HeldOut(predictions, np.array(found, np.int64)) if found else None
+    return HeldOut(predictions, found["group"], _priors(run, found)) if len(found) else None
+
+
+def _priors(run: Run, judged: Catalog) -> np.ndarray | None:
+    """What the folds that judged each image assume, float64 [n, C]; None: one prior, or unknown."""
+    folds = run.learned_folds
+    known = [Classifier.load(fold.classifier_folder).description.prior for fold in folds]
+    if len(folds) < 2 or not all(known):
+        return None
+    number = {fold.recipe.split.fold: i for i, fold in enumerate(folds)}
+    return np.array(known)[[number[fold] for fold in judged["fold"].tolist()]]

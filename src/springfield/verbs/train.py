@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from springfield import __version__
+from springfield.files import write_atomically
 from springfield.images.catalog import Catalog
 from springfield.images.exclude import NOTHING, Exclusion, read_exclusion
 from springfield.images.kaggle import place_of
-from springfield.images.select import keep_largest
+from springfield.images.select import keep_largest, lost_classes
 from springfield.images.store import choose_size
 from springfield.learning import engine
 from springfield.learning.backbones import check_weights, load_pretrained
@@ -23,6 +24,7 @@ from springfield.learning.classifier import Classifier
 from springfield.learning.fitting import Fitting, Plan, fresh_network
 from springfield.learning.freeze import check_agreement, freeze
 from springfield.learning.guard import warnings_of
+from springfield.learning.litert import check_several
 from springfield.learning.memory import give_back
 from springfield.learning.neighbours import keep_neighbours
 from springfield.learning.networks import flops_of, layers_of
@@ -32,7 +34,7 @@ from springfield.recipe import Recipe
 from springfield.results.model_card import write_model_card
 from springfield.results.page.languages import check_language
 from springfield.results.report import write_report
-from springfield.run import Run, check_free, create_run, open_run, write_atomically
+from springfield.run import Run, check_free, create_run, open_run
 from springfield.verbs.background import judge_background
 from springfield.verbs.evaluate import evaluate
 from springfield.verbs.folds import fold_catalog, fold_recipe, inherited
@@ -111,6 +113,7 @@ def begin(
     """Everything up to the manifest; its tables are gone from memory when the training begins."""
     check_free(out, data)
     check_weights(recipe.network)
+    check_several(recipe)
     catalog = share_out(data, recipe, exclusion, progress=progress)
     known = {**asdict(page), "data": place_of(data)}
     return begin_run(catalog, out, recipe, known, exclusion)
@@ -124,6 +127,9 @@ def begin_run(
     exclusion: Exclusion = NOTHING,
 ) -> Run:
     """The balance, of training rows only, now that the held-out part is out of reach; the run."""
+    if (out / "run.json").exists():
+        check_free(out, catalog.root)  # another process has begun there meanwhile
+    lost = lost_classes(catalog)
     catalog = keep_largest(catalog, recipe.images.classes)
     natural = training_rows(catalog).counts()
     catalog = cap_training(catalog, recipe.balance.cap, recipe.split.seed)
@@ -140,7 +146,7 @@ def begin_run(
         "classes": list(natural),
         "natural_counts": natural,
         "train_counts": learned,
-        "warnings": warnings_of(learned, recipe),
+        "warnings": [*lost, *warnings_of(learned, recipe)],
     }
     if exclusion.name:
         facts["exclude"] = exclusion.facts()
@@ -158,8 +164,9 @@ def _carry_out(run: Run, *, progress: bool) -> Run:
     _learn_folds(run, progress=progress)
 
     # ---- a last layer that serves the rare classes better, where there is one
-    for fold in run.learned_folds if run.recipe.balance.rebalance else ():
-        rebalance_classifier(fold, progress=progress)
+    for fold in run.learned_folds:
+        if run.recipe.balance.rebalance or fold.is_rebalanced:
+            rebalance_classifier(fold, progress=progress)
 
     # ---- training images to compare with
     for fold in run.learned_folds:
@@ -184,6 +191,8 @@ def learn(run: Run, *, progress: bool, watched: Callable[..., Watcher] = Watcher
     if run.members:
         _learn_members(run, progress=progress)
         return
+
+    engine.start_for(run.recipe.training)  # before copies are made: they use the backend, too
 
     # ---- the pixels: every image decoded once, into one array on disk
     examples = examples_to_learn(run, progress=progress)

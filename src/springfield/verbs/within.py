@@ -108,7 +108,7 @@ def _first(run: Run, *, progress: bool) -> dict[str, Any]:
 
 def _halve(run: Run, says: str, **known: int) -> None:
     facts, training = run.facts, run.recipe.training
-    before = facts["micro_batch"] or training.batch
+    before = min(facts["micro_batch"] or training.batch, training.batch)
     if before == 1:
         raise MemoryShortError(
             f"memory does not suffice for a single image of {facts['size']} pixels at a time; "

@@ -22,7 +22,7 @@ from springfield.doors.server.protocol import Guarded
 from springfield.doors.server.service import Service, open_service
 from springfield.doors.server.watching import LogLines
 from springfield.errors import OutputError, SpringfieldError
-from springfield.run import reason_of
+from springfield.files import reason_of
 
 # Seconds: longer than clients and proxies (up to 60) keep an idle connection, for whoever ends it
 # first must not be the one who does not know whether a request is on its way.

@@ -16,10 +16,11 @@ import numpy as np
 
 from springfield.doors.server.limits import RefusalError
 from springfield.errors import OutputError, RunError, did_you_mean
+from springfield.files import lock, reason_of, write_atomically
 from springfield.learning.classifier import Description
 from springfield.learning.neighbours import Neighbours
 from springfield.learning.prototypes import Contest, Prototypes
-from springfield.run import Run, lock, reason_of, write_atomically
+from springfield.run import Run
 
 FILE = "provisional.npz"
 MOST = 100  # classes

@@ -8,7 +8,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from springfield.doors.server.limits import RefusalError
-from springfield.errors import OutputError, RunError
+from springfield.errors import MemoryShortError, OutputError, RunError
 
 BUG = "this is a bug in Springfield, not a mistake of yours"
 
@@ -18,6 +18,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(RefusalError, _refuse)
     app.add_exception_handler(OutputError, _unwritten)
     app.add_exception_handler(RunError, _unwritten)
+    app.add_exception_handler(MemoryShortError, _short)
     app.add_exception_handler(HTTPException, _unknown)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(Exception, _unforeseen)
@@ -34,6 +35,10 @@ def _refuse(request: Request, problem: Exception) -> JSONResponse:
 
 def _unwritten(request: Request, problem: Exception) -> JSONResponse:
     return _error(str(problem), 507)
+
+
+def _short(request: Request, problem: Exception) -> JSONResponse:
+    return _error("the server is short of memory; try again later", 503, {"Retry-After": "5"})
 
 
 def _unknown(request: Request, problem: Exception) -> JSONResponse:

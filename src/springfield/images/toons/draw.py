@@ -18,10 +18,10 @@ from pathlib import Path
 from tqdm import tqdm
 
 from springfield.errors import OutputError, SpringfieldError
+from springfield.files import reason_of
 from springfield.images.toons.census import TOWNSFOLK, all_jobs
 from springfield.images.toons.defects import plant_defects
 from springfield.images.toons.picture import draw_one
-from springfield.run import reason_of
 
 FEW = 100  # pictures that are not worth starting helpers for
 MOST_HELPERS = 16

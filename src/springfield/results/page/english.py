@@ -62,8 +62,9 @@ ENGLISH = {
     "said.provisional.picture": "provisional: {n} images of 1 distinct picture",
     "said.provisional.pictures": "provisional: {n} images of {distinct} distinct pictures",
     "said.folds": "Too few held-out images to be sure of {n} of {classes} classes; training with"
-    " --folds {folds} would judge every image once.",
+    " --folds {folds} would judge each of their images once.",
     # what the split and the balance say
+    "said.lost": "{label} is not learned: none of its files ({n}) can be used ({reason})",
     "said.excluded": "excluded by {manifest}",
     "said.cap": "over the cap of {n} training images",
     "said.largest": "not among the {n} largest",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import locale
 import os
 from collections.abc import Mapping
 
@@ -11,10 +12,14 @@ LANGUAGES = ("en", "ru")
 
 
 def spoken(environment: Mapping[str, str] = os.environ) -> str:
-    """The language of the locale: LC_ALL, LC_MESSAGES or LANG, whichever is set first."""
+    """The language of the locale: LC_ALL, LC_MESSAGES or LANG, whichever is set first.
+
+    Where none is, as on Windows, the system is asked.
+    """
     names = ("LC_ALL", "LC_MESSAGES", "LANG")
-    locale = next((environment[name] for name in names if environment.get(name)), "")
-    return "ru" if locale.lower().startswith("ru") else "en"
+    found = next((environment[name] for name in names if environment.get(name)), None)
+    found = found if found is not None else locale.getlocale()[0] or ""
+    return "ru" if found.lower().startswith("ru") else "en"
 
 
 def check_language(language: str) -> None:

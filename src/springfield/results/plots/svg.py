@@ -47,7 +47,7 @@ def stand_alone(picture: Html) -> str:
     ).removesuffix("</svg>")
     style = tag("style", Html(resolve(asset("plots.css"))))
     paper = box((-MARGIN, -MARGIN), (width + 2 * MARGIN, height + 2 * MARGIN), "paper")
-    return f"{sized}{style}{paper}{rest}\n"
+    return f"{sized}{style}{paper}{rest}\n".replace("&nbsp;", "\u00a0")  # HTML alone knows it
 
 
 def _size(picture: Html) -> tuple[float, float]:

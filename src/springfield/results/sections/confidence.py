@@ -33,7 +33,7 @@ def calibration(story: Story, say: Words) -> Html | None:
                 loss=say.fraction(scores.get("log_loss")))  # fmt: skip
     known = read_classifier(story)
     heat = None
-    if known and not story.folds:  # each fold has its own
+    if known and known.calibration.temperature != 1 and not story.folds:  # each has its own
         degrees = say.number(known.calibration.temperature, 2)
         heat = tag("p", say("calibration.temperature", t=degrees))
     plot = calibration_plot(found["bins"], say)

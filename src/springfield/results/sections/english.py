@@ -73,8 +73,9 @@ ENGLISH = {
     "folds.note": "Cross-validation: every image is held out once.",
     "folds.says": "The images were dealt into {n} folds, near-duplicates always into the same one."
     " For each fold a network was trained on all the others and judged by that fold alone. So every"
-    " image is judged exactly once, by a network that had not seen it, and a class of 3 images is"
-    " judged by all 3. The scores on this page are those of all folds together.",
+    " image is judged exactly once, by a network that had not seen it, and a class of 3 images by"
+    " all 3; only a class of a single picture is learned from and never judged. The scores on this"
+    " page are those of all folds together.",
     "folds.missing": "So far {n} of them have been trained.",
     "folds.missing.one": "So far 1 of them has been trained.",
     "folds.classifier": "The classifier in this folder is that of fold {fold}, and so are the"
@@ -128,6 +129,7 @@ ENGLISH = {
     " most like it speak against. It may be right. {page}",
     "labels.none": "No held-out image bears a label that both the network and the training images"
     " most like it speak against. {page}",
+    "labels.unheard": "Only {judged} images were not learned from: too few to doubt labels. {page}",
     "labels.look": "Look at them and choose what to exclude.",
     "labels.how": "How labels are judged.",
     "labels.card": "<b>{label}</b>, looks like <span class='wrong'>{other}</span>",
@@ -186,6 +188,7 @@ ENGLISH = {
     "sets.from": "threshold",
     "sets.own": "its own",
     "sets.shared": "shared with other small classes",
+    "sets.always": "none: too few images, so it is in every set",
     # data
     "data.title": "The images, and where they went",
     "data.caption": "<b>Images per class.</b> From {most} to {least} images, an imbalance of"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from springfield.learning.doubt import FEWEST
 from springfield.results.page.document import section
 from springfield.results.page.html import Html, breakable, tag
 from springfield.results.page.thumbnails import thumbnail
@@ -20,7 +21,9 @@ def labels(story: Story, say: Words) -> Html | None:
     key = "labels.look" if found else "labels.how"
     page = tag("a", say(key), href="labels.html")
     if not found:
-        return section("labels", say, tag("p", say("labels.none", page=page)))
+        judged = _judged(story)
+        words = "labels.unheard" if judged < FEWEST else "labels.none"
+        return section("labels", say, tag("p", say(words, judged=judged, page=page)))
     cards = [
         tag(
             "li",
@@ -33,3 +36,10 @@ def labels(story: Story, say: Words) -> Html | None:
     ]
     words = tag("p", say("labels.some", n=len(found), page=page))
     return section("labels", say, words, tag("ul", *cards, class_="gallery"))
+
+
+def _judged(story: Story) -> int:
+    """How many images were not learned from: what the folds judged, or all that was held out."""
+    if story.folds:
+        return int((story.judged or {})["n"])
+    return sum(parts["val"] + parts["test"] for parts in story.parts().values())

@@ -20,16 +20,22 @@ def sets(story: Story, say: Words) -> Html | None:
     level, coverage = say.percent(found["level"], 0), say.percent(found["coverage"])
     size = say.number(found["size"], 1)
     words = say("sets.says", level=level, coverage=coverage, size=size, n=found["n"])
-    return section("sets", say, tag("p", words), _table(found, _own(story), say))
+    return section("sets", say, tag("p", words), _table(found, _source(story), say))
 
 
-def _own(story: Story) -> dict[str, bool]:
-    """Whether a class's promise comes from images of its own."""
+def _source(story: Story) -> dict[str, str]:
+    """Where a class's threshold comes from: its key in the table of words."""
     known = None if story.folds else read_classifier(story)  # each fold has its own
-    return dict(zip(known.classes, known.calibration.own, strict=False)) if known else {}
+    if not known:
+        return {}
+    each = zip(known.classes, known.calibration.own, known.calibration.lowest, strict=False)
+    return {
+        name: "sets.own" if own else "sets.shared" if lowest else "sets.always"
+        for name, own, lowest in each
+    }
 
 
-def _table(found: dict[str, Any], own: dict[str, bool], say: Words) -> Html:
+def _table(found: dict[str, Any], source: dict[str, str], say: Words) -> Html:
     columns = [
         Column(say("sets.class")),
         Column(say("sets.n"), "number"),
@@ -45,9 +51,9 @@ def _table(found: dict[str, Any], own: dict[str, bool], say: Words) -> Html:
             Cell(say.number(each["n"]), each["n"]),
             Cell(say.percent(each["coverage"], 0), each["coverage"]),
             Cell(say.number(each["size"], 1), each["size"]),
-            Cell(say("sets.own" if own.get(name) else "sets.shared"), class_="quiet"),
+            Cell(say(source.get(name, "sets.shared")), class_="quiet"),
         ]
         for name, each in judged
     ]
-    told = slice(None if own else -1)  # folds have nothing to say in the last column
+    told = slice(None if source else -1)  # folds have nothing to say in the last column
     return table(columns[told], [row[told] for row in rows], say("sets.caption"))
