@@ -25,8 +25,8 @@ def argument(name: str, says: str, **options: Any) -> Argument:
 
 DATA = argument(
     "data",
-    "folder DATA/<class>/image, an archive's root, a table path,label (paths from its folder on), or kaggle:COMPETITION or"
-    " kaggle:OWNER/DATASET",
+    "folder DATA/<class>/image, an archive's root, a table path,label (path from its folder on), or"
+    " kaggle:COMPETITION or kaggle:OWNER/DATASET",
     metavar="DATA",
 )
 RUN = argument("run", "the folder of a run", metavar="RUN")
