@@ -104,7 +104,7 @@ def on_jax(monkeypatch: pytest.MonkeyPatch) -> dict[str, int | None]:
 
 
 @pytest.mark.parametrize(
-    ("memory", "share", "at_once"), [("", None, "false"), ("all", None, None), ("4GB", 0.05, None)]
+    ("memory", "share", "at_once"), [("", None, "false"), ("all", 0.95, None), ("4GB", 0.05, None)]
 )
 def test_limit_memory__jax_is_told_before_it_looks_for_the_card(
     on_jax: dict[str, int | None], memory: str, share: float | None, at_once: str | None

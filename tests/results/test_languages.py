@@ -150,7 +150,11 @@ def test_tables__have_no_key_that_nobody_asks_for(name: str) -> None:
     ],
 )
 def test_spoken__follows_the_locale(environment: dict[str, str], language: str) -> None:
-    assert spoken(environment) == language
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("locale.getlocale", lambda: (None, None))
+        assert spoken(environment) == language
+        patch.setattr("locale.getlocale", lambda: ("Russian_Russia", "1251"))  # on Windows
+        assert spoken(environment) == (language if environment else "ru")
 
 
 def test_check_language__names_those_there_are() -> None:

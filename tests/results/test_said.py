@@ -32,9 +32,7 @@ IN_ENGLISH, IN_RUSSIAN = Words(ENGLISH), Words(RUSSIAN, language="ru")
 
 def english_left(text: str) -> list[str]:
     """English words in a Russian sentence, names of files, keys and classes aside."""
-    names = (
-        r"[\w-]+(/|\.|_)\S+|'[\w-]+'|\.\w+|\b(JPEG|PNG|GIF|sampling|owl|hen|true|false)\b|&nbsp;"
-    )
+    names = r"[\w-]+(/|\.|_)\S+|'[\w-]+'|\.\w+|\b(JPEG|PNG|GIF|UTF|sampling|owl|hen|true|false)\b|&nbsp;"
     return re.findall(r"[A-Za-z]{2,}", re.sub(names, "", text))
 
 

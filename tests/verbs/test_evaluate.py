@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+import errno
+import os
 import shutil
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -96,9 +99,12 @@ def test_evaluate__frames_of_scenes_that_were_learned_are_no_strangers(
 def test_evaluate__where_nothing_can_be_written_the_scores_are_said_all_the_same(
     run: Run, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def refuse(*_: object) -> None:
-        raise OutputError("cannot write predictions.csv: Read-only file system")
+    def refuse(*_: object, number: int = errno.EROFS) -> None:
+        raise OutputError("cannot write predictions.csv") from OSError(number, os.strerror(number))
 
     monkeypatch.setattr(Run, "write_text", refuse)
     assert evaluate(run.folder, progress=False)["n"] == 6
     assert "were not kept: cannot write predictions.csv" in caplog.text
+    monkeypatch.setattr(Run, "write_text", partial(refuse, number=errno.ENOSPC))
+    with pytest.raises(OutputError):  # older scores would stay beside newer answers
+        evaluate(run.folder, progress=False)

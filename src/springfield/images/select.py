@@ -122,8 +122,11 @@ def _summary(catalog: Catalog) -> str:
     for reason in catalog["reason"].tolist():
         if reason:
             details[reason.partition(":")[0]].append(reason)
-    each = sorted(details.items())
-    return ", ".join(f"{len(reasons)} {kind} ({_commonest(reasons)})" for kind, reasons in each)
+    said = []
+    for kind, reasons in sorted(details.items()):
+        detail = _commonest(reasons)
+        said.append(f"{len(reasons)} {kind}" + (f" ({detail})" if detail != kind else ""))
+    return ", ".join(said)
 
 
 def _commonest(reasons: list[str]) -> str:

@@ -31,6 +31,7 @@ def run_child(
         capture_output=True,
         text=True,
         encoding="utf-8",
+        errors="replace",
         check=False,
     )
 

@@ -51,6 +51,7 @@ class Plan:
     epochs: int
     save_every: int  # steps between checkpoints inside an epoch
     answers_per_second: float = 0.0  # without learning from them
+    recalibrated_per_second: float = 0.0  # see `Pace`
     rate_test: dict[str, Any] | None = None  # a `RateTest`, where the recipe names no rate
 
     def settle(self, recipe: Recipe) -> Recipe:

@@ -33,6 +33,7 @@ class Footprint:
     empty: int = 0  # of it, before there was a network
     images_per_second: float = 0.0  # in training
     answers_per_second: float = 0.0
+    recalibrated_per_second: float = 0.0  # see `Pace`
 
 
 def estimate(recipe: Recipe, *, size: int, classes: int) -> int:

@@ -177,7 +177,7 @@ METHODS = {
     "crt": Method(retrained, (0.5, 0.75, 1.0)),
     "crt-maxnorm": Method(retrained_in_ball, (0.5, 0.75, 1.0)),
 }
-NORMALISED = "tau-norm"  # is tried with exponents of its own and assumes what the plain head does
+NORMALISED = "tau-norm"  # is tried with exponents of its own; nobody knows what prior it assumes
 EXPONENTS = (0.25, 0.5, 0.75, 1.0)
 
 

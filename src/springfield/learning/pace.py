@@ -75,6 +75,7 @@ def plan_at(recipe: Recipe, pace: Pace, images: int, held_out: int) -> Plan:
         precision=pace.precision,
         images_per_second=round(pace.trained, 1),
         answers_per_second=round(pace.answered, 1),
+        recalibrated_per_second=round(pace.recalibrated, 1),
         epochs=recipe.training.epochs or min(LONGEST, max(SHORTEST, fitting)),
         save_every=max(1, round(SAVE_SECONDS * pace.trained / recipe.training.batch)),
     )
@@ -132,7 +133,7 @@ def _looked_at(model: keras.Model, some: np.ndarray, recipe: Recipe) -> float:
     """Images a second that `recalibrate` looks at, in no graph; 0 where it does not."""
     if recipe.tuning.batch_norm != "recalibrated":
         return 0.0
-    return len(some) / _median_of(lambda: model(some, training=True))
+    return len(some) / _median_of(lambda: keras.ops.convert_to_numpy(model(some, training=True)))
 
 
 def _seconds_an_image(model: keras.Model, recipe: Recipe, data: Examples, side: int) -> float:

@@ -56,7 +56,11 @@ def main() -> None:
         pace = measure_pace(recipe, data, training.precision)
         _train(_at_once_whole(recipe), data, Path(folder))
     taken = card.peak_bytes() if card.device() == "gpu" else peak.bytes
-    speeds = {"images_per_second": pace.trained, "answers_per_second": pace.answered}
+    speeds = {
+        "images_per_second": pace.trained,
+        "answers_per_second": pace.answered,
+        "recalibrated_per_second": pace.recalibrated,
+    }
     print(json.dumps({"empty": empty, "peak": taken, **speeds}), flush=True)
 
 

@@ -25,7 +25,16 @@ class HeldOut:
 
     predictions: Predictions
     groups: np.ndarray  # int64 [n], number of each image's near-duplicate group
-    assumed: np.ndarray | None = None  # [n, C], priors of the folds that answered; None: one prior
+    assumed: np.ndarray | None = None  # [n, C], priors of the folds that answered, nan where
+    # nobody knows them; None: all answered under one prior
+
+    @property
+    def movable(self) -> HeldOut:
+        """Those that can be moved to another prior."""
+        if self.assumed is None:
+            return self
+        known = ~np.isnan(self.assumed).any(axis=1)
+        return HeldOut(self.predictions.where(known), self.groups[known], self.assumed[known])
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,8 +97,8 @@ def _expected(
 
 
 def _evidence(held_out: HeldOut, asked: Asked, prior: str | None) -> Evidence:
-    answers = asked.adjusted(held_out.predictions, prior, held_out.assumed)
-    return evidence_of(answers, held_out.groups)
+    heard = held_out if prior is None else held_out.movable
+    return evidence_of(asked.adjusted(heard.predictions, prior, heard.assumed), heard.groups)
 
 
 def _moved(held_out: HeldOut, asked: Asked) -> list[str]:

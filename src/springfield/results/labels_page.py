@@ -49,14 +49,14 @@ def write_labels_page(run: Run, suspects: Sequence[Suspect], judged: int) -> Pat
 
 def _head(story: Story, suspects: Sequence[Suspect], judged: int, say: Words) -> Html:
     n = len(suspects)
-    kind = "" if n else ".unheard" if judged < FEWEST else ".none"
-    deck = say(f"deck{kind}", judged=judged)
+    kind = "unheard" if judged < FEWEST else "none"
+    deck = say("deck" if n else f"deck.{kind}", judged=judged)
     more = tag("p", say("more", shown=min(n, SHOWN), n=n), class_="deck") if n > SHOWN else None
     kicker = say("kicker", name=story.name, data=str(story.data))
     return join(
         [
             tag("p", kicker, class_="kicker"),
-            tag("h1", say("head", n=n) if n else say(f"head{kind}")),
+            tag("h1", say("head", n=n) if n else say(f"head.{kind}")),
             tag("p", deck, class_="deck"),
             more,
         ],

@@ -77,7 +77,8 @@ def _begin(home: Run, run: Run, recipe: Recipe, before: list[Run], page: Page) -
         counts = np.array(list(home.read_json(BEGUN)["train"].values()))
         epoch = int(quotas(np.minimum(counts, recipe.balance.cap), recipe.balance).sum())
         batch = min(epoch, recipe.training.batch)
-        speeds = first["images_per_second"], first["answers_per_second"]
+        keys = ("images_per_second", "answers_per_second", "recalibrated_per_second")
+        speeds = [first.get(key, 0.0) for key in keys]
         pace, held_out = Pace(first["precision"], *speeds), int((rows["part"] == "val").sum())
         plan = plan_at(recipe, pace, epoch // batch * batch, held_out)
         known["plan"] = {**asdict(plan), "rate_test": first.get("rate_test")}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ from springfield.run import Run, open_run
 from springfield.verbs.manifest import kept_rows, read_manifest, stored_images
 
 log = logging.getLogger(__name__)
+CLOSED = (errno.EROFS, errno.EACCES, errno.EPERM)  # a run can be judged where it cannot be changed
 FOLDS = 5  # that are advised where classes have few held-out images
 
 
@@ -92,7 +94,9 @@ def _judge_held_out(run: Run, prior: str | None, *, progress: bool) -> dict[str,
     try:
         run.write_text("predictions.csv", judged.predictions.to_csv())
         run.write_json("scores.json", scores)
-    except OutputError as problem:  # a run that lies on a read-only disk can be judged as well
+    except OutputError as problem:
+        if getattr(problem.__cause__, "errno", None) not in CLOSED:
+            raise
         log.warning("warning: the scores were not kept: %s", problem)
     return scores
 

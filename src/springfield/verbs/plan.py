@@ -105,7 +105,12 @@ def _answer(catalog: Catalog, recipe: Recipe, tries: Tries, found: Footprint) ->
     unseen = np.empty((len(catalog), 0, 0, 3), np.uint8)  # how many there are is all that counts
     training = examples_of(catalog, unseen, "train")
     images, held_out = training.images_trained(recipe), int((catalog["part"] == "val").sum())
-    pace = Pace(found.precision, found.images_per_second, found.answers_per_second)
+    pace = Pace(
+        found.precision,
+        found.images_per_second,
+        found.answers_per_second,
+        found.recalibrated_per_second,
+    )
     foretold = {
         "epoch_seconds": round(epoch_seconds(recipe, pace, images, held_out), 3),
         "epochs": plan_at(recipe, pace, images, held_out).epochs,

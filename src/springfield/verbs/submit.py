@@ -108,10 +108,13 @@ def _held_out(run: Run) -> HeldOut | None:
 
 
 def _priors(run: Run, judged: Catalog) -> np.ndarray | None:
-    """What the folds that judged each image assume, float64 [n, C]; None: one prior, or unknown."""
+    """What the folds that judged each image assume, [n, C], see `HeldOut`; None: no folds."""
     folds = run.learned_folds
-    known = [Classifier.load(fold.classifier_folder).description.prior for fold in folds]
-    if len(folds) < 2 or not all(known):
+    if len(folds) < 2:
         return None
-    number = {fold.recipe.split.fold: i for i, fold in enumerate(folds)}
-    return np.array(known)[[number[fold] for fold in judged["fold"].tolist()]]
+    known = {}
+    for fold in folds:
+        described = Classifier.load(fold.classifier_folder).description
+        unknown = [np.nan] * len(described.classes)
+        known[fold.recipe.split.fold] = described.prior or unknown
+    return np.array([known[fold] for fold in judged["fold"].tolist()])

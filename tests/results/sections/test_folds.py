@@ -67,7 +67,7 @@ def test_folds__that_are_not_all_there(run: Run) -> None:
 def test_folds__in_russian(run: Run) -> None:
     run.note(language="ru")
     words = words_of(run, folds={"count": 3, "each": EACH})
-    assert "Изображения розданы в 3 части" in words
+    assert "Изображения розданы по частям, их 3" in words
     assert "Классификатор в этой папке принадлежит части 1" in words
 
 
@@ -75,11 +75,11 @@ def test_folds__without_any_the_page_may_advise_them(run: Run) -> None:
     assert "How it was judged" not in words_of(run)
     advice = (
         "Too few held-out images to be sure of 3 of 6 classes; training with --folds 5 would judge"
-        " every image once."
+        " each of their images once."
     )
     assert advice in words_of(run, advice=advice)
     run.note(language="ru")
-    assert "при обучении с ключом --folds 5" in words_of(run)
+    assert "с ключом --folds 5 каждое изображение этих классов" in words_of(run)
 
 
 def test_folds__small_classes_have_a_rule_of_their_own(run: Run) -> None:

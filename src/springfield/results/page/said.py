@@ -47,6 +47,8 @@ def said(text: str, say: Words) -> Html:
 
 
 def _value(name: str, text: str, say: Words) -> object:
+    if name == "reason":
+        return said(text, say)
     if name == "share":
         return say.fraction(float(text), 2)
     return int(text) if name in NUMBERS else text

@@ -40,6 +40,6 @@ def labels(story: Story, say: Words) -> Html | None:
 
 def _judged(story: Story) -> int:
     """How many images were not learned from: what the folds judged, or all that was held out."""
-    if story.folds:
-        return int((story.judged or {})["n"])
+    if len(story.run.learned_folds) > 1:
+        return int((story.judged or {}).get("n", 0))
     return sum(parts["val"] + parts["test"] for parts in story.parts().values())
