@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import pytest
 from PIL import Image
 
 from springfield.images.catalog import read_catalog
@@ -107,3 +108,21 @@ def test_write_report__leads_to_the_labels_in_doubt(make_run: Callable[..., Run]
     assert "<b>tess baker</b>, looks like <span class='wrong'>ada fisher</span>" in page
     run.write_text("suspicious.csv", suspects_csv([]))
     assert "No held-out image bears a label" in text_of(write_report(run))
+
+
+def test_write_labels_page__too_few_images_clear_no_label(make_run: Callable[..., Run]) -> None:
+    page = text_of(write_labels_page(make_run(classes=6), [], 9))
+    assert "Too few images to doubt a label" in page
+    assert "Only 9 images were not learned from" in page
+    assert "No label is in doubt" not in page
+
+
+@pytest.mark.parametrize(
+    ("largest", "said"), [(9, "too few to doubt labels"), (400, "No held-out image bears")]
+)
+def test_labels__the_run_page_clears_no_label_unheard(
+    make_run: Callable[..., Run], largest: int, said: str
+) -> None:
+    run = make_run(classes=4, largest=largest)
+    run.write_text("suspicious.csv", suspects_csv([]))
+    assert said in write_report(run).read_text(encoding="utf-8")

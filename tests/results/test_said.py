@@ -32,7 +32,8 @@ IN_ENGLISH, IN_RUSSIAN = Words(ENGLISH), Words(RUSSIAN, language="ru")
 
 def english_left(text: str) -> list[str]:
     """English words in a Russian sentence, names of files, keys and classes aside."""
-    names = r"[\w-]+(/|\.|_)\S+|'[\w-]+'|\.\w+|\b(JPEG|PNG|GIF|UTF|sampling|owl|hen|true|false)\b|&nbsp;"
+    known = "JPEG|PNG|GIF|UTF|sampling|owl|hen|true|false"
+    names = rf"[\w-]+(/|\.|_)\S+|'[\w-]+'|\.\w+|\b({known})\b|&nbsp;"
     return re.findall(r"[A-Za-z]{2,}", re.sub(names, "", text))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -10,11 +11,15 @@ import pytest
 from PIL import Image
 
 from springfield.images.catalog import read_catalog
+from springfield.learning.classifier import Classifier
 from springfield.learning.watcher import Watcher
 from springfield.recipe import load_recipe
 from springfield.results.predictions import read_predictions
 from springfield.run import Run
 from springfield.verbs.evaluate import evaluate
+from springfield.verbs.manifest import read_manifest
+from springfield.verbs.rebalance import rebalance
+from springfield.verbs.submit import _priors
 from springfield.verbs.train import resume, train
 
 COUNTS = {"barn": 9, "mill": 6, "pier": 3, "tower": 1}
@@ -135,3 +140,30 @@ def test_resume__killed_and_stopped_in_a_further_fold_ends_the_same(
                 np.testing.assert_array_equal(weights[name], others[name])
     table = (out / "predictions.csv").read_text()
     assert table == (undisturbed.folder / "predictions.csv").read_text()
+
+
+def test_resume__tries_last_layers_again_where_they_were_asked_for_later(
+    undisturbed: Run, tmp_path: Path
+) -> None:
+    """The recipe has no rebalancing; resuming must not leave the page telling of a layer gone."""
+    run = Run(shutil.copytree(undisturbed.folder, tmp_path / "run"))
+    rebalance(run.folder, progress=False)
+    tables = [fold.folder / "rebalance.json" for fold in run.learned_folds]
+    before = [table.stat().st_mtime_ns for table in tables]
+    resume(run.folder, progress=False)
+    assert all(table.stat().st_mtime_ns > t for table, t in zip(tables, before, strict=True))
+    assert not (undisturbed.folder / "rebalance.json").exists()
+
+
+def test_submit__knows_what_each_fold_assumes(undisturbed: Run, tmp_path: Path) -> None:
+    run = Run(shutil.copytree(undisturbed.folder, tmp_path / "run"))
+    second = run.learned_folds[1].classifier_folder / "classifier.json"
+    described = json.loads(second.read_text())
+    judged = read_manifest(run).where(read_manifest(run)["fold"] >= 0)
+    for prior, rest in (([0.7, 0.1, 0.1, 0.1], 0.7), ([], np.nan)):
+        second.write_text(json.dumps({**described, "prior": prior}))
+        found = _priors(run, judged)
+        assert found is not None
+        own = Classifier.load(run.classifier_folder).description.prior
+        np.testing.assert_allclose(found[judged["fold"] == 0], [own] * (judged["fold"] == 0).sum())
+        np.testing.assert_equal(found[judged["fold"] == 1][:, 0], rest)

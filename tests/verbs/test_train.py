@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import random
@@ -231,28 +230,6 @@ def test_train__so_few_images_that_none_is_left_to_validate(tmp_path: Path) -> N
     assert json.loads((tmp_path / "run" / "scores.json").read_text())["n"] == 2
     vain = "balance.deferred = 0.5 does nothing: there is neither sampling nor weights"
     assert f"warning: {vain}" in done.stderr  # while there is time to stop
-
-
-def test_begin_run__remembers_what_was_excluded_and_keeps_a_copy(
-    tiny: Path, tmp_path: Path
-) -> None:
-    from springfield.images.exclude import read_exclusion
-    from springfield.recipe import Recipe
-    from springfield.verbs.split import share_out
-    from springfield.verbs.train import begin_run
-
-    manifest = tmp_path / "bad labels.csv"
-    manifest.write_text("path,why\nbarn/004.jpg,a mill\n")
-    exclusion = read_exclusion(manifest)
-    catalog = share_out(tiny, Recipe(), exclusion, progress=False)
-    run = begin_run(catalog, tmp_path / "run", Recipe(), {"data": str(tiny)}, exclusion)
-    sha256 = hashlib.sha256(manifest.read_bytes()).hexdigest()
-    assert run.facts["exclude"] == {"name": "bad labels.csv", "sha256": sha256}
-    assert (run.folder / "exclude.csv").read_bytes() == manifest.read_bytes()
-    assert "barn/004.jpg" in run.catalog_file.read_text()
-    assert "bad labels" not in (run.folder / "recipe.toml").read_text()
-    again = share_out(tiny, run.recipe, read_exclusion(run.folder / "exclude.csv"), progress=False)
-    assert again.digest() == run.facts["digest"]
 
 
 def test_train__a_manifest_that_does_not_fit_is_told_before_anything_is_written(
