@@ -84,7 +84,12 @@ def answer_from(measured: Measured | None, train: dict[str, int], target: float)
     """
     unknown: Answer = {"points": [], "curve": []}
     classes: Answer = {
-        name: {"images": n, "n": None, **_as_dict(None, "needs"), **unknown}
+        name: {
+            "images": n,
+            "n": None if measured is None else 0,
+            **_as_dict(None, "needs"),
+            **unknown,
+        }
         for name, n in train.items()
     }
     overall = {**_as_dict(None, "images_per_class"), **unknown, "rule": None, "hidden": None}

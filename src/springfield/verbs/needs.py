@@ -76,10 +76,8 @@ def needs(
     # ---- the images: read once, and shared out once for all trainings
     one = replace(recipe.network, members=1)
     recipe = replace(recipe, split=replace(recipe.split, folds=0), network=one)
-    catalog = keep_largest(share_out(Path(data), recipe, progress=progress), recipe.images.classes)
-    _begin(home, Path(data), catalog, recipe, quick=asked.quick)
-    del catalog
-    give_back()
+    _begin(home, Path(data), recipe, quick=asked.quick, progress=progress)
+    give_back()  # of the table
 
     # ---- what is right after each budget of images
     measure = measure_frozen if asked.quick else measure_budgets
@@ -110,8 +108,9 @@ def default_folder(data: Path, *, quick: bool) -> Path:
     return Path(f"needs-{name}{'-quick' if quick else ''}")
 
 
-def _begin(home: Run, data: Path, catalog: Catalog, recipe: Recipe, *, quick: bool) -> None:
+def _begin(home: Run, data: Path, recipe: Recipe, *, quick: bool, progress: bool) -> None:
     """Write down what all trainings share, or make sure that it is what it was."""
+    catalog = keep_largest(share_out(data, recipe, progress=progress), recipe.images.classes)
     shared = {
         "data": place_of(data),
         "images and split": catalog.digest(),
