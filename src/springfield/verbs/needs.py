@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from springfield.images.catalog import Catalog
 from springfield.images.kaggle import PREFIX, place_of
 from springfield.images.select import keep_largest
 from springfield.learning.batches import training_rows
