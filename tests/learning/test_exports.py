@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from pathlib import Path
 
@@ -69,6 +70,14 @@ def test_write_export__what_it_means_lies_inside(exported: Exported, name: str) 
 def test_write_export__eight_bits_take_less_room(exported: Exported) -> None:
     floats, bits = (exported(name)[0].stat().st_size for name in ("litert", "litert-int8"))
     assert bits < floats / 2
+
+
+def test_write_export__onnx_leaves_the_collector_of_garbage_as_it_was(
+    exported_model: keras.Model, squares: np.ndarray, tmp_path: Path
+) -> None:
+    before = gc.get_threshold()
+    write_export(format_of("onnx"), exported_model, samples=squares, texts={}, folder=tmp_path)
+    assert (gc.get_threshold(), gc.get_freeze_count()) == (before, 0)
 
 
 def test_write_export__onnx_names_its_batch(exported: Exported) -> None:

@@ -8,15 +8,18 @@ it is needed, so that reading an export takes its own runtime only.
 from __future__ import annotations
 
 import errno
+import gc
 import os
 import warnings
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from springfield.learning.memory import give_back
 from springfield.learning.quiet import quiet
 
 if TYPE_CHECKING:
@@ -67,10 +70,30 @@ def load_savedmodel(folder: Path) -> Asked:
 def write_onnx(model: keras.Model, samples: np.ndarray, file: Path) -> None:
     model = _in_known_operations(model)
     model(samples[:1])  # Keras exports to ONNX only what has been called
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), _short_memory():
         # Keras mends tf2onnx for NumPy 2, and NumPy warns of how it looks for the need.
         warnings.filterwarnings("ignore", r".*`np\.object`", FutureWarning)
         model.export(file, format="onnx", verbose=False)
+
+
+@contextmanager
+def _short_memory() -> Iterator[None]:
+    """Let Python find what is no longer used soon.
+
+    tf2onnx copies the whole network for each of its improvements, in cycles that Python looks for
+    only when its objects have grown by a quarter, all of TensorFlow's among them: a ResNet-50 took
+    8 GB. What is there already is left out of the count.
+    """
+    usual = gc.get_threshold()
+    gc.freeze()
+    gc.collect()  # counts what is left, which is nothing
+    gc.set_threshold(1000, 3, 3)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
+        gc.unfreeze()
+        give_back()
 
 
 def _in_known_operations(model: keras.Model) -> keras.Model:
