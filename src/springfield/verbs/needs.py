@@ -83,8 +83,7 @@ def needs(
     state, measured = measure(home, recipe, page=page, progress=progress)
 
     # ---- the curves, the number, how far to believe it, and the page
-    before = _answered(home).get("seconds", 0.0)
-    begun = home.read_json(BEGUN)
+    before, begun = _answered(home).get("seconds", 0.0), home.read_json(BEGUN)
     answer = {
         "out": str(home.folder),
         "state": state,
