@@ -112,7 +112,8 @@ def test_plan_at__a_folder_smaller_than_a_batch_has_its_own_number_of_images(
 
 def test_median_of__what_was_made_ahead_does_not_count(monkeypatch: pytest.MonkeyPatch) -> None:
     """Four batches were ready after the graph was made; the fifth has to be waited for."""
-    takes = iter([3.0, *[0.001] * 4, *[0.02] * 5])
-    now = iter(np.cumsum([0.0, *(x for t in [*takes][1:] for x in (t, 0.0))]).tolist())
+    takes = [*[0.001] * 4, *[0.02] * 3]
+    now = iter(np.cumsum([0.0, *(x for t in takes for x in (t, 0.0))]).tolist())
+    monkeypatch.setattr(pace, "TRIAL_STEPS", 8)
     monkeypatch.setattr(pace.time, "perf_counter", lambda: next(now))
     assert pace._median_of(lambda: None) == pytest.approx(0.02)
