@@ -9,7 +9,7 @@ import pytest
 
 from springfield import files
 from springfield.errors import OutputError
-from springfield.files import write_atomically
+from springfield.files import check_new, write_atomically
 
 
 def test_write_atomically__makes_the_folder_and_leaves_nothing_else(tmp_path: Path) -> None:
@@ -30,6 +30,16 @@ def test_write_atomically__a_full_disk_leaves_the_old_file(
         write_atomically(tmp_path / "file", b"new")
     assert [file.name for file in tmp_path.iterdir()] == ["file"]
     assert (tmp_path / "file").read_bytes() == b"old"
+
+
+def test_check_new__says_beforehand_what_cannot_be_written(tmp_path: Path) -> None:
+    check_new(tmp_path / "new" / "folder" / "table.csv")
+    assert list(tmp_path.iterdir()) == []
+    (tmp_path / "file").write_text("")
+    with pytest.raises(OutputError, match="is already there"):
+        check_new(tmp_path / "file")
+    with pytest.raises(OutputError, match=r"cannot write .*: .*file takes no files"):
+        check_new(tmp_path / "file" / "table.csv")
 
 
 def test_write_atomically__waits_for_a_file_that_another_program_has_open(

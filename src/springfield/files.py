@@ -59,10 +59,23 @@ def check_empty(folder: Path, images: Iterable[Path]) -> None:
         raise OutputError(f"{folder} is not empty; choose a new folder with --out")
 
 
+def check_utf8(path: Path) -> None:
+    """Raise `OutputError` when TensorFlow could not write to a path of that name."""
+    if str(path).encode("utf-8", "ignore").decode() != str(path):
+        raise OutputError(f"the name of {path} is not UTF-8; choose another --out")
+
+
 def check_new(file: Path) -> None:
-    """Raise `OutputError` when there is something, if only a dangling link, under that name."""
+    """Make sure, before any work, that `file` can be written and is new.
+
+    Raises `OutputError` when there is something, if only a dangling link, under that name, or its
+    folder takes no files.
+    """
     if file.exists() or file.is_symlink():
         raise OutputError(f"{file} is already there; choose another name or remove it")
+    folder = next(each for each in file.absolute().parents if each.exists())
+    if not folder.is_dir() or not os.access(folder, os.W_OK | os.X_OK):
+        raise OutputError(f"cannot write {file}: {folder} takes no files; choose another name")
 
 
 def write_atomically(file: Path, content: bytes) -> None:

@@ -39,7 +39,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from springfield.errors import OutputError, RunError
-from springfield.files import lock, write_atomically
+from springfield.files import check_utf8, lock, write_atomically
 from springfield.recipe import Recipe, load_recipe
 
 
@@ -173,8 +173,7 @@ def check_free(folder: Path, data: Path) -> None:
     Raises `RunError` when it already holds a run, `OutputError` when it holds anything else, is no
     folder, lies inside `data` or has a name that TensorFlow cannot write to.
     """
-    if str(folder).encode("utf-8", "ignore").decode() != str(folder):
-        raise OutputError(f"the name of {folder} is not UTF-8; choose another --out")
+    check_utf8(folder)
     if (folder / "run.json").exists():
         raise RunError(
             f"{folder} already holds a run; choose another --out, or go on with it: "

@@ -160,6 +160,16 @@ def test_understand__keeps_the_line_as_it_can_be_typed_again() -> None:
     assert asked.set == ["a.b=1", "c.d=2"]
 
 
+@pytest.mark.parametrize("between", [["--json"], ["--prior", "natural"], ["--prior=natural"]])
+def test_understand__an_argument_that_may_be_left_out_may_follow_options(
+    between: list[str],
+) -> None:
+    assert cli._understand(["evaluate", "run", *between, "photos"]).data == Path("photos")
+    assert cli._understand(["evaluate", "run", *between]).data is None
+    with pytest.raises(cli.UsageError, match="evaluate does not take 'more'"):
+        cli._understand(["evaluate", "run", "photos", *between, "more"])
+
+
 def test_main__an_option_before_the_command_is_sent_behind_it(
     capsys: pytest.CaptureFixture[str],
 ) -> None:

@@ -32,14 +32,14 @@ def test_grad_cam__of_a_pooling_network_is_its_activation(tmp_path: Path, cosine
     freeze(model, network, DESCRIPTION, NOTHING, tmp_path)
     activation = Classifier.load(tmp_path).answer(IMAGES).activation
     assert activation is not None
-    found = grad_cam(load_network(tmp_path, network), IMAGES)
+    found = grad_cam(load_network(tmp_path, network))(IMAGES)
     bias = np.asarray(model.get_layer("logits").bias)
     np.testing.assert_allclose(found, activation - bias, atol=1e-4)
 
 
 def test_grad_cam__of_the_original_network() -> None:
     model = build_network(Network(name="original", conv512=False), size=32, classes=3)
-    found = grad_cam(model, IMAGES)
+    found = grad_cam(model)(IMAGES)
     assert found.shape == (3, 4, 4, 3)
     assert np.isfinite(found).all()
     assert found.std() > 0
@@ -50,8 +50,8 @@ def test_grad_cam__of_networks_side_by_side_is_the_mean_of_theirs() -> None:
     members = [build_network(network, size=32, classes=3) for _ in range(2)]
     whole = build_network(replace(network, members=2), size=32, classes=3)
     whole.set_weights(side_by_side([model.get_weights() for model in members]))
-    expected = np.mean([grad_cam(model, IMAGES) for model in members], axis=0)
-    np.testing.assert_allclose(grad_cam(whole, IMAGES), expected, atol=1e-5)
+    expected = np.mean([grad_cam(model)(IMAGES) for model in members], axis=0)
+    np.testing.assert_allclose(grad_cam(whole)(IMAGES), expected, atol=1e-5)
 
 
 def test_load_network__without_tensorflow(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -36,6 +36,13 @@ def test_halve__another_seed_halves_otherwise() -> None:
     assert parts[0] == parts[1] != parts[2]
 
 
+def test_halve__the_network_knows_every_class_of_a_mixed_group() -> None:
+    mixed = catalog_of(["b", *"bbabbabb"], [0, 1, 1, 1, 2, 2, 2, 3, 4])
+    for seed in range(20):
+        rows = halve(mixed, seed)
+        assert set(rows["label"][rows["part"] == "train"].tolist()) == {"a", "b"}
+
+
 def test_head_rows__a_class_of_one_picture_lends_it() -> None:
     rows = halve(catalog_of(["b", "a", "a", "a", "b"], [0, 1, 2, 3, 4]), seed=0)
     assert rows["part"][4] == "train"  # or the network would not know the class

@@ -95,6 +95,7 @@ def test_under_prior__older_classifiers_know_the_shares_as_their_prior() -> None
 
 def test_under_prior__what_cannot_be_is_said() -> None:
     with pytest.raises(SpringfieldError, match="unknown prior 'unifrom'; did you mean 'uniform'"):
-        check_prior("unifrom")
+        check_prior("unifrom", DESCRIPTION)
     with pytest.raises(SpringfieldError, match="what mix of classes the last layer, plain,"):
-        under_prior(np.ones((1, 3)) / 3, replace(DESCRIPTION, prior=()), "uniform")
+        check_prior("uniform", replace(DESCRIPTION, prior=()))
+    check_prior(None, replace(DESCRIPTION, prior=()))

@@ -50,6 +50,14 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> list[Tried]:
         return search.tried()
 
 
+def test_report__what_has_come_to_its_end_is_not_given_up(tmp_path: Path) -> None:
+    with open_search(tmp_path / "a.db", SPACE, seed=0, first=FIRST) as search:
+        go_on(search, DRAWN)
+        trial = search.next()
+        assert search.report(trial, 0.0, 0.9)
+        assert not search.report(trial, 0.0, 1.0)
+
+
 def test_search__begins_with_the_recipe_and_gives_bad_trials_up(undisturbed: list[Tried]) -> None:
     assert undisturbed[0].values.items() >= FIRST.items()
     assert {trial.state for trial in undisturbed} == {"complete", "pruned"}

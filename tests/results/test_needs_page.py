@@ -97,6 +97,17 @@ def test_write_needs_page__shows_every_class_and_its_trial(
     assert (tmp_path / "plot.svg").read_text().startswith("<svg")
 
 
+def test_write_needs_page__a_quick_answer_says_that_it_is_a_bound(
+    answer_for: Callable[..., dict[str, Any]], tmp_path: Path
+) -> None:
+    answer = answer_for(0.3, quick=True)
+    assert "does not show that they suffice" in sentence_of({**answer, "images_per_class": 1})
+    write_needs_page(Run(tmp_path), answer, "en")
+    page = (tmp_path / "page.html").read_text()
+    assert "at least that many" in page
+    assert ">enough<" not in page
+
+
 @pytest.mark.parametrize("target", [0.05, 0.999])
 def test_write_needs_page__any_target_can_be_drawn(
     answer_for: Callable[..., dict[str, Any]], tmp_path: Path, target: float

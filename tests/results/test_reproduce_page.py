@@ -46,6 +46,20 @@ def test_page__sets_the_originals_best_against_ours(tmp_path: Path) -> None:
     assert "original, 3 × 120, batch 25" in (tmp_path / "plot.svg").read_text()
 
 
+def test_page__the_autopilot_is_no_training_of_its_own(tmp_path: Path) -> None:
+    content = answer(seeds=2)
+    rows = {row["row"]: row for row in content["rows"]}
+    rows["autopilot"] |= {**rows["ours-155"], "row": "autopilot"}
+    alone = written(tmp_path / "alone", answer(seeds=2))
+    page = written(tmp_path / "both", content)
+    assert _figures(alone) == _figures(page)
+
+
+def _figures(page: str) -> str:
+    """How many trainings there were, and how long they took."""
+    return page[page.index('<dl class="figures"') :].partition("</dl>")[0]
+
+
 def test_page__says_what_was_fitted_and_why(tmp_path: Path) -> None:
     page = written(tmp_path, answer())
     assert "original, 20 × 300, batch 20 → original, 3 × 120, batch 20" in page

@@ -44,6 +44,7 @@ FOUND = [
     ("cpu-build-beside-gpu", "packages", NOTE, "1650 unused", f"-y tensorflow-cpu && {GPU}"),
     ("keras-on-jax", "Keras settings", BROKEN, "'jax'", "unset KERAS_BACKEND"),
     ("jax-installed", "Keras settings", NOTE, "trains on JAX", "unset KERAS_BACKEND"),
+    ("jax-alone", "packages", NOTE, "JAX trains", f"machine that has it, or {CPU}"),
     ("keras-json-torch", "Keras settings", BROKEN, "'torch'", '"backend": "tensorflow"'),
     ("legacy-keras", "Keras settings", NOTE, "Keras 2", "unset TF_USE_LEGACY_KERAS"),
     ("no-kaggle-token", "Kaggle", NOTE, "no credentials", "~/.kaggle/access_token"),

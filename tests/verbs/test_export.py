@@ -122,5 +122,9 @@ def test_export__what_is_wrong_with_a_run_is_named(run: Run, tmp_path: Path) -> 
 @pytest.mark.skipif(not hasattr(os, "geteuid"), reason="other systems have other rules")
 def test_export__a_place_that_takes_no_folder_is_named(run: Run, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(OutputError, match=r"cannot write .*file/out: Not a directory"):
+    with pytest.raises(OutputError, match=r"cannot write .*file/out: .*/file takes no files"):
         export(run.folder, "onnx", tmp_path / "file" / "out", progress=False)
+    odd = tmp_path / os.fsdecode(b"r\xe9sum\xe9")
+    with pytest.raises(OutputError, match="is not UTF-8; choose another --out"):
+        export(run.folder, "savedmodel", odd, progress=False)
+    assert not odd.exists()

@@ -119,6 +119,7 @@ def test_resume__killed_and_stopped_in_a_further_fold_ends_the_same(
     seen = []
 
     def wants_stop(watcher: Watcher) -> bool:
+        assert not Run(out).is_judged  # whatever card was there belonged to other weights
         seen.append(Run(out).facts["state"])
         return watcher.run.folder.name == "2"
 

@@ -7,18 +7,25 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from springfield.errors import OutputError, SpringfieldError
-from springfield.recipe import load_recipe
+from springfield.errors import OutputError, RecipeError, SpringfieldError
+from springfield.learning import litert
+from springfield.recipe import Recipe, load_recipe
 from springfield.results.predictions import read_predictions
 from springfield.run import Run, open_run
+from springfield.verbs.budgets import paced_like
 from springfield.verbs.needs import Question, default_folder, needs
+from springfield.verbs.reproduce import Comparison, reproduce
+from springfield.verbs.sweep import sweep
 
-FAST = ("images.size=32", "network.width=0.125", "training.precision=float32", "training.epochs=1")
+FAST = ("images.size=32", "network.width=0.125", "training.precision=float32", "training.epochs=1",
+        "training.batch=4")  # fmt: skip
 RECIPE = load_recipe("default", FAST)
 Answered = tuple[Path, Path, dict[str, Any]]  # images, folder, answer
 
@@ -103,6 +110,52 @@ def test_needs__a_folder_of_another_question_is_refused(
 def test_needs__a_wrong_target_is_told_before_anything_is_done(tmp_path: Path) -> None:
     with pytest.raises(SpringfieldError, match="--target 90: it must lie between 0 and 1"):
         needs(tmp_path / "nowhere", tmp_path / "out", RECIPE, Question(90))
+
+
+SEVERAL = [
+    (needs, (load_recipe("default", ("network.name=mobilenetv2", "network.weights=no.h5")),)),
+    (sweep, (load_recipe("default", ("network.name=mobilenetv2", "network.weights=no.h5")),)),
+    (reproduce, (Comparison(settings=("network.name=mobilenetv2", "network.weights=no.h5")),)),
+]
+
+
+@pytest.mark.parametrize(("verb", "words"), SEVERAL)
+def test_several_trainings__weights_that_are_not_there_bind_no_folder(
+    pictures: Path, tmp_path: Path, verb: Callable[..., Any], words: tuple[Any, ...]
+) -> None:
+    with pytest.raises(RecipeError, match=r"no\.h5': there is no such file"):
+        verb(pictures, tmp_path / "out", *words, progress=False)
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(("verb", "recipe"), [(needs, RECIPE), (sweep, RECIPE), (reproduce, None)])
+def test_several_trainings__need_tensorflow_to_write_each(
+    pictures: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    verb: Callable[..., Any],
+    recipe: Recipe | None,
+) -> None:
+    monkeypatch.setattr(litert, "ON_TENSORFLOW", False)
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    with pytest.raises(RecipeError, match=f"{verb.__name__} trains networks one after the other"):
+        verb(pictures, tmp_path / "out", *filter(None, [recipe]), progress=False)
+    assert not (tmp_path / "out").exists()
+
+
+def test_paced_like__steps_of_less_than_a_batch_tell_no_pace(answered: Answered) -> None:
+    _, folder, _ = answered
+    runs = [open_run(folder / f"budget-{n}") for n in budgets_in(folder)]
+    images = [sum(run.facts["train_counts"].values()) for run in runs]
+    for batch, known in ((images[0], runs[0]), (images[1], runs[1]), (images[2] + 1, None)):
+        recipe = replace(RECIPE, training=replace(RECIPE.training, batch=batch),
+                         balance=replace(RECIPE.balance, cap=99))  # fmt: skip
+        facts = paced_like(runs, recipe, Run(folder), 3)
+        assert bool(facts) == bool(known)
+        if known:
+            speed = known.facts["plan"]["images_per_second"]
+            assert facts["plan"]["images_per_second"] == speed
 
 
 def test_needs__quick_takes_one_training(pictures: Path, tmp_path: Path) -> None:

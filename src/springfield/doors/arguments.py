@@ -72,7 +72,7 @@ PRIOR = argument(
 )
 LANG = argument(
     "--lang",
-    "language of the page, en or ru (default: the locale's)",
+    "language of the page, en or ru (default: the locale's; resume: the run's)",
     type=str,
     choices=LANGUAGES,
     metavar="LANG",

@@ -99,7 +99,7 @@ def _parser() -> _Parser:
         "springfield",
         description="From a skewed folder of images to an honest classifier.",
         epilog="Every command has --help, and --json for one JSON object on standard output. "
-        "Exit codes: 0 done, 2 a mistake of yours, 1 a bug of ours.",
+        "Exit codes: 0 done, 2 a mistake of yours, 1 a bug of ours, 130 stopped.",
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"springfield {__version__}")
@@ -122,7 +122,7 @@ def _understand(words: list[str]) -> argparse.Namespace:
     asked, unknown = _parser().parse_known_args(words)
     if asked.command is None:
         raise UsageError("name a command, for example: springfield demo (see springfield --help)")
-    if unknown:
+    if unknown and not _take_late(asked, unknown):
         known = [*(a.name for a in COMMANDS[asked.command].takes if a.name[0] == "-"), "--json"]
         hint = did_you_mean(unknown[0], known) if unknown[0].startswith("-") else ""
         if unknown[0] in known:
@@ -133,6 +133,19 @@ def _understand(words: list[str]) -> argparse.Namespace:
         )
     asked.line = shlex.join(["springfield", *words])
     return asked
+
+
+def _take_late(asked: argparse.Namespace, unknown: list[str]) -> bool:
+    """Take a word behind options for the argument that may be left out.
+
+    Until Python 3.12.7 argparse gives that argument up before it has seen the word.
+    """
+    for argument in COMMANDS[asked.command].takes:
+        missing = argument.options.get("nargs") == "?" and getattr(asked, argument.name) is None
+        if missing and len(unknown) == 1 and not unknown[0].startswith("-"):
+            setattr(asked, argument.name, argument.options["type"](unknown[0]))
+            return True
+    return False
 
 
 def _say(asked: argparse.Namespace, answer: dict[str, Any]) -> int:

@@ -96,7 +96,9 @@ COMMANDS = {
         ),
     ),
     "resume": Command(
-        asking.ask_resume, "go on with an interrupted run, to the same weights", (RUN, LANG)
+        asking.ask_resume,
+        "go on with an interrupted run, by default to the same weights",
+        (RUN, LANG),
     ),
     "evaluate": Command(
         asking.ask_evaluate,

@@ -65,10 +65,10 @@ def save(folder: Path, model: keras.Model, best: list[np.ndarray], progress: Pro
     Raises:
         OutputError: no space or no permission; earlier checkpoints stay.
     """
-    arrays = {f"v{i:04d}": np.asarray(v) for i, v in enumerate(_variables(model))}
+    arrays: dict[str, Any] = {f"v{i:04d}": np.asarray(v) for i, v in enumerate(_variables(model))}
     arrays |= {f"b{i:04d}": weight for i, weight in enumerate(best)}
     buffer = io.BytesIO()
-    np.savez(buffer, allow_pickle=False, progress=json.dumps(asdict(progress)), **arrays)
+    np.savez(buffer, progress=json.dumps(asdict(progress)), **arrays)
     body = buffer.getvalue()
     name = f"{progress.epoch:06d}-{progress.step:06d}.npz"
     write_atomically(folder / name, hashlib.sha256(body).digest() + body)

@@ -26,5 +26,5 @@ def evidence_from(folder: Path, network: Network, classifier: Classifier) -> Evi
         return lambda answers, square: answers.activation[0]  # type: ignore[index]
     from springfield.learning.gradcam import grad_cam, load_network
 
-    model = load_network(folder, network)
-    return lambda answers, square: grad_cam(model, square[None])[0]
+    evidence = grad_cam(load_network(folder, network))
+    return lambda answers, square: evidence(square[None])[0]

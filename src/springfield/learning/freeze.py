@@ -7,6 +7,7 @@ import io
 import zipfile
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
@@ -257,6 +258,6 @@ def _mean(views: list[keras.KerasTensor]) -> keras.KerasTensor:
 
 def _as_npz(weights: list[np.ndarray]) -> bytes:
     buffer = io.BytesIO()
-    arrays = {f"w{i:04d}": weight for i, weight in enumerate(weights)}
-    np.savez(buffer, allow_pickle=False, **arrays)
+    arrays: dict[str, Any] = {f"w{i:04d}": weight for i, weight in enumerate(weights)}
+    np.savez(buffer, **arrays)
     return buffer.getvalue()

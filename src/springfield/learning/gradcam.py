@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,8 +31,8 @@ def load_network(folder: Path, network: Network) -> keras.Model:
     return thaw_plain(folder, network)
 
 
-def grad_cam(model: keras.Model, images: np.ndarray) -> np.ndarray:
-    """Evidence for each class at each place, float32 [n, h, w, C] (Selvaraju et al. 2017).
+def grad_cam(model: keras.Model) -> Callable[[np.ndarray], np.ndarray]:
+    """What finds the evidence for each class at each place (Selvaraju et al. 2017).
 
     The places are those of the last convolution, or those that a mean is taken of. Negative
     evidence is kept, and the scale is such that of a network that ends in mean pooling this is the
@@ -40,17 +40,25 @@ def grad_cam(model: keras.Model, images: np.ndarray) -> np.ndarray:
 
     Args:
         model: from uint8 [B, S, S, 3] to logits.
-        images: uint8 [n, S, S, 3].
+
+    Returns:
+        A function from uint8 [n, S, S, 3] to float32 [n, h, w, C].
     """
     import keras
 
     places, head = _places_and_head(model)
-    found = [keras.Model(model.input, each)(images) for each in places]
-    maps = []
-    for gradients in _gradients(head, found):
-        weights = [np.sum(gradient, axis=(1, 2), keepdims=True) for gradient in gradients]
-        maps.append(sum((w * np.asarray(p)).sum(3) for w, p in zip(weights, found, strict=True)))
-    return np.stack(maps, axis=3).astype(np.float32)
+    seen = [keras.Model(model.input, each) for each in places]
+
+    def evidence(images: np.ndarray) -> np.ndarray:
+        found = [see(images) for see in seen]
+        maps = []
+        for gradients in _gradients(head, found):
+            weights = [np.sum(gradient, axis=(1, 2), keepdims=True) for gradient in gradients]
+            each = zip(weights, found, strict=True)
+            maps.append(sum((w * np.asarray(p)).sum(3) for w, p in each))
+        return np.stack(maps, axis=3).astype(np.float32)
+
+    return evidence
 
 
 def _gradients(head: keras.Model, places: list[Any]) -> Iterator[list[np.ndarray]]:

@@ -15,7 +15,7 @@ HEAD = "head"  # the part of images that last layers learn from
 def halve(catalog: Catalog, seed: int) -> Catalog:
     """Give about half of each class's training images the part `HEAD`.
 
-    Near duplicates stay together. Of a class with one picture the network keeps it.
+    Near duplicates stay together. The network has at least one picture of every class.
     """
     part = catalog["part"].copy()
     train, head = Counter[str](), Counter[str]()
@@ -23,7 +23,8 @@ def halve(catalog: Catalog, seed: int) -> Catalog:
         if part[group.rows[0]] != "train":
             continue
         label = max(group.counts, key=lambda name: group.counts[name])
-        chosen = head if head[label] < train[label] else train
+        known = all(train[name] for name in group.counts)
+        chosen = head if known and head[label] < train[label] else train
         chosen.update(group.counts)
         if chosen is head:
             part[group.rows] = HEAD

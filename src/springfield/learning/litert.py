@@ -18,19 +18,19 @@ from springfield.learning.card import ON_TENSORFLOW
 from springfield.learning.child import last_words, run_child
 from springfield.learning.convolution import Conv2D
 from springfield.learning.normalisation import BatchNormalization
-from springfield.recipe import Recipe
 
 # The child leaves the accelerator, which is taken, alone.
 WITH_TENSORFLOW = {"KERAS_BACKEND": "tensorflow", "CUDA_VISIBLE_DEVICES": "-1"}
 
 
-def check_several(recipe: Recipe) -> None:
-    """Raise `RecipeError` where several networks are to be trained and no classifier written."""
-    if recipe.network.members == 1 and not recipe.split.folds:
-        return
+def check_several(whose: str) -> None:
+    """Raise `RecipeError` where several networks are to be trained and no classifier written.
+
+    `whose` names what trains them.
+    """
     if not ON_TENSORFLOW and importlib.util.find_spec("tensorflow") is None:
         raise RecipeError(
-            "split.folds and network.members train networks one after the other, each with its "
+            f"{whose} trains networks one after the other, each with its "
             "classifier, which only TensorFlow writes: install it beside JAX, or train one network"
         )
 

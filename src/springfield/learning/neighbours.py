@@ -98,7 +98,6 @@ def keep_neighbours(
     buffer = io.BytesIO()
     np.savez(
         buffer,
-        allow_pickle=False,
         paths=paths[rows],
         labels=np.array(training.classes)[training.labels[places]],
         features=unit(features).astype(np.float16),

@@ -76,10 +76,19 @@ def estimate(
     return shares
 
 
-def check_prior(wanted: str | None) -> None:
-    """Raise `SpringfieldError` when there is no prior of that name."""
+def check_prior(wanted: str | None, description: Description) -> None:
+    """Make sure, before any work, that a classifier's answers can be had `under_prior`.
+
+    Raises `SpringfieldError` when there is no such prior, or nobody knows which one the classifier
+    assumes.
+    """
     if wanted is not None and wanted not in WANTED:
         raise SpringfieldError(f"unknown prior '{wanted}'{did_you_mean(wanted, WANTED)}")
+    if wanted is not None and not description.prior:
+        raise SpringfieldError(
+            f"nobody knows what mix of classes the last layer, {description.head}, assumes, so its "
+            "answers cannot be moved to another; leave --prior out"
+        )
 
 
 def under_prior(
@@ -97,7 +106,7 @@ def under_prior(
         float32 [n, C].
 
     Raises:
-        SpringfieldError: there is no such prior, or nobody knows which one the classifier assumes.
+        SpringfieldError: as `check_prior`.
     """
     if wanted is None:
         return probabilities
@@ -107,13 +116,8 @@ def under_prior(
 
 def wanted_prior(probabilities: np.ndarray, description: Description, wanted: str) -> np.ndarray:
     """The shares that `under_prior` adjusts its answers to, float64 [C]; raises as it does."""
-    check_prior(wanted)
+    check_prior(wanted, description)
     assumed = np.array(description.prior)
-    if not len(assumed):
-        raise SpringfieldError(
-            f"nobody knows what mix of classes the last layer, {description.head}, assumes, so its "
-            "answers cannot be moved to another; leave --prior out"
-        )
     if wanted == "estimated":
         return estimate(probabilities[~np.isnan(probabilities).any(axis=1)], assumed)
     natural = np.array(description.shares or description.prior)

@@ -74,11 +74,11 @@ class Search:
         return trial
 
     def report(self, trial: Trial, score: float, share: float) -> bool:
-        """Note the highest score so far at a share of the run; say whether to give up."""
+        """Note the highest score so far at a share of the run; say whether to give up the rest."""
         tenth = int(TENTHS * share + 1e-9)
         if tenth not in self._record(trial).intermediate_values:
             trial.report(score, tenth)
-        return self.is_hopeless(trial)
+        return share < 1 and self.is_hopeless(trial)
 
     def is_hopeless(self, trial: Trial) -> bool:
         """Whether its best score so far is below the median of the others at the same share."""

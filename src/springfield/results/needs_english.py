@@ -18,6 +18,8 @@ ENGLISH = {
     "fewer": "{n} classes have fewer: {names}.",
     "fewer.one": "1 class has fewer: {names}.",
     "fewer.none": "Every class has as many.",
+    "frozen.fewer": "Every class has as many, but as a lower bound that does not show that they"
+    " suffice.",
     "and_more": "and {n} more",
     "more": "A mean recall of {target} takes more than {n} training images per class, four times"
     " what the largest class was trained with; so far out no number can be trusted.",
@@ -61,8 +63,8 @@ ENGLISH = {
     "frozen.caption": "Training images that each class has, its recall when the last layer learned"
     " from half of them and the network from the other half, and how many it takes for a recall of"
     " {target}.",
-    "classes.caption": "Training images that each class has, its recall at the largest budget, and"
-    " how many it takes for a recall of {target}.",
+    "classes.caption": "Training images that each class has, its recall at the first budget"
+    " that has all of them, and how many it takes for a recall of {target}.",
     "classes.name": "class",
     "classes.images": "has",
     "classes.recall": "recall",
@@ -72,6 +74,8 @@ ENGLISH = {
     "classes.verdict": "",
     "verdict.enough": "enough",
     "verdict.missing": "{n} more",
+    "frozen.lower": "at least that many",
+    "frozen.upper": "at most {n} more",
     "verdict.far": "more than {n} in all",
     "verdict.out": "out of reach: at most {limit}",
     "verdict.unjudged": "cannot be judged: no held-out image",

@@ -129,7 +129,7 @@ def _fewer(answer: Answer, needed: int, say: Words) -> Html:
     there = {name: each["images"] for name, each in answer["classes"].items()}
     short = sorted((n, name) for name, n in there.items() if n < needed)
     if not short:
-        return say("fewer.none")
+        return say("frozen.fewer" if answer["quick"] else "fewer.none")
     names = [f"{pretty(name)} ({say.number(n)})" for n, name in short[:NAMED]]
     if len(short) > NAMED:
         names.append(str(say("and_more", n=len(short) - NAMED)))
@@ -188,17 +188,18 @@ def _classes(answer: Answer, say: Words) -> Html:
         Column(say("classes.verdict"), extra=True),
     ]
     ordered = sorted(answer["classes"].items(), key=lambda item: (-item[1]["images"], item[0]))
-    rows = [_row(name, each, answer["target"], say) for name, each in ordered]
+    rows = [_row(name, answer, say) for name, _ in ordered]
     words = "frozen.caption" if answer["quick"] else "classes.caption"
     caption = say(words, target=target_share(answer["target"], say))
     return section("classes", say, table(columns, rows, caption))
 
 
-def _row(name: str, each: Answer, target: float, say: Words) -> list[Cell]:
+def _row(name: str, answer: Answer, say: Words) -> list[Cell]:
+    each, target, quick = answer["classes"][name], answer["target"], answer["quick"]
     last = each["points"][-1]["recall"] if each["points"] else None
     needs = each["needs"]
     bounds = _range(each, say) if needs is not None else ""
-    kind, words = _verdict(each, target, say)
+    kind, words = _verdict(each, say, quick=quick)
     return [
         Cell(tag("span", pretty(name), title=name), name),
         Cell(say.number(each["images"]), each["images"]),
@@ -210,8 +211,8 @@ def _row(name: str, each: Answer, target: float, say: Words) -> list[Cell]:
     ]
 
 
-def _verdict(each: Answer, target: float, say: Words) -> tuple[str, Html]:
-    """What the number means for a class."""
+def _verdict(each: Answer, say: Words, *, quick: bool) -> tuple[str, Html]:
+    """What the number means for a class; a quick one is a bound."""
     if each["n"] == 0:
         return "unjudged", say("verdict.unjudged")
     if each["limit"] is None:
@@ -222,8 +223,8 @@ def _verdict(each: Answer, target: float, say: Words) -> tuple[str, Html]:
         return "out", say("verdict.out", limit=say.percent(each["limit"]["recall"]))
     missing = each["needs"] - each["images"]
     if missing <= 0:
-        return "enough", say("verdict.enough")
-    return "missing", say("verdict.missing", n=rounded(missing))
+        return ("lower", say("frozen.lower")) if quick else ("enough", say("verdict.enough"))
+    return "missing", say("frozen.upper" if quick else "verdict.missing", n=rounded(missing))
 
 
 def _hidden(answer: Answer, say: Words) -> Html:

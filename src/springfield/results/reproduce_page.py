@@ -52,9 +52,10 @@ def _head(answer: Mapping[str, Any], say: Words) -> Html:
     deck = [say("deck", size=size)]
     if answer["state"] != "finished":
         deck.append(say("deck.unfinished"))
-    runs = [run for row in answer["rows"] for run in row["runs"]]
+    trained = [row for row in answer["rows"] if row["row"] != AUTOPILOT]  # it takes one over
+    runs = [run for row in trained for run in row["runs"]]
     seeds = len({run["seed"] for run in runs})
-    measured = sum(bool(row["runs"]) for row in answer["rows"])
+    measured = sum(bool(row["runs"]) for row in trained)
     images = sum(counts.values())
     shown: list[tuple[object, object, object | None]] = [
         (say("fig.runs", n=len(runs)), say.number(len(runs)), say("fig.of", rows=measured)),

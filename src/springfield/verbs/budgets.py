@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -46,13 +47,14 @@ def measure_budgets(
             print(f"{number}: at most {budget} training images per class", file=sys.stderr)
         if not run.is_begun:
             _begin(home, run, chosen, runs, page)
-        if run.facts["state"] != "finished":
+        learned = run.facts["state"] != "finished"
+        if learned:
             with run.alone():
                 learn(run, progress=progress)
             give_back()  # of the training
         if run.facts["state"] == "interrupted":
             return "interrupted", measured
-        if not (run.folder / "scores.json").exists():
+        if learned or not (run.folder / "scores.json").exists():
             evaluate(run.folder, progress=progress)
         runs.append(run)
         measured = _measured(home, runs, budgets[: len(runs)])
@@ -66,24 +68,31 @@ def shared_rows(home: Run) -> Catalog:
 
 
 def _begin(home: Run, run: Run, recipe: Recipe, before: list[Run], page: Page) -> None:
-    """Begin a training at the pace of the first one, and with the rate that was found for it.
-
-    Measured anew while the computer does other things, it would give this budget fewer epochs.
-    """
     rows = shared_rows(home)
     known = {**asdict(page), "data": home.read_json(BEGUN)["data"], "siblings": True}
-    if before:
-        first = before[0].facts["plan"]
-        counts = np.array(list(home.read_json(BEGUN)["train"].values()))
-        epoch = int(quotas(np.minimum(counts, recipe.balance.cap), recipe.balance).sum())
-        batch = min(epoch, recipe.training.batch)
-        keys = ("images_per_second", "answers_per_second", "recalibrated_per_second")
-        speeds = [first.get(key, 0.0) for key in keys]
-        pace, held_out = Pace(first["precision"], *speeds), int((rows["part"] == "val").sum())
-        plan = plan_at(recipe, pace, epoch // batch * batch, held_out)
-        known["plan"] = {**asdict(plan), "rate_test": first.get("rate_test")}
-        known["micro_batch"] = before[0].facts.get("micro_batch", 0)
-    begin_run(rows, run.folder, recipe, known)
+    held_out = int((rows["part"] == "val").sum())
+    begin_run(rows, run.folder, recipe, {**known, **paced_like(before, recipe, home, held_out)})
+
+
+def paced_like(before: list[Run], recipe: Recipe, home: Run, held_out: int) -> dict[str, Any]:
+    """Facts of a training at the pace of the first one before, and with the rate found for it.
+
+    Measured anew while the computer does other things, it would give this budget fewer epochs.
+    Nothing, if none before had whole batches.
+    """
+    batch = recipe.training.batch
+    whole = (run for run in before if sum(run.facts["train_counts"].values()) >= batch)
+    if not (first := next(whole, None)):
+        return {}
+    plan, counts = first.facts["plan"], list(home.read_json(BEGUN)["train"].values())
+    epoch = int(quotas(np.minimum(counts, recipe.balance.cap), recipe.balance).sum())
+    keys = ("images_per_second", "answers_per_second", "recalibrated_per_second")
+    pace = Pace(plan["precision"], *(plan.get(key, 0.0) for key in keys))
+    own = plan_at(recipe, pace, epoch // batch * batch, held_out)
+    return {
+        "plan": {**asdict(own), "rate_test": plan.get("rate_test")},
+        "micro_batch": first.facts.get("micro_batch", 0),
+    }
 
 
 def _measured(home: Run, runs: list[Run], budgets: list[int]) -> Measured:

@@ -58,10 +58,11 @@ def evaluate(
     Raises:
         RunError: no finished run, or its manifest is not the one it was trained with.
         DataError: `data` has no image that can be judged.
-        SpringfieldError: there is no such prior.
+        SpringfieldError: answers cannot be had under that prior.
     """
     run = open_run(folder)
-    check_prior(prior)
+    for fold in run.learned_folds:
+        check_prior(prior, Classifier.load(fold.classifier_folder).description)
     if data is None:
         return _judge_held_out(run, prior, progress=progress)
     rows, left_out = _strangers(Path(data), run, progress=progress)

@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 import numpy as np
 
 from springfield.errors import OutputError, SpringfieldError
-from springfield.files import check_new, reason_of, write_atomically
+from springfield.files import check_new, check_utf8, reason_of, write_atomically
 from springfield.images.catalog import Catalog
 from springfield.learning.batches import examples_of
 from springfield.learning.classifier import Classifier
@@ -91,7 +91,11 @@ def export(
 
 
 def _check_new(out: Path, original: Classifier) -> None:
-    """Raise `OutputError` when `out` is there, and say so when its network is not the run's own."""
+    """Raise `OutputError` when `out` is there or no name that TensorFlow can write to.
+
+    Says so when the network there is not the run's own.
+    """
+    check_utf8(out)
     described = out / "classifier.json"
     if described.is_file() and original.description.network not in described.read_text("utf-8"):
         raise OutputError(f"{out} holds an export of another training; remove it and export anew")

@@ -7,9 +7,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from springfield.errors import DataError
 from springfield.images.kaggle import PREFIX, place_of
 from springfield.images.select import keep_largest
+from springfield.learning.backbones import check_weights
 from springfield.learning.batches import training_rows
+from springfield.learning.litert import check_several
 from springfield.learning.memory import give_back
 from springfield.recipe import Recipe
 from springfield.results.needed import answer_from, check_target
@@ -73,8 +76,7 @@ def needs(
     home = Run(Path(out) if out else default_folder(Path(data), quick=asked.quick))
 
     # ---- the images: read once, and shared out once for all trainings
-    one = replace(recipe.network, members=1)
-    recipe = replace(recipe, split=replace(recipe.split, folds=0), network=one)
+    recipe = _single(recipe)
     _begin(home, Path(data), recipe, quick=asked.quick, progress=progress)
     give_back()  # of the table
 
@@ -106,9 +108,26 @@ def default_folder(data: Path, *, quick: bool) -> Path:
     return Path(f"needs-{name}{'-quick' if quick else ''}")
 
 
+def _single(recipe: Recipe) -> Recipe:
+    """The recipe with one network on one split, that answers as it was trained.
+
+    Raises `RecipeError` when that cannot be trained.
+    """
+    check_weights(recipe.network)
+    check_several("needs")
+    return replace(
+        recipe,
+        split=replace(recipe.split, folds=0),
+        network=replace(recipe.network, members=1),
+        balance=replace(recipe.balance, rebalance=False),
+    )
+
+
 def _begin(home: Run, data: Path, recipe: Recipe, *, quick: bool, progress: bool) -> None:
     """Write down what all trainings share, or make sure that it is what it was."""
     catalog = keep_largest(share_out(data, recipe, progress=progress), recipe.images.classes)
+    if not (catalog["part"] == "test").any():
+        raise DataError(f"{data} has too few images to judge a training by")
     shared = {
         "data": place_of(data),
         "images and split": catalog.digest(),

@@ -46,10 +46,10 @@ def predict(
         DataError: a path does not exist or cannot be opened, or there is no file at all.
         MissingExtraError: there is a video, but PyAV is not installed.
         RunError: no finished run.
-        SpringfieldError: there is no such prior.
+        SpringfieldError: answers cannot be had under that prior.
     """
-    check_prior(prior)
     classifier = Classifier.load(open_run(folder).classifier_folder)
+    check_prior(prior, classifier.description)
     files = files_of(paths)
     if any(map(is_video, files)):
         check_player()  # before an hour's work on images

@@ -15,7 +15,9 @@ from springfield.images.catalog import Catalog, read_catalog
 from springfield.images.kaggle import place_of
 from springfield.images.split import assign_parts
 from springfield.images.store import choose_size
+from springfield.learning.backbones import check_weights
 from springfield.learning.batches import training_rows
+from springfield.learning.litert import check_several
 from springfield.recipe import Recipe, load_recipe
 from springfield.results.page.languages import check_language
 from springfield.results.reproduce_page import write_reproduce_page
@@ -100,8 +102,9 @@ def reproduce(
         if not _is_whole(_run(home, experiment, seed))
     ]
     if progress:
-        seconds = (seconds_at_most(e.recipe(seed), counts, size) for e, seed in waiting)
-        _foretell(f"{len(waiting)} trainings", sum(seconds))
+        trained = [each for each in waiting if each[0].name != AUTOPILOT]  # it takes one over
+        seconds = (seconds_at_most(e.recipe(seed), counts, size) for e, seed in trained)
+        _foretell(f"{len(trained)} trainings", sum(seconds))
 
     # ---- one after the other, each of them told at once
     for experiment, seed in waiting:
@@ -114,7 +117,8 @@ def reproduce(
 
 def _check(data: str | Path | None, asked: Comparison) -> None:
     check_rows(asked.rows)
-    load_recipe("default", asked.settings)
+    check_weights(load_recipe("default", asked.settings).network)
+    check_several("reproduce")
     if asked.seeds < 1:
         raise SpringfieldError(f"--seeds {asked.seeds}: it must be at least 1")
     if data is not None and asked.scale is not None:

@@ -59,13 +59,13 @@ def submit(
         DataError: an Id is missing, too many or there twice, the sample names a class that the
             run does not know, or an image cannot be read.
         RunError: no finished run, or its manifest is not the one it was trained with.
-        SpringfieldError: there is no such prior.
+        SpringfieldError: answers cannot be had under that prior.
     """
     testdir, out = Path(testdir), Path(out)
     check_new(out)
-    check_prior(prior)
     run = open_run(folder)
     description = Classifier.load(run.classifier_folder).description
+    check_prior(prior, description)
     images = find_test_images(testdir, description.classes)
     ids = sorted(images)
     if sample is not None:
@@ -112,9 +112,8 @@ def _priors(run: Run, judged: Catalog) -> np.ndarray | None:
     folds = run.learned_folds
     if len(folds) < 2:
         return None
-    known = {}
-    for fold in folds:
+    priors = np.full((run.recipe.split.folds, len(judged.classes)), np.nan)  # nobody knows
+    for fold in folds:  # one that was judged may be learned on
         described = Classifier.load(fold.classifier_folder).description
-        unknown = [np.nan] * len(described.classes)
-        known[fold.recipe.split.fold] = described.prior or unknown
-    return np.array([known[fold] for fold in judged["fold"].tolist()])
+        priors[fold.recipe.split.fold] = described.prior or np.nan
+    return priors[judged["fold"]]

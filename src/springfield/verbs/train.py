@@ -113,7 +113,8 @@ def begin(
     """Everything up to the manifest; its tables are gone from memory when the training begins."""
     check_free(out, data)
     check_weights(recipe.network)
-    check_several(recipe)
+    if recipe.network.members > 1 or recipe.split.folds:
+        check_several("a recipe with split.folds or network.members")
     catalog = share_out(data, recipe, exclusion, progress=progress)
     known = {**asdict(page), "data": place_of(data)}
     return begin_run(catalog, out, recipe, known, exclusion)
@@ -156,6 +157,7 @@ def begin_run(
 
 def _carry_out(run: Run, *, progress: bool) -> Run:
     """Everything after the split: what `train` does first and `resume` does again."""
+    run.card_file.unlink(missing_ok=True)  # of what was learned until now
     give_back()  # of the tables before the manifest
     learn(run, progress=progress)
     give_back()  # of the training

@@ -100,8 +100,10 @@ def in_words(values: Mapping[str, Any]) -> str:
 def _train(run: Run, search: Search, trial: Trial, *, progress: bool) -> bool:
     """Train to the end, unless that was done before; False when the user stopped it."""
     if run.facts["state"] != "finished":
-        if search.is_hopeless(trial):  # the process was killed before it could note that
+        over = epochs_of(run) >= run.facts.get("plan", {}).get("epochs", 1)
+        if search.is_hopeless(trial) and not over:  # killed before it could note that
             raise TrialPruned
+        run.card_file.unlink(missing_ok=True)  # of what was learned until now
         watched = partial(TrialWatcher, search=search, trial=trial)
         with run.alone():
             learn(run, progress=progress, watched=watched)

@@ -6,6 +6,7 @@ import asyncio
 import json
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -81,6 +82,32 @@ def test_guarded__a_refused_body_is_not_listened_to_for_ever(hasty: int) -> None
     huge = POST.replace(b"50", b"99999999") + b"\r\n"
     status, error = talk(hasty, huge, b"x" * 1000)
     assert (status, error.split(";")[0]) == (413, "the request is larger than 10 MB")
+
+
+@pytest.mark.parametrize("version", [b"HTTP/1.0", b"HTTP/1.1\r\nConnection: close"])
+def test_heard_out__who_sends_much_and_closes_reads_the_refusal(hasty: int, version: bytes) -> None:
+    size = 12_000_000
+    head = POST.replace(b"50", b"%d" % size).replace(b"HTTP/1.1", version) + b"\r\n"
+    status, error = talk(hasty, head, b"x" * size)
+    assert (status, error.split(";")[0]) == (413, "the request is larger than 10 MB")
+
+
+def test_heard_out__not_for_ever(hasty: int) -> None:
+    head = POST.replace(b"50", b"12000000").replace(b"1.1", b"1.0") + b"\r\n"
+    status, _ = talk(hasty, head, b"x" * 1000)
+    assert status == 413
+
+
+def test_guarded__once_a_refused_body_has_come_the_connection_stays(hasty: int) -> None:
+    with socket.create_connection(("127.0.0.1", hasty), timeout=20) as client:
+        head = b"POST /api/predict HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\n"
+        client.sendall(head)
+        answer = client.recv(10_000)
+        client.sendall(b"12345")
+        time.sleep(3 * HASTY.header_seconds)
+        client.sendall(b"GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        later = client.recv(10_000)
+    assert (answer.split()[1], later.split()[1]) == (b"415", b"200")
 
 
 def test_guarded__nonsense_after_a_refusal_ends_the_connection(

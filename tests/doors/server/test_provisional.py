@@ -94,6 +94,7 @@ def test_add_class__is_found_marked_kept_over_a_restart_and_removed(
         ("", FIVE, 422, "a 'name' of 1 to 100"),
         ("a\nb", FIVE, 422, "a 'name' of 1 to 100"),
         ("y" * 101, FIVE, 422, "a 'name' of 1 to 100"),
+        ("..", FIVE, 422, "cannot be named '..'"),
         ("lemon", [FIVE[0], b"no image"], 400, "image 2 of 2 cannot be read: not an image"),
         ("lemon", [], 415, "multipart/form-data"),
         ("lemon", [b"x" * 10_000_001], 413, "larger than 10 MB"),

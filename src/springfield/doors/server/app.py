@@ -15,6 +15,7 @@ from starlette.types import ASGIApp
 from springfield import __version__
 from springfield.doors.server import refusing, shapes
 from springfield.doors.server.batching import Seen
+from springfield.doors.server.hearing import HeardOut
 from springfield.doors.server.limits import Intake, RefusalError, too_large
 from springfield.doors.server.page import page_router
 from springfield.doors.server.service import Service
@@ -44,7 +45,7 @@ def create_app(service: Service) -> ASGIApp:
     app.include_router(_states)
     app.include_router(_api)
     app.include_router(page_router())
-    return Watched(app, service)
+    return Watched(HeardOut(app, service.limits.header_seconds), service)
 
 
 def _service(request: Request) -> Service:

@@ -36,8 +36,15 @@ class Guarded(H11Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Move or lift the deadline."""
+        refused = self.conn.our_state is h11.DONE
         super().data_received(data)
-        self._watch()
+        if refused and self.conn.their_state is h11.IDLE:  # all of the refused body has come
+            self._lift()
+            self.timeout_keep_alive_task = self.loop.call_later(
+                self.timeout_keep_alive, self.timeout_keep_alive_handler
+            )
+        else:
+            self._watch()
 
     def on_response_complete(self) -> None:
         """Wait no longer than for a head for the rest of a body that nobody reads."""

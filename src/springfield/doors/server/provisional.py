@@ -63,6 +63,8 @@ class Provisional:
             raise RefusalError(
                 422, f"give the class a 'name' of 1 to {NAME_LENGTH} printable characters"
             )
+        if name in (".", ".."):  # no address can name it, to remove it
+            raise RefusalError(422, f"a class cannot be named '{name}'; give it another name")
         if name in self._trained or name in self.features:
             kind = "trained" if name in self._trained else "provisional"
             raise RefusalError(
@@ -166,7 +168,6 @@ class _Kept:
         buffer = io.BytesIO()
         np.savez(
             buffer,
-            allow_pickle=False,
             network=self._network,
             names=np.array(list(features), np.str_),
             counts=np.array([len(each) for each in features.values()], np.int64),

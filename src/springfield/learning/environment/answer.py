@@ -14,8 +14,10 @@ BUSY = "nvidia-smi (it lists who has the memory); end those, then ask again"
 REDISTRIBUTABLE = "winget install Microsoft.VCRedist.2015+.x64, and open a new window"
 
 
-def imports(facts: Facts) -> Finding:
+def imports(facts: Facts) -> Finding | None:
     """Whether TensorFlow and Keras can be imported."""
+    if facts.jax_alone:
+        return None
     done, said = facts.trial, facts.tensorflow
     if "tensorflow" in done and "keras" in done:
         versions = f"{done['tensorflow']['version']} and Keras {done['keras']['version']}"
@@ -60,8 +62,10 @@ def sees_gpu(facts: Facts) -> Finding | None:
     return ok(f"TensorFlow sees {names}")
 
 
-def arithmetic(facts: Facts) -> Finding:
+def arithmetic(facts: Facts) -> Finding | None:
     """Whether a product and a convolution come out right, on the GPU where there is one."""
+    if facts.jax_alone:
+        return None
     where = "the GPU" if facts.seen else "the CPU"
     answer = facts.trial.get("arithmetic")
     if answer and answer["right"]:

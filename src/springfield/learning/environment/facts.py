@@ -97,6 +97,12 @@ class Facts:
         return libraries and "tensorflow" in self.packages
 
     @cached_property
+    def jax_alone(self) -> bool:
+        """Whether Keras is told to train on JAX, where there is no TensorFlow."""
+        asked = self.environment.get("KERAS_BACKEND") == "jax" and "jax" in self.packages
+        return asked and not {"tensorflow", "tensorflow-cpu"} & set(self.packages)
+
+    @cached_property
     def trial(self) -> Mapping[str, Mapping[str, Any]]:
         """What TensorFlow answered, by step; a step that is not there was not reached."""
         lines = self.tensorflow.out.splitlines()

@@ -24,7 +24,7 @@ def packages(facts: Facts) -> Finding:
             "tensorflow and tensorflow-cpu are both installed and overwrite each other's files",
             facts.in_turn(f"{facts.pip} uninstall -y {' '.join(EITHER)}", facts.install(chosen)),
         )
-    missing = [] if there else ["tensorflow"]
+    missing = [] if there or facts.jax_alone else ["tensorflow"]
     missing += [name for name in TRAINS if name not in facts.packages]
     if missing:
         return broken(f"{', '.join(missing)} not installed: no training", facts.install(extra))
@@ -34,6 +34,11 @@ def packages(facts: Facts) -> Finding:
             kind = "gpu" if facts.wants_gpu else "cpu"
             return broken(f"{name} {found} is too old; it takes {least}", facts.install(kind))
     says = ", ".join(f"{name} {facts.packages[name]}" for name in (*there, *TRAINS))
+    if not there:
+        return note(
+            f"{says}: JAX trains; the classifier is written, and exported, where TensorFlow is",
+            f"resume the run on a machine that has it, or {facts.install(extra)}",
+        )
     if there == ["tensorflow-cpu"] and extra == "gpu":
         return note(
             f"{says}: this build of TensorFlow leaves the {facts.gpus[0].name} unused",

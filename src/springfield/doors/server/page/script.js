@@ -192,14 +192,18 @@ document.addEventListener("drop", event => {
 
 at("camera").hidden = !navigator.mediaDevices?.getUserMedia; // browsers offer it to safe addresses
 at("camera").addEventListener("click", async () => {
+  at("camera").disabled = at("shoot").disabled = true;
   try {
     at("video").srcObject = await navigator.mediaDevices.getUserMedia({video: {facingMode: "environment"}});
   } catch {
     return complain(say("denied"));
+  } finally {
+    at("camera").disabled = false;
   }
   at("booth").showModal();
   at("video").play();
 });
+at("video").addEventListener("loadeddata", () => at("shoot").disabled = false);
 at("booth").addEventListener("close", () => {
   at("video").srcObject.getTracks().forEach(track => track.stop());
   at("video").srcObject = null;
