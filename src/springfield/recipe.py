@@ -120,6 +120,7 @@ class Augment:
     mixup: float = 0.0  # alpha of the Beta distribution
     cutmix: float = 0.0  # alpha; with mixup, each image is mixed by one of them
     remix: bool = False  # mixed labels favour the rarer class
+    full_from: int = 30  # epochs of a run that varies images so far; a shorter one less; 0: any
 
 
 @dataclass(frozen=True)
@@ -201,9 +202,8 @@ class Recipe:
         """TOML text with every key; `load_recipe` reads it back to an equal recipe."""
         lines = []
         for section in dataclasses.fields(self):
-            lines.append(f"[{section.name}]")
-            values = dataclasses.asdict(getattr(self, section.name))
-            lines += [f"{key} = {_toml(value)}" for key, value in values.items()] + [""]
+            values = dataclasses.asdict(getattr(self, section.name)).items()
+            lines += [f"[{section.name}]", *(f"{key} = {_toml(v)}" for key, v in values), ""]
         return "\n".join(lines)
 
 

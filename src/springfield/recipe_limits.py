@@ -74,6 +74,7 @@ RANGES = {
     "augment.cutout": (0, 0.9),
     "augment.mixup": (0, 10),
     "augment.cutmix": (0, 10),
+    "augment.full_from": (0, 100_000),
     "training.seed": (0, 2**31 - 1),
     "training.minutes": (0.01, 100_000),
     "training.epochs": (0, 100_000),

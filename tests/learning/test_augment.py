@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import pytest
 
-from springfield.learning.augment import GREY, draw_epoch, vary
+from springfield.learning.augment import GREY, as_far_as, draw_epoch, vary
 from springfield.recipe import Augment
 
 STILL = Augment(
@@ -64,6 +64,18 @@ def test_vary__light_keeps_shapes_and_changes_levels() -> None:
     line = np.polyfit(IMAGE[inside].astype(float), varied[inside], 1)
     assert np.abs(np.polyval(line, IMAGE[inside].astype(float)) - varied[inside]).max() < 1.5
     assert abs(line[0] - 1) > 0.01 or abs(line[1]) > 1
+
+
+@pytest.mark.parametrize(
+    ("epochs", "share"), [(1, 0.0), (6, 0.0), (18, 0.5), (30, 1.0), (200, 1.0)]
+)
+def test_as_far_as__few_epochs_vary_images_less(epochs: int, share: float) -> None:
+    mixed = Augment(mixup=0.2, cutmix=0.5, full_from=30)
+    found = as_far_as(mixed, epochs)
+    assert (found.rotate, found.cutout) == pytest.approx((15 * share, 0.35 * share))
+    assert (found.mixup, found.cutmix) == pytest.approx((0.2 * share, 0.5 * share))
+    assert found.flip
+    assert as_far_as(replace(mixed, full_from=0), epochs).rotate == 15
 
 
 def test_draw_epoch__is_a_function_of_seed_and_epoch() -> None:

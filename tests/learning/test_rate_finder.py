@@ -11,6 +11,7 @@ import pytest
 
 from springfield.errors import RecipeError
 from springfield.learning import engine, pace, rate_finder
+from springfield.learning.augment import as_far_as
 from springfield.learning.batches import Examples
 from springfield.learning.fitting import Plan, fresh_network
 from springfield.learning.rate_finder import RateTest, find_rate, judge, smoothed
@@ -107,8 +108,10 @@ def test_plan_run__finds_the_rate_again_and_leaves_nothing_changed(
     assert kept.settle(unnamed).training == named
 
 
-def test_settle__a_plan_from_before_there_were_rate_tests_changes_nothing(
+def test_settle__a_plan_without_a_rate_test_keeps_the_recipes(
     small_recipe: Recipe,
 ) -> None:
     plan = Plan(precision="float32", images_per_second=9.5, epochs=3, save_every=2)
-    assert plan.settle(small_recipe) == small_recipe
+    settled = plan.settle(small_recipe)
+    assert settled.training == small_recipe.training
+    assert settled == replace(small_recipe, augment=as_far_as(small_recipe.augment, 3))

@@ -6,7 +6,7 @@ again from (seed, epoch, place in the epoch) alone: that is what makes resuming 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -16,6 +16,8 @@ from springfield.learning.mixing import Mixes, draw_mixes
 from springfield.recipe import Augment
 
 GREY = (PAD, PAD, PAD)  # as the letterbox pads
+VARIED = ("rotate", "zoom", "shift", "stretch", "light", "colour", "cutout")  # by how much
+NOT_AT_ALL = 0.2  # share of `full_from`; a run of fewer epochs only flips its images
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,24 @@ class Draws:
     colour: np.ndarray  # float32 [m, 3, 4], RGB1 -> RGB, in 0..255
     hide: np.ndarray  # float32 [m, 4], x0, y0, x1, y1 of the hidden square, side 1
     mix: Mixes
+
+
+def share_varied(augment: Augment, epochs: int) -> float:
+    """How far a run of so many epochs varies its images, of what the recipe says.
+
+    A network that sees an image a few times does not come to know it by heart, and learns more from
+    one that looks like those it will be asked about.
+    """
+    if epochs >= augment.full_from:
+        return 1.0
+    return max(0.0, (epochs / augment.full_from - NOT_AT_ALL) / (1 - NOT_AT_ALL))
+
+
+def as_far_as(augment: Augment, epochs: int) -> Augment:
+    """The variations, mixing among them, of a run of so many epochs."""
+    share = share_varied(augment, epochs)
+    names = (*VARIED, "mixup", "cutmix")
+    return replace(augment, **{name: share * getattr(augment, name) for name in names})
 
 
 def draw_epoch(n: int, augment: Augment, *, seed: int, epoch: int) -> Draws:

@@ -19,6 +19,7 @@ import numpy as np
 from springfield.errors import DivergedError
 from springfield.learning import checkpoint
 from springfield.learning.accumulation import train_step
+from springfield.learning.augment import as_far_as
 from springfield.learning.balance import share_done
 from springfield.learning.batches import Examples, epoch_batches
 from springfield.learning.calibration import softmax
@@ -55,7 +56,12 @@ class Plan:
     rate_test: dict[str, Any] | None = None  # a `RateTest`, where the recipe names no rate
 
     def settle(self, recipe: Recipe) -> Recipe:
-        """Return the recipe with the learning rate that was found, where it names none."""
+        """Return the recipe as this run follows it.
+
+        With images varied as far as its epochs are good for, and with the learning rate that was
+        found, where it names none.
+        """
+        recipe = replace(recipe, augment=as_far_as(recipe.augment, self.epochs))
         if not self.rate_test:
             return recipe
         rate = float(self.rate_test["learning_rate"])

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from springfield.errors import RecipeError, did_you_mean
+from springfield.learning.augment import VARIED
 from springfield.recipe import Recipe, recipe_from
 from springfield.recipe_limits import RANGES
 
 STRENGTH = "augment.*"  # a factor on what `VARIED` names (as one strength in Cubuk et al. 2020)
-VARIED = ("rotate", "zoom", "shift", "stretch", "light", "colour", "cutout")
 # All trials are judged on the same images, by a network of their own.
 SHARED = (
     *("split.", "scores.", "images.classes", "images.min_side", "images.max_side"),

@@ -94,6 +94,8 @@ ENGLISH = {
     "training.sides": "The first epochs learned from small images ({first} × {first}), the last"
     " ones from whole ones ({last} × {last}). Validation images are always whole, so the first"
     " scores are low.",
+    "training.varied": "In so few epochs images were varied {share} as far as the recipe says for"
+    " {n} and more.",
     "training.best": "Best validation macro-F1: {best} after epoch {epoch}.",
     "training.head": "First the end of the network was fitted, in {time}, to what the pre-trained"
     " rest of it sees in each image.",

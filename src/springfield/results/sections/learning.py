@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from springfield.learning.augment import share_varied
 from springfield.results.network_picture import network_picture
 from springfield.results.page.document import figure, section
 from springfield.results.page.html import Html, join, tag
@@ -27,6 +28,11 @@ def training(story: Story, say: Words) -> Html | None:
     if len(set(sides := story.history.get("side", []))) > 1:
         grown = say("training.sides", first=int(sides[0]), last=int(sides[-1]))
         caption = join([caption, grown], " ")
+    varied = share_varied(story.recipe.augment, story.facts.get("plan", {}).get("epochs", math.inf))
+    if varied < 1:
+        least = story.recipe.augment.full_from
+        told = say("training.varied", share=say.percent(varied, 0), n=least)
+        caption = join([caption, told], " ")
     if (count := story.recipe.network.members) > 1:
         caption = join([caption, say("training.members", n=count)], " ")
     panels = tag("div", *training_panels(story.history, say), class_="pair")
