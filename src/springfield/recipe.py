@@ -120,7 +120,7 @@ class Augment:
     mixup: float = 0.0  # alpha of the Beta distribution
     cutmix: float = 0.0  # alpha; with mixup, each image is mixed by one of them
     remix: bool = False  # mixed labels favour the rarer class
-    full_from: int = 30  # epochs of a run that varies images so far; a shorter one less; 0: any
+    full_from: int = 24  # epochs of a run that varies images so far; a shorter one less; 0: any
 
 
 @dataclass(frozen=True)
