@@ -209,3 +209,10 @@ def test_decode__a_memory_that_is_full_is_no_damaged_image(
     monkeypatch.setattr(Image, "open", full)
     with pytest.raises(MemoryShortError, match="does not fit into memory"):
         decode(b"GIF89a")
+
+
+@pytest.mark.parametrize("brand", [b"heic", b"mif1"])
+def test_decode__a_phones_heic_says_what_it_is(brand: bytes) -> None:
+    content = b"\0\0\0\x18ftyp" + brand + b"\0\0\0\0mif1heic" + bytes(100)
+    with pytest.raises(UnreadableImageError, match="HEIC, as phones write it, is not read"):
+        decode(content)

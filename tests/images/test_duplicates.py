@@ -110,6 +110,15 @@ def test_near_duplicate_pairs__blank_frames_only_with_their_colour() -> None:
     assert found.tolist() == [0] * 50 + [50] * 50 + [100] * 50
 
 
+def test_near_duplicate_pairs__small_things_on_a_plain_ground_are_not_blank() -> None:
+    places = [(x, y) for x in range(4, 52, 8) for y in range(4, 52, 8)]
+    specks = [Image.new("RGB", (64, 64), "white") for _ in places]
+    for speck, (x, y) in zip(specks, places, strict=True):
+        speck.paste("black", (x, y, x + 8, y + 8))
+    assert len(near_duplicate_pairs(prints(*specks))) < len(specks) // 4
+    assert len(near_duplicate_pairs(prints(specks[0], specks[0]))) == 1
+
+
 def test_near_duplicate_pairs__many_blank_frames_make_few_pairs() -> None:
     blanks = np.repeat(prints(Image.new("RGB", (64, 64))), 5000, axis=0)
 

@@ -75,6 +75,28 @@ def test_find_classes__tells_what_is_left_out(
         (("train/a/1.jpg", "train/b/1.jpg", "val/a/1.jpg", "testset/1.jpg"), "train, val"),
         (("train/x/a/1.jpg", "train/x/b/1.jpg", "test/a/1.jpg"), "test, train"),
         (("train/a/1.jpg", "train/b/1.jpg", "my_testset/a/1.jpg"), "my_testset, train"),
+        (
+            (
+                *(f"seg_{part}/seg_{part}/{c}/1.jpg" for part in ("train", "test") for c in "abc"),
+                "seg_pred/seg_pred/1.jpg",
+            ),
+            "seg_test, seg_train",
+        ),
+        (
+            (
+                *(f"{part}/{c}/1.jpg" for part in ("Training", "Test") for c in "abc"),
+                "papers/a.pdf",
+                "test-multiple_fruits/1.jpg",
+            ),
+            "Test, Training",
+        ),
+        (
+            (
+                *(f"{part}/{c}/1.jpg" for part in ("train", "test", "val") for c in "ab"),
+                *(f"x/{part}/{c}/1.jpg" for part in ("train", "test", "val") for c in "ab"),
+            ),
+            "test, train, val",
+        ),
     ],
 )
 def test_find_classes__several_labelled_parts_are_a_question(
@@ -91,6 +113,8 @@ def test_find_classes__several_labelled_parts_are_a_question(
         ("car/1.jpg", "train/1.jpg"),
         ("cat/in/1.jpg", "cat/out/1.jpg", "dog/in/1.jpg", "dog/out/1.jpg"),
         ("blue/1.jpg", "red/blue/1.jpg", "red/dark/1.jpg", "red/light/1.jpg"),
+        tuple(f"{c}/{day}/1.jpg" for c in "123" for day in "123"),
+        ("1/1/a.jpg", "1/2/a.jpg", "1/3/a.jpg", "2/a.jpg", "3/a.jpg"),
     ],
 )
 def test_find_classes__what_only_looks_like_a_part_stays(

@@ -8,7 +8,13 @@ import pytest
 from springfield.errors import DataError
 from springfield.images.catalog import Catalog
 from springfield.images.scan import scan
-from springfield.images.select import check_trainable, keep_largest, leave_out, lost_classes
+from springfield.images.select import (
+    check_trainable,
+    joined_classes,
+    keep_largest,
+    leave_out,
+    lost_classes,
+)
 from springfield.recipe import Images
 
 RULES = Images(min_side=24, max_side=4000, max_aspect=6.0)
@@ -75,6 +81,13 @@ def test_leave_out__copies_under_two_labels_contradict_each_other() -> None:
         "corrupt: cannot be read",
         "corrupt: cannot be read",
     ]
+
+
+def test_leave_out__a_picture_under_many_labels_names_a_few() -> None:
+    catalog = leave_out(table(*((f"c{i}", 50, 50, "same", "") for i in range(9))), RULES)
+    assert set(catalog["reason"].tolist()) == {
+        "cross_class_duplicate: c0, c1, c2, c3, c4 and 4 more"
+    }
 
 
 def test_leave_out__tiny_folder(tiny: Path) -> None:
@@ -164,4 +177,13 @@ def test_lost_classes__a_class_without_a_usable_file_is_told() -> None:
     rows += [("b", "corrupt: empty file"), ("c", "other_class: not among the 1 largest")]
     assert lost_classes(with_reasons(*rows)) == [
         "b is not learned: none of its files (3) can be used (not an image)"
+    ]
+
+
+def test_joined_classes__most_of_a_class_in_one_scene_is_told() -> None:
+    rows = with_reasons(*[("a", "")] * 12, *[("b", "")] * 12, *[("c", "")] * 5)
+    rows = rows.with_columns(group=[*[0] * 7, *range(7, 12), *[12] * 6, *range(18, 24), *[24] * 5])
+    assert joined_classes(rows) == [
+        "a: 7 of its 12 images are near duplicates of each other; they stay on one side of the"
+        " split, and its score hangs on the others"
     ]

@@ -26,11 +26,14 @@ def rows(data: Path) -> list[tuple[str, str]]:
     return [(source.path, source.label) for source in find_sources(data)[1]]
 
 
-def test_find_sources__classes_nested_folders_and_litter(tmp_path: Path) -> None:
+def test_find_sources__classes_nested_folders_and_litter(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     touch(tmp_path, "b/1.jpg", "a/deep/er/2.jpg", "a/notes.txt", "README.md")
     touch(tmp_path, ".git/x.jpg", "__MACOSX/a/._1.jpg", "a/.DS_Store", "a/Thumbs.db", "b/._1.jpg")
     (tmp_path / "empty").mkdir()
     assert rows(tmp_path) == [("a/deep/er/2.jpg", "a"), ("a/notes.txt", "a"), ("b/1.jpg", "b")]
+    assert caplog.messages == [f"{tmp_path}/empty holds no files: it is no class"]
 
 
 def test_find_sources__steps_into_a_wrapper(tmp_path: Path) -> None:

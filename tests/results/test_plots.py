@@ -12,7 +12,7 @@ from springfield.results.page import english as page
 from springfield.results.page import russian as russian_page
 from springfield.results.page.html import Html
 from springfield.results.page.words import Words
-from springfield.results.plots import english, russian
+from springfield.results.plots import english, russian, tail
 from springfield.results.plots.bars import Bar, both_scales, class_bars
 from springfield.results.plots.calibration import calibration_plot
 from springfield.results.plots.confusion import MOST, confusion_matrix
@@ -215,3 +215,16 @@ def test_stand_alone__is_xml_in_russian_too() -> None:
     titles = [title.text or "" for title in parsed(class_bars(bars(), say)).iter(f"{SVG}title")]
     assert any("\u00a0" in title for title in titles)
     parsed(calibration_plot([{"confidence": 0.9, "accuracy": 1.0, "n": 3}], say))
+
+
+def test_tail_plot__many_classes_of_one_size_stay_inside() -> None:
+    classes = {
+        f"c{i}": {"f1": 0.5 + i / 200, "low": 0.4, "high": 1.0, "n": 30, "group": "many",
+                  "train": 155 if i < 60 else 2}
+        for i in range(100)
+    }  # fmt: skip
+    drawn = str(tail_plot(classes, SAY))
+    places = [float(x) for x in re.findall(r'cx="([\d.-]+)"', drawn)]
+    assert len(set(places)) == len(places) == 100
+    assert min(places) >= tail.LEFT
+    assert max(places) <= tail.RIGHT

@@ -10,7 +10,7 @@ import pytest
 from springfield.images.catalog import Catalog
 from springfield.images.issues import find_issues
 from springfield.images.scan import scan
-from springfield.images.select import LOST
+from springfield.images.select import JOINED, LOST
 from springfield.images.split import SMALL_CLASS, fold_rule_words, part_rule_words
 from springfield.learning.balance import cap_training
 from springfield.learning.guard import (
@@ -126,4 +126,5 @@ def test_said__in_russian(sentence: str, russian: str) -> None:
 
 def test_said__what_a_training_cannot_learn_or_hold() -> None:
     check({LOST.format(label="owl", n=3, reason="owl")})
+    check({JOINED.format(label="owl", n=7, total=12)})
     check({FITTING.format(n=8, total=32), RAN_OUT.format(n=4, epoch=3), KILLED.format(n=1)})

@@ -5,6 +5,7 @@ import hashlib
 import json
 import shutil
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -129,7 +130,22 @@ def test_audit__nothing_readable(tmp_path: Path) -> None:
     found = audit(tmp_path / "data", tmp_path / "out", progress=False)
 
     assert found.statistics.readable == 0
-    assert sum(found.counts().values()) == 4  # both unreadable, and the same under two labels
+    counts = found.counts()
+    assert sum(counts.values()) == counts["corrupt"] == 2  # not the same picture under two labels
+
+
+def test_audit__what_becomes_of_a_class_counts_what_can_be_used(
+    tmp_path: Path, paint: Callable[..., None]
+) -> None:
+    data = tmp_path / "data"
+    for i in range(12):
+        paint(data / "barkeeper" / f"{i}.png", "barkeeper", i)
+    paint(data / "clown" / "0.png", "clown", 0)
+    for i in range(3):
+        (data / "clown" / f"torn{i}.jpg").write_bytes(b"\xff\xd8\xff\xe0" + bytes([i]))
+    audit(data, tmp_path / "out", progress=False)
+    page = (tmp_path / "out" / "page.html").read_text()
+    assert "1 distinct picture: learned from, cannot be judged" in page
 
 
 def test_audit__the_rules_decide_what_is_small(tiny: Path) -> None:

@@ -28,6 +28,7 @@ MAX_PIXELS = 64_000_000  # a 50-megapixel phone fits; on the way to 192 MB it ta
 LARGE = 16_000_000  # pixels above which one picture is decoded at a time
 MAX_BYTES = 256_000_000
 MAX_SCANS = 100  # of a JPEG; progressive ones have some ten for each picture inside
+HEIC = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"mif1", b"msf1")  # brands of its files
 NO_IMAGE = "not an image"  # what is said of a file of another type
 # The head of a scan: marker, length and number of components, or it would also be met by chance in
 # a video that a phone puts behind the picture.
@@ -161,6 +162,8 @@ def _open(source: Path | bytes) -> Image.Image:
     content = source if isinstance(source, bytes) else read_bytes(source)
     if not content:
         raise UnreadableImageError("empty file")
+    if content[4:8] == b"ftyp" and content[8:12] in HEIC and b"avif" not in content[:64]:
+        raise UnreadableImageError("HEIC, as phones write it, is not read; convert it to JPEG")
     if content.startswith(b"\xff\xd8"):
         _check_jpeg(content)
     # Pillow's WebP reader reserves the whole canvas on opening, before its size can be checked.

@@ -27,7 +27,8 @@ TREES = 16
 LEAF = 256  # pictures compared with each other in one leaf, at most
 PARTNERS = 4  # pairs kept per picture and leaf: enough to join a group, too few to fill memory
 SOFT = 8.0  # grey levels at which an edge counts half: a black bar cannot outweigh the picture
-FLAT = 0.04  # mean strength of edges, of 1, below which a picture is blank
+FLAT = 0.04  # mean strength of edges, of 1, below which a picture is blank,
+SPECK = 0.5  # unless one of them is as strong: something small lies on a plain ground
 FEW = 64  # below about so many pictures, what they have in common cannot be told from chance
 CHUNK = 2048
 
@@ -55,12 +56,17 @@ def near_duplicate_pairs(fingerprints: np.ndarray) -> np.ndarray:
     if len(fingerprints) == 0:
         return np.empty((0, 2), np.int64)
     pictures = thumbnails(fingerprints)
-    blank = np.concatenate([np.abs(_edges(part)).mean(1) < FLAT for part in _chunks(pictures)])
+    blank = np.concatenate([_is_blank(np.abs(_edges(part))) for part in _chunks(pictures)])
     _, first, which = np.unique(_keys(pictures, blank), return_index=True, return_inverse=True)
     copies = np.stack([first[which], np.arange(len(pictures))], 1)
     copies = copies[copies[:, 0] != copies[:, 1]]
     distinct = np.sort(first[~blank[first]])
     return np.concatenate([copies, distinct[_similar(pictures[distinct])]]).astype(np.int64)
+
+
+def _is_blank(strength: np.ndarray) -> np.ndarray:
+    """Whether nothing is to be seen, bool [n], from the strength of edges, float32 [n, 1350]."""
+    return np.asarray((strength.mean(1) < FLAT) & (strength.max(1) < SPECK))
 
 
 def _keys(pictures: np.ndarray, blank: np.ndarray) -> np.ndarray:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
 
+import numpy as np
+
 from springfield.files import csv_text
 from springfield.images.catalog import Catalog
 from springfield.images.labels import COLUMNS, Suspicion
@@ -117,8 +119,8 @@ def _misnamed(catalog: Catalog) -> Found:
 def _repeated(catalog: Catalog) -> Found:
     """Pictures that stand in the catalog more than once, the same or nearly."""
     groups: dict[int, list[int]] = defaultdict(list)
-    for row, group in enumerate(catalog["group"].tolist()):
-        groups[group].append(row)
+    for row in np.flatnonzero(catalog["error"] == "").tolist():
+        groups[int(catalog["group"][row])].append(row)
     for rows in groups.values():
         if len(rows) > 1:
             yield from _within(catalog, rows)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import re
+from itertools import combinations
 from pathlib import Path
 
 from springfield.errors import DataError
@@ -51,9 +52,9 @@ def find_classes(data: Path) -> tuple[Path, set[str]]:
         root = Path(rest[0].path)
     if root != data:
         log.warning("the classes are the folders in %s", root)
-    _check_layout(root, entries, rest)
-    named = [entry for entry in unlabelled if TESTSET.search(entry.name) and entry not in rest]
     copies = _copies(rest)
+    _check_layout(root, entries, [entry for entry in rest if entry not in copies])
+    named = [entry for entry in unlabelled if TESTSET.search(entry.name) and entry not in rest]
     _tell_left_out(root, named, copies)
     return root, {entry.name for entry in (*named, *copies)}
 
@@ -161,14 +162,29 @@ def _is_flat(folder: Path, classes: set[str]) -> bool:
     return not folders
 
 
+def _parts(folders: list[Entry]) -> list[Entry]:
+    """Folders that are called parts, or like seg_test and seg_train and share their classes."""
+    if all(_is_part(entry.name) for entry in folders):
+        return folders
+    like = [e for e in folders if PARTS & set(re.split(r"[ _-]", e.name.lower()))]
+    classes = [_classes_in(Path(entry.path)) for entry in like]
+    alike = any(len(one & other) > 1 for one, other in combinations(classes, 2))
+    return like if alike else []
+
+
 def _copies(folders: list[Entry]) -> list[Entry]:
-    """Folders that hold mostly the same names as they are among."""
+    """Folders that hold mostly the names that they are among, and most of those, but not their own.
+
+    Where most folders do, the names inside mean something else, such as the days of each class.
+    """
     names, found = {entry.name for entry in folders}, []
     for entry in folders:
         inside = {e.name for e in _inside(Path(entry.path))[0]} if not entry.is_symlink() else set()
-        if len(inside) > 1 and 2 * len(inside & names) >= len(inside):
+        shared = 2 * len(inside & names)
+        mostly = shared >= len(inside) and shared >= len(names) - 1
+        if len(inside) > 1 and mostly and entry.name not in inside:
             found.append(entry)
-    return found
+    return found if 2 * len(found) <= len(folders) else []
 
 
 def _tell_left_out(root: Path, unlabelled: list[Entry], copies: list[Entry]) -> None:
@@ -179,14 +195,14 @@ def _tell_left_out(root: Path, unlabelled: list[Entry], copies: list[Entry]) -> 
 
 
 def _check_layout(data: Path, entries: list[Entry], rest: list[Entry]) -> None:
-    names = sorted(entry.name for entry in rest)
-    if len(names) > 1 and all(map(_is_part, names)):
+    parts = sorted(entry.name for entry in _parts(rest))
+    if len(parts) > 1:
         raise DataError(
-            f"{data} holds {', '.join(names)}: give the one to learn from, "
-            f"e.g. {data / names[-1]}; the split is made anew"
+            f"{data} holds {', '.join(parts)}: give the one to learn from, "
+            f"e.g. {data / parts[-1]}; the split is made anew"
         )
     loose = loose_images(entries)
-    if loose and not names:
+    if loose and not rest:
         raise DataError(f"{data} holds images but no class folders; {LAYOUT.format(data)}")
     if loose:
         log.warning(

@@ -12,8 +12,14 @@ from springfield.images.decode import NO_IMAGE
 from springfield.images.split import distinct_counts
 from springfield.recipe import Images
 
-# The page says it in its language, see `results/page/said.py`.
+# The page says these in its language, see `results/page/said.py`.
 LOST = "{label} is not learned: none of its files ({n}) can be used ({reason})"
+NAMED = 5  # labels of a picture that stands under several
+JOINED = (
+    "{label}: {n} of its {total} images are near duplicates of each other; they stay on one side of"
+    " the split, and its score hangs on the others"
+)
+ENOUGH = 10  # images of a class, for that to be worth a word
 OTHER_CLASS = "other_class"  # so begins the reason of an image whose class was not asked for
 
 
@@ -36,7 +42,7 @@ def leave_out(catalog: Catalog, rules: Images) -> Catalog:
         if not reason:
             reason = _unreadable(error) if error else _odd_size(width, height, rules)
         if not reason and digest in contradicted:
-            reason = "cross_class_duplicate: " + ", ".join(sorted(contradicted[digest]))
+            reason = f"cross_class_duplicate: {_several(sorted(contradicted[digest]))}"
         reasons.append(reason)
     return catalog.with_columns(reason=np.array(reasons, dtype=np.str_))
 
@@ -91,6 +97,25 @@ def lost_classes(catalog: Catalog) -> list[str]:
         for label, reasons in sorted(left_out.items())
         if all(reasons) and not any(reason.startswith(OTHER_CLASS) for reason in reasons)
     ]
+
+
+def joined_classes(catalog: Catalog) -> list[str]:
+    """A warning for each class most of whose images are one scene, by the column ``group``."""
+    used = catalog.where(catalog["reason"] == "")
+    groups: defaultdict[str, Counter[int]] = defaultdict(Counter)
+    for label, group in zip(used["label"].tolist(), used["group"].tolist(), strict=True):
+        groups[label][group] += 1
+    return [
+        JOINED.format(label=label, n=largest, total=found.total())
+        for label, found in sorted(groups.items())
+        if found.total() >= ENOUGH and 2 * (largest := max(found.values())) > found.total()
+    ]
+
+
+def _several(labels: list[str]) -> str:
+    """A few of them: the same picture in a thousand classes would fill a table with names."""
+    more = f" and {len(labels) - NAMED} more" if len(labels) > NAMED else ""
+    return ", ".join(labels[:NAMED]) + more
 
 
 def _unreadable(error: str) -> str:

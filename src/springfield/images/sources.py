@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,6 +13,8 @@ from springfield.errors import DataError, MissingExtraError
 from springfield.images.catalog import read_table
 from springfield.images.kaggle import fetch
 from springfield.images.layout import LAYOUT, entries_of, find_classes, kind_of
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -49,7 +52,10 @@ def _of_folder(root: Path, aside: set[str]) -> Iterator[Source]:
     real_root = root.resolve()
     for entry in entries_of(root):
         if kind_of(entry) == "folder" and entry.name not in aside:
-            yield from _below(entry, entry.name, entry.name, real_root)
+            below = list(_below(entry, entry.name, entry.name, real_root))
+            if not below:
+                log.warning("%s holds no files: it is no class", readable(entry.path))
+            yield from below
 
 
 def _below(entry: os.DirEntry[str], path: str, label: str, root: Path) -> Iterator[Source]:

@@ -17,6 +17,7 @@ from springfield.recipe import Augment
 
 GREY = (PAD, PAD, PAD)  # as the letterbox pads
 VARIED = ("rotate", "zoom", "shift", "stretch", "light", "colour", "cutout")  # by how much
+MIXED = ("mixup", "cutmix")
 NOT_AT_ALL = 0.2  # share of `full_from`; a run of fewer epochs only flips its images
 
 
@@ -30,7 +31,7 @@ class Draws:
     mix: Mixes
 
 
-def share_varied(augment: Augment, epochs: int) -> float:
+def share_varied(augment: Augment, epochs: float) -> float:
     """How far a run of so many epochs varies its images, of what the recipe says.
 
     A network that sees an image a few times does not come to know it by heart, and learns more from
@@ -41,11 +42,15 @@ def share_varied(augment: Augment, epochs: int) -> float:
     return max(0.0, (epochs / augment.full_from - NOT_AT_ALL) / (1 - NOT_AT_ALL))
 
 
-def as_far_as(augment: Augment, epochs: int) -> Augment:
+def as_far_as(augment: Augment, epochs: float) -> Augment:
     """The variations, mixing among them, of a run of so many epochs."""
     share = share_varied(augment, epochs)
-    names = (*VARIED, "mixup", "cutmix")
-    return replace(augment, **{name: share * getattr(augment, name) for name in names})
+    return replace(augment, **{name: share * getattr(augment, name) for name in (*VARIED, *MIXED)})
+
+
+def is_varied(augment: Augment) -> bool:
+    """Whether images are changed beyond flipping them."""
+    return any(getattr(augment, name) for name in (*VARIED, *MIXED))
 
 
 def draw_epoch(n: int, augment: Augment, *, seed: int, epoch: int) -> Draws:

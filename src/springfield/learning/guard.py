@@ -145,9 +145,9 @@ def _by_heart(names: list[str], times: np.ndarray) -> list[str]:
     often = int((times > REPEATED).sum())
     if not often:
         return []
-    worst = int(times.argmax())
+    worst, show = int(times.argmax()), "classes show" if often > 1 else "class shows"
     return [
-        f"{often} classes show each image more than {REPEATED} times an epoch, {names[worst]} "
+        f"{often} {show} each image more than {REPEATED} times an epoch, {names[worst]} "
         f"{times[worst]:.0f} times: they may be learned by heart; lower balance.threshold or "
         "choose sampling 'sqrt'"
     ]

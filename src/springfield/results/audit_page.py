@@ -41,7 +41,7 @@ def write_audit_page(out: Path, audit: Audit, language: str = "en") -> Path:
     say = Words(*TABLES[language], language=language)
     written = {name: make(audit, say) for name, make in SECTIONS.items()}
     there = {name: content for name, content in written.items() if content is not None}
-    title = say("title", name=audit.catalog.root.name)
+    title = say("title", name=audit.catalog.root.resolve().name)
     page = document(title, _overview(audit, list(there), say), list(there.values()), say)
     file = out / "page.html"
     write_atomically(file, page.encode())

@@ -75,6 +75,9 @@ def _what(story: Story, say: Words) -> str:
     )
     if found := read_members(story):
         text += _members(found, story.recipe.network.combine)
+    elif story.facts.get("state") != "finished" and story.folds:
+        last, count = story.folds["each"][-1]["fold"], story.folds["count"]
+        text += f" The training of its folds was interrupted in fold {last} of {count}."
     elif story.facts.get("state") != "finished":
         text += f" Its training was interrupted after {story.epochs} epochs."
     if not scores:

@@ -8,6 +8,7 @@ ENGLISH = {
     "head.more": "More than {n} images per class for {target}",
     "out.head": "More images alone will hardly reach {target}",
     "frozen.head": "The quick answer ends below {target}",
+    "head.interrupted": "Interrupted before there was a curve",
     "head.unknown": "Too few images for a learning curve",
     "needed": "A mean recall of {target} takes about {n} training images per class ({low} to"
     " {high}).",
@@ -71,7 +72,7 @@ ENGLISH = {
     "classes.curve": "curve",
     "classes.needs": "needs",
     "classes.interval": "95% interval",
-    "classes.verdict": "",
+    "classes.verdict": "verdict",
     "verdict.enough": "enough",
     "verdict.missing": "{n} more",
     "frozen.lower": "at least that many",

@@ -67,7 +67,9 @@ def _headline(answer: Answer, say: Words) -> Html:
         return say("head", n=rounded(answer["images_per_class"]), target=target)
     if answer["more_than"] is not None:
         return say("head.more", n=rounded(answer["more_than"]), target=target)
-    return say(_short(answer, "head") if answer["limit"] else "head.unknown", target=target)
+    if answer["limit"]:
+        return say(_short(answer, "head"), target=target)
+    return say("head.interrupted" if answer["state"] == "interrupted" else "head.unknown")
 
 
 def _sentences(answer: Answer, say: Words) -> list[Html]:
@@ -206,7 +208,7 @@ def _row(name: str, answer: Answer, say: Words) -> list[Cell]:
         Cell(say.fraction(last), "" if last is None else last),
         Cell(class_curve(name, each, target, say) if each["points"] else None, last or 0),
         Cell(UNKNOWN if needs is None else say.number(rounded(needs)), needs or 10**9),
-        Cell(bounds, class_="quiet whole"),
+        Cell(bounds, "" if each["low"] is None else each["low"], "quiet whole"),
         Cell(words, kind, "quiet" if kind == "enough" else None),
     ]
 
@@ -268,8 +270,9 @@ def _hidden_row(name: str, each: Answer, say: Words) -> list[Cell]:
 
 def _method(answer: Answer, say: Words) -> Html:
     how = "quick" if answer["quick"] else "budgets"
+    held_out = sum(each["n"] or 0 for each in answer["classes"].values())
     words = (
-        say("method.split", n=sum(each["n"] or 0 for each in answer["classes"].values())),
+        say("method.split", n=held_out) if held_out else "",
         say("method.recall"),
         say(f"method.{how}"),
         say("method.fit"),

@@ -9,6 +9,7 @@ RUSSIAN = {
     "head.more.one": "Больше {n} изображения на класс для {target}",
     "out.head": "Одними новыми изображениями {target} едва ли достичь",
     "frozen.head": "Быстрый ответ не доходит до {target}",
+    "head.interrupted": "Прервано раньше, чем получилась кривая",
     "head.unknown": "Для кривой обучения слишком мало изображений",
     "needed": "Средняя полнота {target} требует около {n} обучающих изображений на класс (от {low}"
     " до {high}).",
@@ -76,7 +77,7 @@ RUSSIAN = {
     "classes.curve": "кривая",
     "classes.needs": "нужно",
     "classes.interval": "95-процентный интервал",
-    "classes.verdict": "",
+    "classes.verdict": "итог",
     "verdict.enough": "хватает",
     "verdict.missing": "ещё {n}",
     "frozen.lower": "не меньше этого",

@@ -10,7 +10,7 @@ ENGLISH = {
     "rates.fig.rate": "learning rate",
     "rates.fig.low": "the loss falls fastest",
     "rates.fig.high": "it begins to rise",
-    "rates.fig.steps": "steps of {batch} images",
+    "rates.fig.steps": "steps of {n} images",
     "rates.title": "Range test",
     "rates.note": "A network of its own is trained for a moment, the rate a little higher at each"
     " step.",

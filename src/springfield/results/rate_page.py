@@ -62,7 +62,7 @@ def _head(found: Mapping[str, Any], data: str, batch: int, say: Words) -> Html:
                     (say("rates.fig.rate"), rate, None),
                     (say("rates.fig.low"), low, None),
                     (say("rates.fig.high"), high, None),
-                    (say("rates.fig.steps", batch=batch), steps, None),
+                    (say("rates.fig.steps", n=batch), steps, None),
                 ]
             ),
         ],

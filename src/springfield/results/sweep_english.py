@@ -37,7 +37,7 @@ ENGLISH = {
     "table.caption": "Trials in their order, with the validation macro-F1 of each and the values of"
     " its keys.",
     "table.number": "trial",
-    "table.state": "",
+    "table.state": "state",
     "table.score": "macro-F1",
     "table.epochs": "epochs",
     "table.time": "training",

@@ -139,7 +139,7 @@ def _table(answer: Answer, say: Words) -> Html:
         Column(say("table.state")),
         Column(say("table.epochs"), "number", extra=True),
         Column(say("table.time"), "number", extra=True),
-        *(Column(_short(key), "number", extra=True) for key in keys),
+        *(Column(_short(d["key"]), _kind(d), extra=True) for d in answer["space"]),
     ]
     rows = [_row(trial, keys, say) for trial in answer["table"]]
     return section("table", say, table(columns, rows, say("table.caption")))
@@ -157,6 +157,12 @@ def _row(trial: Answer, keys: list[str], say: Words) -> list[Cell]:
         *(Cell(shown(value, say), str(value) if isinstance(value, bool) else value)
           for value in values),
     ]  # fmt: skip
+
+
+def _kind(dimension: Mapping[str, Any]) -> str:
+    """How a column of its values is sorted: words as words."""
+    words = any(isinstance(value, bool | str) for value in dimension["choices"])
+    return "text" if words else "number"
 
 
 def _short(key: str) -> Html:

@@ -38,7 +38,7 @@ RUSSIAN = {
     "table.title": "Все пробы",
     "table.caption": "Пробы по порядку: макро-F1 каждой при валидации и значения её ключей.",
     "table.number": "проба",
-    "table.state": "",
+    "table.state": "итог",
     "table.score": "макро-F1",
     "table.epochs": "эпох",
     "table.time": "обучение",

@@ -13,6 +13,7 @@ from springfield.images.exclude import exclude_listed, read_exclusion
 from springfield.images.issues import Audit, find_issues
 from springfield.images.labels import suspect_labels
 from springfield.images.scan import scan
+from springfield.images.select import leave_out
 from springfield.images.statistics import measure
 from springfield.recipe import Images
 from springfield.results.page.languages import check_language
@@ -59,6 +60,7 @@ def _look_over(catalog: Catalog, fingerprints: np.ndarray, rules: Images) -> Aud
     suspicions = suspect_labels(kept, fingerprints[rows])
     issues = find_issues(kept, rules, suspicions)
     excluded = catalog["path"][catalog["reason"] != ""].tolist()
+    kept = leave_out(kept, rules)
     return Audit(kept, tuple(issues), measure(kept), tuple(suspicions), tuple(excluded))
 
 

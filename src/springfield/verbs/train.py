@@ -13,7 +13,7 @@ from springfield.files import write_atomically
 from springfield.images.catalog import Catalog
 from springfield.images.exclude import NOTHING, Exclusion, read_exclusion
 from springfield.images.kaggle import place_of
-from springfield.images.select import keep_largest, lost_classes
+from springfield.images.select import joined_classes, keep_largest, lost_classes
 from springfield.images.store import choose_size
 from springfield.learning import engine
 from springfield.learning.backbones import check_weights, load_pretrained
@@ -130,7 +130,7 @@ def begin_run(
     """The balance, of training rows only, now that the held-out part is out of reach; the run."""
     if (out / "run.json").exists():
         check_free(out, catalog.root)  # another process has begun there meanwhile
-    lost = lost_classes(catalog)
+    found = [*lost_classes(catalog), *joined_classes(catalog)]
     catalog = keep_largest(catalog, recipe.images.classes)
     natural = training_rows(catalog).counts()
     catalog = cap_training(catalog, recipe.balance.cap, recipe.split.seed)
@@ -147,7 +147,7 @@ def begin_run(
         "classes": list(natural),
         "natural_counts": natural,
         "train_counts": learned,
-        "warnings": [*lost, *warnings_of(learned, recipe)],
+        "warnings": [*found, *warnings_of(learned, recipe)],
     }
     if exclusion.name:
         facts["exclude"] = exclusion.facts()

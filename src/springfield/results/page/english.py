@@ -65,6 +65,8 @@ ENGLISH = {
     " --folds {folds} would judge each of their images once.",
     # what the split and the balance say
     "said.lost": "{label} is not learned: none of its files ({n}) can be used ({reason})",
+    "said.joined": "{label}: {n} of its {total} images are near duplicates of each other; they stay"
+    " on one side of the split, and its score hangs on the others",
     "said.excluded": "excluded by {manifest}",
     "said.cap": "over the cap of {n} training images",
     "said.largest": "not among the {n} largest",
@@ -76,6 +78,9 @@ ENGLISH = {
     "said.rule": "{n} distinct pictures: {train} train, {val} val, {test} test; provisional",
     "said.by_heart": "{n} classes show each image more than {often} times an epoch, {name} {most}"
     " times: they may be learned by heart; lower balance.threshold or choose sampling 'sqrt'",
+    "said.by_heart.one": "{n} class shows each image more than {often} times an epoch, {name}"
+    " {most} times: they may be learned by heart; lower balance.threshold or choose sampling"
+    " 'sqrt'",
     "said.stacked": "corrections stack: {rare} counts x{total} against {frequent} where x{need}"
     " would be even (sampling x{by_sampling}, weights x{by_weights}, loss x{by_loss}); set"
     " {setting}",

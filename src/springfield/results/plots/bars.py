@@ -78,9 +78,10 @@ def _row(bar: Bar, y: float, frame: tuple[Scale, float], say: Words) -> Html:
     parts = join((fill("{part} {n}", part=say(f"plot.{part}"), n=say.number(n))
                   for part, n in bar.parts.items() if n), ", ")  # fmt: skip
     images = say("count.images", n=bar.total)
+    key = "plot.bar" if len(bar.parts) > 1 else "plot.bar.whole"
     return tag(
         "g",
-        hover(say("plot.bar", name=bar.name, images=images, parts=parts)),
+        hover(say(key, name=bar.name, images=images, parts=parts)),
         text(along.start - numbers, y + 14, label(bar.name), "small end"),
         text(along.start - 9, y + 14, say.number(bar.total), "tick small end"),
         *shapes,

@@ -75,9 +75,8 @@ def _row(
         colour = "fill-blue" if i == j else "fill-red"
         cells.append(box((x + 0.5, y + 0.5), (side - 1, side - 1), f"{colour} hit", hover(words),
                          fill_opacity=strength))  # fmt: skip
-        ink = "fill-paper" if strength > 0.5 else "fill-ink"
         if letters := _letters(side, len(str(count))):
-            cells.append(text(x + side / 2, y + side / 2 + 3.5, count, f"{letters} middle {ink}"))
+            cells.append(text(x + side / 2, y + side / 2 + 3.5, count, f"{letters} middle halo"))
     return tag("g", *cells)
 
 

@@ -7,6 +7,7 @@ ENGLISH = {
     "plot.out": "left out",
     "plot.bars": "Images per class",
     "plot.bar": "{name}: {images} ({parts})",
+    "plot.bar.whole": "{name}: {images}",
     "plot.epoch": "epoch",
     "plot.accuracy": "Accuracy",
     "plot.loss": "Loss",

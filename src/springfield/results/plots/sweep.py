@@ -81,14 +81,15 @@ def shown(value: Any, say: Words) -> str:
 
 
 def _heights(known: Sequence[Trial], bottom: float, top: float) -> Scale:
-    """From below the lowest complete trial to above the highest.
+    """From below the lowest complete trial to above the highest of all.
 
     What was given up far below stands at the lower edge: it would flatten what matters.
     """
     complete = [trial["score"] for trial in known if trial["state"] == "complete"]
-    scores = complete or [trial["score"] for trial in known] or [0.0, 1.0]
-    room = max(0.1 * (max(scores) - min(scores)), 0.005)
-    return Scale(max(0.0, min(scores) - 5 * room), min(1.0, max(scores) + room), bottom, top)
+    scores = [trial["score"] for trial in known] or [0.0, 1.0]
+    least, most = min(complete or scores), max(scores)
+    room = max(0.1 * (most - least), 0.005)
+    return Scale(max(0.0, least - 5 * room), min(1.0, most + room), bottom, top)
 
 
 def _stairs(steps: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:

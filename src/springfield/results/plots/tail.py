@@ -23,6 +23,7 @@ LEFT, RIGHT, TOP, BOTTOM = 46, 840, 34, 346
 COLOURS = {"many": "blue", "medium": "gold", "few": "red"}
 NAMED = 7  # of the weakest classes
 APART = 7  # pixels between classes of one size
+SIDE_BY_SIDE = 70  # pixels for all of them, at most
 LETTER = 6.2  # pixels, roughly
 
 
@@ -56,11 +57,13 @@ def _places(judged: Mapping[str, Mapping[str, Any]], along: Scale) -> dict[str, 
     sizes: dict[int, list[str]] = {}
     for name in sorted(judged, key=lambda name: judged[name]["f1"]):
         sizes.setdefault(int(judged[name]["train"]), []).append(name)
-    return {
-        name: along(size) + APART * (i - (len(names) - 1) / 2)
-        for size, names in sizes.items()
-        for i, name in enumerate(names)
-    }
+    places = {}
+    for size, names in sizes.items():
+        apart = min(APART, SIDE_BY_SIDE / len(names))
+        half = apart * (len(names) - 1) / 2
+        middle = min(max(along(size), LEFT + half), RIGHT - half)
+        places |= {name: middle - half + apart * i for i, name in enumerate(names)}
+    return places
 
 
 def _point(name: str, c: Mapping[str, Any], place: tuple[float, Scale], say: Words) -> Html:

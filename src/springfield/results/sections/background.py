@@ -14,7 +14,6 @@ from springfield.results.plots.svg import Scale, dot, drawing, line
 from springfield.results.sections.classes import BAR
 from springfield.results.sections.story import Story
 
-LISTED = 60  # classes in the table
 WIDE = 720  # pixels of an example: three squares
 
 
@@ -39,7 +38,7 @@ def background(story: Story, say: Words) -> Html | None:
         tag("p", says),
         tag("p", say("background.how", each=found["each"]), rest),
         tag("ul", *examples, class_="strips"),
-        _table(judged[:LISTED], say),
+        _table(judged, say),
     )
 
 

@@ -88,14 +88,16 @@ ENGLISH = {
     "folds.macro_f1": "macro-F1",
     # training
     "training.title": "How it learned",
-    "training.caption": "<b>Training.</b> {epochs} in {time}. Grey: the training images as the"
-    " network saw them, varied and partly hidden, so that it can score lower there than on the"
-    " untouched validation images. {best}",
+    "training.caption": "<b>Training.</b> {epochs} in {time}. {seen} {best}",
+    "training.plain": "Grey: the training images, which were not varied.",
+    "training.seen": "Grey: the training images as the network saw them, varied, so that it can"
+    " score lower there than on the untouched validation images.",
     "training.sides": "The first epochs learned from small images ({first} × {first}), the last"
     " ones from whole ones ({last} × {last}). Validation images are always whole, so the first"
     " scores are low.",
-    "training.varied": "In so few epochs images were varied {share} as far as the recipe says for"
-    " {n} and more.",
+    "training.varied": "In so few epochs images were varied {share} as far as in {n} or more.",
+    "training.unvaried": "Grey: the training images, in so few epochs flipped at most; in {n} or"
+    " more they are varied as far as the recipe says.",
     "training.best": "Best validation macro-F1: {best} after epoch {epoch}.",
     "training.head": "First the end of the network was fitted, in {time}, to what the pre-trained"
     " rest of it sees in each image.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from springfield.learning.augment import share_varied
+from springfield.learning.augment import as_far_as, is_varied, share_varied
 from springfield.results.network_picture import network_picture
 from springfield.results.page.document import figure, section
 from springfield.results.page.html import Html, join, tag
@@ -22,17 +22,13 @@ def training(story: Story, say: Words) -> Html | None:
     caption = say(
         "training.caption",
         epochs=say("count.epochs", n=story.epochs),
-        time=say.duration(story.seconds or 0.0),
+        time=say.duration(story.own_seconds or 0.0),
+        seen=_seen(story, say),
         best=_best(story, say),
     )
     if len(set(sides := story.history.get("side", []))) > 1:
         grown = say("training.sides", first=int(sides[0]), last=int(sides[-1]))
         caption = join([caption, grown], " ")
-    varied = share_varied(story.recipe.augment, story.facts.get("plan", {}).get("epochs", math.inf))
-    if varied < 1:
-        least = story.recipe.augment.full_from
-        told = say("training.varied", share=say.percent(varied, 0), n=least)
-        caption = join([caption, told], " ")
     if (count := story.recipe.network.members) > 1:
         caption = join([caption, say("training.members", n=count)], " ")
     panels = tag("div", *training_panels(story.history, say), class_="pair")
@@ -54,6 +50,18 @@ def network(story: Story, say: Words) -> Html | None:
     if (count := story.recipe.network.side_by_side) > 1:
         caption = join([caption, say("network.members", n=count)])
     return section("network", say, figure(network_picture(layers, say), caption, wide=True))
+
+
+def _seen(story: Story, say: Words) -> Html:
+    """How far the training images were varied that the network was asked about."""
+    augment, epochs = story.recipe.augment, story.facts.get("plan", {}).get("epochs", math.inf)
+    if not is_varied(augment):
+        return say("training.plain")
+    if not is_varied(as_far_as(augment, epochs)):
+        return say("training.unvaried", n=augment.full_from)
+    share = share_varied(augment, epochs)
+    few = say("training.varied", share=say.percent(share, 0), n=augment.full_from)
+    return join([say("training.seen"), few if share < 1 else None], " ")
 
 
 def _head(story: Story, say: Words) -> list[Html]:

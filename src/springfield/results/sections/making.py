@@ -95,7 +95,9 @@ def _facts(story: Story, say: Words) -> list[tuple[object, object]]:
         pairs.append((say("making.precision"), story.precision))
     if known.get("parameters"):
         pairs.append((say("making.parameters"), say.number(int(known["parameters"]))))
-    seeds = say("making.seed.value", split=recipe.split.seed, training=recipe.training.seed)
+    seeds = say(
+        "making.seed.value", split=str(recipe.split.seed), training=str(recipe.training.seed)
+    )
     pairs.append((say("making.seed"), seeds))
     speed = [v for v in story.history.get("images_per_second", []) if math.isfinite(v)]
     if speed:

@@ -92,7 +92,11 @@ def _judged(story: Story, say: Words) -> list[Figure]:
     return [
         (say("fig.accuracy"), say.percent(scores["accuracy"]), f"{low}–{high}"),
         (say("fig.macro_f1"), say.fraction(scores["macro_f1"]), macro),
-        (say("fig.classes"), str(scores.get("judged_classes", classes)), say("fig.of", n=classes)),
+        (
+            say("fig.classes"),
+            say.number(scores.get("judged_classes", classes)),
+            say("fig.of", n=classes),
+        ),
     ]
 
 

@@ -80,6 +80,11 @@ class Story:
         """Training time, of all folds together, if any was measured."""
         if self.folds:
             return float((self.judged or {})["seconds"])
+        return self.own_seconds
+
+    @property
+    def own_seconds(self) -> float | None:
+        """The same, of this fold alone."""
         known = [self.facts.get("seconds"), *reversed(self.history.get("seconds", []))]
         return next((float(s) for s in known if s is not None and math.isfinite(s)), None)
 
