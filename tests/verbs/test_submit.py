@@ -3,14 +3,18 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from springfield.errors import DataError, OutputError, RunError
+from springfield.images.catalog import Catalog
+from springfield.recipe import load_recipe
 from springfield.run import Run
 from springfield.verbs.evaluate import evaluate
-from springfield.verbs.submit import submit
+from springfield.verbs.submit import _priors, submit
 
 
 @pytest.fixture
@@ -197,3 +201,22 @@ def test_submit__folders_without_images_or_runs_are_named(run: Path, tmp_path: P
         submit(run, tmp_path / "nowhere", tmp_path / "out.csv")
     with pytest.raises(RunError, match="holds no run"):
         submit(tmp_path / "empty", tmp_path / "empty", tmp_path / "out.csv")
+
+
+def test_priors__of_a_fold_that_is_in_training_again_nobody_knows(
+    judged_run: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its images were judged when it was stopped, and stay so until it is judged anew."""
+    first, second = Run(judged_run), Run(judged_run)
+    recipe = load_recipe("default", ("split.folds=3",))
+    monkeypatch.setattr(Run, "learned_folds", [first, second])
+    monkeypatch.setattr(
+        Run,
+        "recipe",
+        property(lambda run: replace(recipe, split=replace(recipe.split, fold=int(run is second)))),
+    )
+    rows = Catalog(Path(), {"fold": np.array([0, 2, 1])})
+    known, gone, also = _priors(first, rows)
+    assert np.isnan(gone).all()
+    assert known.tolist() == also.tolist()
+    assert known.sum() == pytest.approx(1)

@@ -61,7 +61,7 @@ def evaluate(
         SpringfieldError: answers cannot be had under that prior.
     """
     run = open_run(folder)
-    for fold in run.learned_folds:
+    for fold in run.learned_folds if prior else []:
         check_prior(prior, Classifier.load(fold.classifier_folder).description)
     if data is None:
         return _judge_held_out(run, prior, progress=progress)

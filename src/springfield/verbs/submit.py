@@ -112,8 +112,8 @@ def _priors(run: Run, judged: Catalog) -> np.ndarray | None:
     folds = run.learned_folds
     if len(folds) < 2:
         return None
-    priors = np.full((run.recipe.split.folds, len(judged.classes)), np.nan)  # nobody knows
-    for fold in folds:  # one that was judged may be learned on
-        described = Classifier.load(fold.classifier_folder).description
-        priors[fold.recipe.split.fold] = described.prior or np.nan
+    known = {fold.recipe.split.fold: Classifier.load(fold.classifier_folder) for fold in folds}
+    priors = np.full((run.recipe.split.folds, len(known[0].classes)), np.nan)
+    for fold, classifier in known.items():  # one that was judged may be in training again
+        priors[fold] = classifier.description.prior or np.nan  # nobody knows it
     return priors[judged["fold"]]
