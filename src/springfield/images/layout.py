@@ -167,9 +167,13 @@ def _parts(folders: list[Entry]) -> list[Entry]:
     if all(_is_part(entry.name) for entry in folders):
         return folders
     like = [e for e in folders if PARTS & set(re.split(r"[ _-]", e.name.lower()))]
-    classes = [_classes_in(Path(entry.path)) for entry in like]
-    alike = any(len(one & other) > 1 for one, other in combinations(classes, 2))
-    return like if alike else []
+    classes = {entry.name: _classes_in(Path(entry.path)) for entry in like}
+    alike = [
+        {one, other}
+        for one, other in combinations(classes, 2)
+        if len(classes[one] & classes[other]) > 1
+    ]
+    return [entry for entry in like if entry.name in set().union(*alike)]
 
 
 def _copies(folders: list[Entry]) -> list[Entry]:

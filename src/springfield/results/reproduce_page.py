@@ -122,7 +122,7 @@ def _cells(row: Row, say: Words, *, several: bool) -> list[Cell]:
         Cell(say.number(row["copies"]), row["copies"]),
         Cell(say.number(row["n"]), row["n"]),
         Cell(say.fraction(row["accuracy"]), row["accuracy"]),
-        Cell(_bounds(row, say, several=several), _spread(row), "quiet whole"),
+        Cell(_bounds(row, say, several=several), _spread(row, several=several), "quiet whole"),
         Cell(say.fraction(row["macro_f1"]), row["macro_f1"]),
         Cell(say.duration(row["seconds"]), row["seconds"], "whole"),
         Cell(say.fraction(row["published"], 2), row["published"] or 0),
@@ -138,10 +138,10 @@ def _bounds(row: Row, say: Words, *, several: bool) -> str:
     return say.interval(row["accuracy_low"], row["accuracy_high"])
 
 
-def _spread(row: Row) -> float:
+def _spread(row: Row, *, several: bool) -> object:
     """What the column of the bounds is sorted by."""
-    spread = row["accuracy_low"] if row["accuracy_sd"] is None else row["accuracy_sd"]
-    return float(spread or 0)
+    spread = row["accuracy_sd"] if several else row["accuracy_low"]
+    return "" if spread is None else spread
 
 
 def _mark(row: Row, say: Words, *, several: bool) -> Mark:

@@ -6,6 +6,7 @@ import asyncio
 import io
 import json
 import struct
+import time
 import zlib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -273,8 +274,12 @@ def test_log__has_a_line_for_a_request_but_nothing_of_the_image(
     client: httpx.Client, served: Any, picture: Picture
 ) -> None:
     secret = [("file", ("my-secret.png", picture("barkeeper"), "image/png"))]
+    before = served.log.read_text().count('"POST"')
     client.post("/api/predict", files=secret)
-    text = served.log.read_text()
+    for _ in range(500):  # the line is written when the answer has gone
+        if (text := served.log.read_text()).count('"POST"') > before and text[-1] == "\n":
+            break
+        time.sleep(0.01)
     lines = [json.loads(line) for line in text.splitlines()]
     last = [line for line in lines if line["method"] == "POST"][-1]
     assert (last["path"], last["status"], last["label"]) == ("/api/predict", 200, "barkeeper")

@@ -12,6 +12,7 @@ from springfield.results.plots.svg import box, drawing, hover, label, line, text
 
 WIDTH = 848  # pixels, for the matrix with its names
 MOST = 100  # classes drawn; of more, those with the most mistakes
+DEEP = 0.8  # strength of a colour from which on light letters are the clearer ones
 LEAST = 11.0  # pixels of a cell, or the names would lie on each other
 GRID_UP_TO = 16  # classes; beyond, every fifth line is drawn
 
@@ -76,7 +77,8 @@ def _row(
         cells.append(box((x + 0.5, y + 0.5), (side - 1, side - 1), f"{colour} hit", hover(words),
                          fill_opacity=strength))  # fmt: skip
         if letters := _letters(side, len(str(count))):
-            cells.append(text(x + side / 2, y + side / 2 + 3.5, count, f"{letters} middle halo"))
+            ink = "fill-paper" if strength > DEEP else "halo"
+            cells.append(text(x + side / 2, y + side / 2 + 3.5, count, f"{letters} middle {ink}"))
     return tag("g", *cells)
 
 

@@ -154,8 +154,6 @@ ENGLISH = {
     " could be told from its background; nothing can be said.",
     "background.example": "<b>{label}</b>: an image, its background alone, its figure alone. The"
     " background alone was enough for {k} of {n}.",
-    "background.example.one": "<b>{label}</b>: an image, its background alone, its figure alone."
-    " The background alone was enough for {k} of 1.",
     "background.caption": "Share of rightly named images that keep their name. Red: background"
     " alone; blue: figure alone. Where other classes' backgrounds get the name about as often, it"
     " is what the classifier says of anything, rather than what it knows of that background.",
