@@ -9,7 +9,13 @@ import pytest
 
 from springfield.images.catalog import Catalog
 from springfield.images.split import distinct_counts
-from springfield.learning.balance import cap_training, deal_epoch, quotas, share_done
+from springfield.learning.balance import (
+    cap_training,
+    cap_validation,
+    deal_epoch,
+    quotas,
+    share_done,
+)
 from springfield.recipe import Balance
 from springfield.recipe_limits import CHOICES
 
@@ -123,3 +129,13 @@ def test_cap_training__leaves_held_out_rows_alone_and_says_why() -> None:
     assert sum("over the cap of 4" in reason for reason in capped["reason"].tolist()) == 6
     assert distinct_counts(capped) == distinct_counts(catalog) == {"a": 12}
     assert cap_training(catalog, 0, seed=0) is catalog
+
+
+def test_cap_validation__leaves_training_rows_alone() -> None:
+    catalog = _catalog(12, groups=list(range(12)))
+    watched = catalog.with_columns(part=np.array(["train"] * 6 + ["val"] * 5 + ["test"]))
+    capped = cap_validation(watched, 2, seed=0)
+    parts = capped["part"].tolist()
+    assert (parts.count("train"), parts.count("val"), parts.count("test")) == (6, 2, 1)
+    assert sum("over the cap of 2 validation" in reason for reason in capped["reason"]) == 3
+    assert distinct_counts(capped) == {"a": 12}

@@ -12,7 +12,7 @@ from springfield.images.issues import find_issues
 from springfield.images.scan import scan
 from springfield.images.select import JOINED, LOST
 from springfield.images.split import SMALL_CLASS, fold_rule_words, part_rule_words
-from springfield.learning.balance import cap_training
+from springfield.learning.balance import cap_training, cap_validation
 from springfield.learning.guard import (
     balance_warnings,
     idle_warnings,
@@ -102,6 +102,8 @@ def test_said__what_the_balance_does() -> None:
          "reason": np.array(["", ""]), "group": np.array([0, 1])},
     )  # fmt: skip
     check(set(cap_training(catalog, 1, seed=0)["reason"].tolist()) - {""})
+    watched = catalog.with_columns(part=np.full(len(catalog), "val"))
+    check(set(cap_validation(watched, 1, seed=0)["reason"].tolist()) - {""})
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from springfield.errors import OutputError, RecipeError, SpringfieldError
+from springfield.images.catalog import read_catalog
 from springfield.learning import litert
 from springfield.recipe import Recipe, load_recipe
 from springfield.results.predictions import read_predictions
@@ -176,3 +177,10 @@ def test_default_folder__is_named_after_the_data() -> None:
     assert default_folder(Path("some/town.csv"), quick=True) == Path("needs-town-quick")
     assert default_folder(Path("kaggle:springfield"), quick=False) == Path("needs-springfield")
     assert default_folder(Path("kaggle:alex/town"), quick=False) == Path("needs-town")
+
+
+def test_needs__no_more_watch_a_budget_than_it_learns_from(answered: Answered) -> None:
+    _, folder, _ = answered
+    for budget in budgets_in(folder):
+        rows = read_catalog(Run(folder / f"budget-{budget}").catalog_file, Path())
+        assert max(rows.where(rows["part"] == "val").counts().values()) <= budget

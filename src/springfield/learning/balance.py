@@ -24,14 +24,21 @@ def cap_training(catalog: Catalog, cap: int, seed: int) -> Catalog:
     One image of each near-duplicate group is kept before a second one of any: the capped class
     stays as varied as it can be.
     """
-    if not cap:
-        return catalog
+    return _cap(catalog, cap, seed, "train", "training images") if cap else catalog
+
+
+def cap_validation(catalog: Catalog, cap: int, seed: int) -> Catalog:
+    """The same of validation rows: judged after every epoch, they may cost more than it does."""
+    return _cap(catalog, cap, seed, "val", "validation images")
+
+
+def _cap(catalog: Catalog, cap: int, seed: int, whose: str, what: str) -> Catalog:
     part, reason = catalog["part"].copy(), catalog["reason"].astype(object)
     for name in catalog.classes:
-        rows = np.flatnonzero((catalog["label"] == name) & (part == "train"))
+        rows = np.flatnonzero((catalog["label"] == name) & (part == whose))
         for row in _varied_first(catalog, rows, seed)[cap:]:
             part[row] = ""
-            reason[row] = f"{OVER_CAP} of {cap} training images"
+            reason[row] = f"{OVER_CAP} of {cap} {what}"
     return catalog.with_columns(part=part, reason=reason.astype(np.str_))
 
 

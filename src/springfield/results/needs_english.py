@@ -107,8 +107,9 @@ ENGLISH = {
     " number of images of a class and not its share.",
     "method.budgets": "Each budget is a training of its own with your recipe. Its minutes are"
     " shared in proportion to the square root of the images: twice the images have 1.4 times the"
-    " steps and 0.7 times the epochs. Where the recipe names its epochs, each has as many. More"
-    " minutes lift the whole curve.",
+    " steps and 0.7 times the epochs. Where the recipe names its epochs, each has as many. No"
+    " more validation images of a class watch a budget than it learns from. More minutes lift the"
+    " whole curve.",
     "method.quick": "For this quick answer one network learned from half of the training images,"
     " and last layers from the other half, which it had not seen: with few images of each class,"
     " and with more. Its features know the classes already, so with fewer images than there are a"

@@ -138,10 +138,10 @@ def _bounds(row: Row, say: Words, *, several: bool) -> str:
     return say.interval(row["accuracy_low"], row["accuracy_high"])
 
 
-def _spread(row: Row, *, several: bool) -> object:
+def _spread(row: Row, *, several: bool) -> float | str:
     """What the column of the bounds is sorted by."""
     spread = row["accuracy_sd"] if several else row["accuracy_low"]
-    return "" if spread is None else spread
+    return "" if spread is None else float(spread)
 
 
 def _mark(row: Row, say: Words, *, several: bool) -> Mark:

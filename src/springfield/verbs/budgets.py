@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from springfield.images.catalog import Catalog, read_catalog
-from springfield.learning.balance import quotas
+from springfield.learning.balance import cap_validation, quotas
 from springfield.learning.budgets import budget_recipes, budgets_of
 from springfield.learning.classifier import Classifier
 from springfield.learning.memory import give_back
@@ -68,7 +68,8 @@ def shared_rows(home: Run) -> Catalog:
 
 
 def _begin(home: Run, run: Run, recipe: Recipe, before: list[Run], page: Page) -> None:
-    rows = shared_rows(home)
+    # As many to validate by as to learn from, or a small budget's minutes would go into validation.
+    rows = cap_validation(shared_rows(home), recipe.balance.cap, recipe.split.seed)
     known = {**asdict(page), "data": home.read_json(BEGUN)["data"], "siblings": True}
     held_out = int((rows["part"] == "val").sum())
     begin_run(rows, run.folder, recipe, {**known, **paced_like(before, recipe, home, held_out)})

@@ -69,6 +69,7 @@ ENGLISH = {
     " on one side of the split, and its score hangs on the others",
     "said.excluded": "excluded by {manifest}",
     "said.cap": "over the cap of {n} training images",
+    "said.cap_val": "over the cap of {n} validation images",
     "said.largest": "not among the {n} largest",
     "said.rule.none": "no usable picture: not learned",
     "said.rule.one_picture": "1 distinct picture: learned from, cannot be judged",

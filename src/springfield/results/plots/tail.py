@@ -57,7 +57,7 @@ def _places(judged: Mapping[str, Mapping[str, Any]], along: Scale) -> dict[str, 
     sizes: dict[int, list[str]] = {}
     for name in sorted(judged, key=lambda name: judged[name]["f1"]):
         sizes.setdefault(int(judged[name]["train"]), []).append(name)
-    places = {}
+    places: dict[str, float] = {}
     for size, names in sizes.items():
         apart = min(APART, SIDE_BY_SIDE / len(names))
         half = apart * (len(names) - 1) / 2
