@@ -41,9 +41,11 @@ def main() -> None:
     empty = peaks_of([sys.executable, "-c", EMPTY])
     cases = [(scale, 0) for scale in asked.scales]
     cases += [(min(asked.scales), size) for size in asked.sizes]
-    rows = [_measure(asked, scale, size, empty) for scale, size in cases]
-    result = {"empty": empty, "rows": rows}
-    (asked.out / "memory.json").write_text(json.dumps(result, indent=1) + "\n")
+    rows: list[dict[str, Any]] = []
+    for scale, size in cases:  # told one by one: all of them take an hour on a slow machine
+        rows.append(_measure(asked, scale, size, empty))
+        result = {"empty": empty, "rows": rows}
+        (asked.out / "memory.json").write_text(json.dumps(result, indent=1) + "\n")
     print("| images | side | private MB | above the empty process | device MB |")
     print("|---|---|---|---|---|")
     for row in rows:
