@@ -277,4 +277,4 @@ def _method(answer: Answer, say: Words) -> Html:
         say(f"method.{how}"),
         say("method.fit"),
     )
-    return section("method", say, *(tag("p", line) for line in words))
+    return section("method", say, *(tag("p", line) for line in words if line))

@@ -12,6 +12,8 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+EITHER = ("tensorflow", "tensorflow-cpu")  # the same files, under two names
+
 
 @dataclass(frozen=True)
 class Said:
@@ -100,7 +102,7 @@ class Facts:
     def jax_alone(self) -> bool:
         """Whether Keras is told to train on JAX, where there is no TensorFlow."""
         asked = self.environment.get("KERAS_BACKEND") == "jax" and "jax" in self.packages
-        return asked and not {"tensorflow", "tensorflow-cpu"} & set(self.packages)
+        return asked and not {*EITHER} & set(self.packages)
 
     @cached_property
     def trial(self) -> Mapping[str, Mapping[str, Any]]:

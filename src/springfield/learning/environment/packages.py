@@ -7,10 +7,9 @@ import re
 from contextlib import suppress
 
 from springfield.images.kaggle import TOKEN
-from springfield.learning.environment.facts import Facts
+from springfield.learning.environment.facts import EITHER, Facts
 from springfield.learning.environment.finding import Finding, broken, note, ok
 
-EITHER = ("tensorflow", "tensorflow-cpu")  # the same files, under two names
 TRAINS = ("keras", "opencv-python-headless")
 
 
