@@ -6,7 +6,6 @@ import asyncio
 import json
 import socket
 import threading
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -98,16 +97,22 @@ def test_heard_out__not_for_ever(hasty: int) -> None:
     assert status == 413
 
 
+async def _refused_then_asked(port: int) -> tuple[bytes, bytes]:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(b"POST /api/predict HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\n")
+    refusal = await reader.readuntil(b"}")
+    writer.write(b"12345")
+    await asyncio.sleep(3 * HASTY.header_seconds)
+    writer.write(b"GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n")
+    answer = await reader.readuntil(b"\r\n")
+    writer.close()
+    await writer.wait_closed()
+    return refusal, answer
+
+
 def test_guarded__once_a_refused_body_has_come_the_connection_stays(hasty: int) -> None:
-    with socket.create_connection(("127.0.0.1", hasty), timeout=20) as client:
-        head = b"POST /api/predict HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\n"
-        client.sendall(head)
-        answer = client.recv(10_000)
-        client.sendall(b"12345")
-        time.sleep(3 * HASTY.header_seconds)
-        client.sendall(b"GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n")
-        later = client.recv(10_000)
-    assert (answer.split()[1], later.split()[1]) == (b"415", b"200")
+    refusal, answer = asyncio.run(_refused_then_asked(hasty))
+    assert (refusal.split()[1], answer.split()[1]) == (b"415", b"200")
 
 
 def test_guarded__nonsense_after_a_refusal_ends_the_connection(
