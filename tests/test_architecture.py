@@ -16,7 +16,7 @@ import springfield
 ROOT = Path(springfield.__file__).parent
 TESTS = Path(__file__).parent
 GROUPS = (
-    *("errors", "files", "recipe_limits", "recipe", "run"),
+    *("errors", "windows", "files", "recipe_limits", "recipe", "run"),
     *("images", "learning", "results", "verbs", "doors"),
 )
 HEAVY = ("tensorflow", "keras", "sklearn", "scipy", "matplotlib", "pandas", "cv2", "ai_edge_litert")

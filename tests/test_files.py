@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from springfield import files
+from springfield import windows
 from springfield.errors import OutputError
 from springfield.files import check_new, write_atomically
 
@@ -53,8 +53,9 @@ def test_write_atomically__waits_for_a_file_that_another_program_has_open(
             raise PermissionError(errno.EACCES, "open elsewhere")
         return whole(self, target)
 
-    monkeypatch.setattr(files, "PATIENT", 2)
-    monkeypatch.setattr(files, "MOMENT", 0)
+    monkeypatch.setattr(windows, "is_here", lambda: True)
+    monkeypatch.setattr(windows, "PATIENCE", 2)
+    monkeypatch.setattr(windows, "MOMENT", 0)
     monkeypatch.setattr(Path, "replace", replace)
     write_atomically(tmp_path / "history.csv", b"new")
     assert (tmp_path / "history.csv").read_bytes() == b"new"

@@ -56,6 +56,11 @@ def test_check_free__an_older_run_is_kept(tmp_path: Path) -> None:
     _new(tmp_path / "run")
     with pytest.raises(RunError, match=r"already holds a run; .*springfield resume"):
         check_free(tmp_path / "run", tmp_path / "images")
+    run = Run(tmp_path / "run")
+    run.note(state="finished")
+    run.write_text(run.card_file.name, "")
+    with pytest.raises(RunError, match=r"already holds a run; choose another --out$"):
+        check_free(run.folder, tmp_path / "images")
 
 
 def test_check_free__a_folder_with_something_in_it(tmp_path: Path) -> None:

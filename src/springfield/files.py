@@ -9,15 +9,14 @@ import io
 import os
 import secrets
 import sys
-import time
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import IO
 
 from springfield.errors import OutputError
+from springfield.windows import put
 
-PATIENT = 20 if sys.platform == "win32" else 0  # times to try again to replace a file that is open
-MOMENT = 0.1  # seconds between them
+TAKEN = (errno.EWOULDBLOCK, errno.EACCES, errno.EDEADLK)  # the last is said on Windows
 
 
 def lock(file: IO[str], *, wait: bool = False) -> bool:
@@ -35,7 +34,7 @@ def lock(file: IO[str], *, wait: bool = False) -> bool:
 
             fcntl.flock(file, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
     except OSError as problem:
-        return problem.errno not in (errno.EWOULDBLOCK, errno.EACCES)
+        return problem.errno not in TAKEN
     return True
 
 
@@ -90,21 +89,11 @@ def write_atomically(file: Path, content: bytes) -> None:
             handle.write(content)
             handle.flush()
             os.fsync(handle.fileno())
-        _put(beside, file)
+        put(beside, file)
     except OSError as problem:
         with contextlib.suppress(OSError):
             beside.unlink()
         raise OutputError(f"cannot write {file}: {reason_of(problem)}") from problem
-
-
-def _put(beside: Path, file: Path) -> None:
-    """Rename; on Windows a file that another program has open stays, which seldom takes long."""
-    for _ in range(PATIENT):
-        with contextlib.suppress(PermissionError):
-            beside.replace(file)
-            return
-        time.sleep(MOMENT)
-    beside.replace(file)
 
 
 def csv_text(names: Sequence[str], rows: Iterable[Iterable[object]]) -> str:

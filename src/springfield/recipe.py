@@ -43,6 +43,7 @@ class Split:
     seed: int = 0
     folds: int = 0  # deal the images into so many test parts instead of one share; 0: off
     fold: int = 0  # which of them is tested, from 0
+    group_by: str = ""  # regular expression: images in whose paths it finds the same stay together
 
 
 @dataclass(frozen=True)
@@ -183,10 +184,8 @@ class Recipe:
 
     def __post_init__(self) -> None:
         for section in dataclasses.fields(self):
-            for key in dataclasses.fields(getattr(self, section.name)):
-                check_value(
-                    f"{section.name}.{key.name}", getattr(getattr(self, section.name), key.name)
-                )
+            for key, value in vars(getattr(self, section.name)).items():
+                check_value(f"{section.name}.{key}", value)
 
     @property
     def tuning(self) -> Finetune:
@@ -269,7 +268,7 @@ def _read(name_or_file: str) -> dict[str, Any]:
     elif name_or_file.endswith(".toml"):
         try:
             text = Path(name_or_file).read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as problem:
+        except (OSError, ValueError) as problem:
             raise RecipeError(f"cannot read the recipe {name_or_file}: {problem}") from problem
     else:
         close = did_you_mean(name_or_file, recipe_names())

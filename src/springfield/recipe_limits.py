@@ -113,10 +113,22 @@ def bytes_of(memory: str) -> int:
     return amount
 
 
+def check_pattern(pattern: str) -> None:
+    """Raise `RecipeError` unless this is a regular expression."""
+    try:
+        re.compile(pattern)
+    except re.error as problem:
+        raise RecipeError(
+            f"split.group_by = '{pattern}': it is no regular expression ({problem})"
+        ) from None
+
+
 def check_value(key: str, value: Any) -> None:
     """Raise `RecipeError` unless `section.key` may have this value; its type is right already."""
     if key == "training.memory":
         bytes_of(value)
+    if key == "split.group_by":
+        check_pattern(value)
     if key in CHOICES and value not in CHOICES[key]:
         raise RecipeError(f"{key} = '{value}'{did_you_mean(str(value), CHOICES[key])}")
     if key in UNLESS_ZERO and 0 < value < UNLESS_ZERO[key][0]:

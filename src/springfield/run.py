@@ -111,6 +111,11 @@ class Run:
         return self.card_file.is_file()
 
     @property
+    def is_done(self) -> bool:
+        """Whether there is nothing left to do for it."""
+        return self.is_begun and self.is_judged and self.facts["state"] == "finished"
+
+    @property
     def recipe(self) -> Recipe:
         """The recipe as it was resolved when the run began."""
         return load_recipe(str(self.folder / "recipe.toml"))
@@ -175,10 +180,8 @@ def check_free(folder: Path, data: Path) -> None:
     """
     check_utf8(folder)
     if (folder / "run.json").exists():
-        raise RunError(
-            f"{folder} already holds a run; choose another --out, or go on with it: "
-            f"springfield resume {folder}"
-        )
+        resumed = "" if Run(folder).is_done else f", or go on with it: springfield resume {folder}"
+        raise RunError(f"{folder} already holds a run; choose another --out{resumed}")
     if folder.resolve().is_relative_to(data.resolve()):
         raise OutputError(f"{folder} lies inside the images, {data}; choose another --out")
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):

@@ -41,6 +41,10 @@ def test_say_scores__shows_every_class_with_its_n_and_interval() -> None:
     ]
     stopped = say_scores({**answer, "run": "run", "state": "interrupted"}).splitlines()
     assert stopped[-3] == "interrupted; go on with: springfield resume run"
+    others = {**answer, "left_out": {"unreadable": 0, "unknown_class": 12, "seen_in_training": 1}}
+    assert say_scores(others).splitlines()[-2] == (
+        "not judged: 12 of classes that the run does not have, 1 that it has learned from"
+    )
 
 
 def test_say_scores__in_folds_and_what_folds_would_do() -> None:

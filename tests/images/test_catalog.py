@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from springfield.errors import DataError
-from springfield.images.catalog import Catalog, read_catalog
+from springfield.images.catalog import Catalog, read_catalog, read_table
 
 
 def small(root: Path = Path("here")) -> Catalog:
@@ -98,3 +98,13 @@ def test_read_catalog__says_what_is_wrong(tmp_path: Path, content: bytes, words:
 def test_read_catalog__missing_file(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="cannot read the table"):
         read_catalog(tmp_path / "absent.csv", tmp_path)
+
+
+def test_read_table__with_semicolons_as_excel_writes_them(tmp_path: Path) -> None:
+    (tmp_path / "table.csv").write_text("\ufeffpath;label\na, b.jpg;owl\n", encoding="utf-8")
+    table = read_table(tmp_path / "table.csv")
+    assert {name: column.tolist() for name, column in table.items()} == {
+        "path": ["a, b.jpg"], "label": ["owl"]
+    }  # fmt: skip
+    (tmp_path / "table.csv").write_text("path,a;b\nx.jpg,1;2\n")
+    assert read_table(tmp_path / "table.csv")["a;b"].tolist() == ["1;2"]

@@ -10,10 +10,13 @@ from springfield.images.catalog import Catalog
 from springfield.images.scan import scan
 from springfield.images.select import (
     check_trainable,
+    image_warnings,
     joined_classes,
     keep_largest,
     leave_out,
     lost_classes,
+    shrunk_images,
+    unused_files,
 )
 from springfield.recipe import Images
 
@@ -132,7 +135,7 @@ def test_check_trainable__says_why_not(catalog: Catalog, words: str) -> None:
 
 def test_check_trainable__copies_are_one_image() -> None:
     copies = with_reasons(("a", ""), ("a", ""), ("b", "")).with_columns(group=[0, 0, 2])
-    with pytest.raises(DataError, match="single usable image, copies aside"):
+    with pytest.raises(DataError, match="single usable image, copies and"):
         check_trainable(copies)
 
 
@@ -184,6 +187,33 @@ def test_joined_classes__most_of_a_class_in_one_scene_is_told() -> None:
     rows = with_reasons(*[("a", "")] * 12, *[("b", "")] * 12, *[("c", "")] * 5)
     rows = rows.with_columns(group=[*[0] * 7, *range(7, 12), *[12] * 6, *range(18, 24), *[24] * 5])
     assert joined_classes(rows) == [
-        "a: 7 of its 12 images are near duplicates of each other; they stay on one side of the"
-        " split, and its score hangs on the others"
+        "a: 7 of its 12 images belong together (near duplicates, or one group); they stay on one"
+        " side of the split, and its score hangs on the others"
     ]
+
+
+def test_unused_files__the_commonest_reason_in_the_classes_that_are_learned() -> None:
+    rows = [("a", ""), ("a", "too_small: 9x9"), ("a", "excluded by list.csv"), ("b", "")]
+    rows += [("a", "corrupt: HEIC, a format that ..."), ("b", "corrupt: HEIC, a format that ...")]
+    lost = [("c", "wrong_type: not an image")] * 5  # `lost_classes` tells of it
+    assert unused_files(with_reasons(*rows, *lost)) == [
+        "3 of 6 files are not used, most of them for this: HEIC, a format that ..."
+    ]
+    assert unused_files(with_reasons(("a", ""), ("a", "too_small: 9x9"))) == [
+        "1 of 2 files are not used, most of them for this: too_small: 9x9"
+    ]
+    assert unused_files(with_reasons(("a", ""), ("b", ""), *lost)) == []
+
+
+def test_shrunk_images__far_larger_than_they_are_seen() -> None:
+    rows = with_reasons(*[("a", "")] * 5, ("a", "corrupt: empty file"))
+    sides = np.array([40, 3000, 3000, 3000, 3000, 0])
+    large = rows.with_columns(width=sides, height=sides + 1000)
+    assert shrunk_images(large, 96) == [
+        "half of the images are more than 3000 px each way, and all are seen at 96: what is"
+        " smaller than 31 px in them is lost; where that matters, --set images.size=224 or more"
+    ]
+    assert shrunk_images(large, 400) == []
+    large = large.with_columns(group=np.arange(6))
+    assert image_warnings(large) == unused_files(large) != []
+    assert image_warnings(large, 96) == [*unused_files(large), *shrunk_images(large, 96)]

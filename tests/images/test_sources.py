@@ -176,7 +176,7 @@ def test_find_sources__table(tmp_path: Path) -> None:
 
 
 def test_find_sources__other_columns_of_a_table_are_its_own(tmp_path: Path) -> None:
-    (tmp_path / "table.csv").write_text("path,label,group,width\nb.jpg,B,patient 7,\n")
+    (tmp_path / "table.csv").write_text("path,label,sex,width\nb.jpg,B,f,\n")
     assert find_sources(tmp_path / "table.csv")[1] == [Source("b.jpg", "B")]
 
 
@@ -217,6 +217,8 @@ def test_find_sources__a_missing_label_in_parquet_is_no_class(
 def _as_parquet(monkeypatch: pytest.MonkeyPatch, columns: dict[str, list[Any]]) -> None:
     table = types.SimpleNamespace(to_pydict=lambda: columns)
     parquet = types.ModuleType("pyarrow.parquet")
+    schema = types.SimpleNamespace(names=list(columns))
+    monkeypatch.setattr(parquet, "read_schema", lambda *_: schema, raising=False)
     monkeypatch.setattr(parquet, "read_table", lambda *_, **__: table, raising=False)
     monkeypatch.setitem(sys.modules, "pyarrow", types.ModuleType("pyarrow"))
     monkeypatch.setitem(sys.modules, "pyarrow.parquet", parquet)
@@ -226,3 +228,20 @@ def test_find_sources__parquet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     _as_parquet(monkeypatch, {"path": ["b.jpg", "a.jpg"], "label": [1, 2]})
     touch(tmp_path, "table.parquet")
     assert rows(tmp_path / "table.parquet") == [("a.jpg", "2"), ("b.jpg", "1")]
+
+
+def test_find_sources__a_table_may_name_groups(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    touch(tmp_path, "table.parquet")
+    (tmp_path / "table.csv").write_text("group,path,label\nanna,b.jpg,owl\n,a.jpg,hen\n")
+    found = [Source("a.jpg", "hen"), Source("b.jpg", "owl", group="anna")]
+    assert find_sources(tmp_path / "table.csv")[1] == found
+    columns = {"path": ["b.jpg", "a.jpg"], "label": ["owl", "hen"], "group": ["anna", None]}
+    _as_parquet(monkeypatch, columns)
+    assert find_sources(tmp_path / "table.parquet")[1] == found
+
+
+def test_find_sources__one_class_however_its_accents_are_stored(tmp_path: Path) -> None:
+    touch(tmp_path, "мой/1.jpg", "мои\u0306/2.jpg", "a/3.jpg")
+    assert [source.label for source in find_sources(tmp_path)[1]] == ["a", "мой", "мой"]

@@ -19,7 +19,7 @@ def _plan(
 ) -> pace.Plan:
     asked: list[str] = []
 
-    def tried(model: keras.Model, recipe: Recipe, data: Examples, side: int) -> float:
+    def tried(*_: object) -> float:
         asked.append(keras.config.dtype_policy().name)
         return 1 / speeds[asked[-1]]
 
@@ -117,3 +117,9 @@ def test_median_of__what_was_made_ahead_does_not_count(monkeypatch: pytest.Monke
     monkeypatch.setattr(pace, "TRIAL_STEPS", 8)
     monkeypatch.setattr(pace.time, "perf_counter", lambda: next(now))
     assert pace._median_of(lambda: None) == pytest.approx(0.02)
+
+
+def test_median_of__what_is_hopeless_is_not_done_again() -> None:
+    done: list[float] = []
+    pace._median_of(lambda: done.append(1.0), hopeless=0.0)
+    assert len(done) == 2  # the first one makes the graph

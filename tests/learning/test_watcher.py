@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import csv
+import errno
 import os
 import signal
 from pathlib import Path
 
 import pytest
 
+from springfield.errors import OutputError
 from springfield.learning.checkpoint import Progress
 from springfield.learning.fitting import Plan
 from springfield.learning.watcher import Watcher
@@ -50,6 +52,23 @@ def test_on_epoch__writes_the_history_and_the_tensorboard_log(run: Run) -> None:
     assert [row["epoch"] for row in rows] == ["1", "2"]
     logs = b"".join(file.read_bytes() for file in (run.folder / "log").iterdir())
     assert logs.count(b"val_macro_f1") == 2
+
+
+def test_on_epoch__a_history_that_another_program_has_open_is_no_reason_to_stop(
+    run: Run, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def replace(self: Path, target: Path) -> Path:
+        raise problem
+
+    monkeypatch.setattr(Path, "replace", replace)
+    progress = Progress(history=[_record(1)])
+    with Watcher(run, PLAN, show=False) as watcher:
+        problem: OSError = PermissionError(errno.EACCES, "open elsewhere")
+        watcher.on_epoch(progress)
+        assert "history.csv: open elsewhere (is it open in Excel?)" in caplog.text
+        problem = OSError(errno.ENOSPC, "no space")
+        with pytest.raises(OutputError, match="the disk is full"):
+            watcher.on_epoch(progress)
 
 
 def test_on_step__says_which_of_several_networks(

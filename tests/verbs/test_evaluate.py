@@ -39,7 +39,7 @@ def test_evaluate__another_manifest_is_refused(run: Run, tmp_path: Path) -> None
 
 
 def test_evaluate__another_folder_counts_strangers_only(
-    run: Run, paint: Callable[..., None], tmp_path: Path
+    run: Run, paint: Callable[..., None], tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     evaluate(run.folder, progress=False)
     before = (run.folder / "scores.json").read_bytes()
@@ -47,13 +47,14 @@ def test_evaluate__another_folder_counts_strangers_only(
     for seed in range(20, 23):
         paint(data / "clown" / f"{seed}.png", "clown", seed)
         paint(data / "mayor" / f"{seed}.png", "clown", seed + 10)
-    paint(data / "postman" / "1.png", "mayor", 40)
+    paint(data / "Mayors" / "1.png", "mayor", 40)
     (data / "clown" / "torn.png").write_bytes(b"\x89PNG\r\n")
     shutil.copy(_trained(run)[-1], data / "mayor" / "known.png")
     scores = evaluate(run.folder, data, progress=False)
     assert scores["left_out"] == {"unreadable": 1, "unknown_class": 1, "seen_in_training": 1}
     assert (scores["n"], scores["accuracy"]) == (6, 0.5)
     assert (run.folder / "scores.json").read_bytes() == before
+    assert caplog.messages == ["warning: Mayors (1) is no class of this run; did you mean 'mayor'?"]
 
 
 def test_evaluate__a_folder_with_nothing_to_judge_by_says_why(run: Run, tmp_path: Path) -> None:

@@ -136,8 +136,11 @@ def test_predict__pyav_is_missed_only_when_there_is_a_video(
     paint(tmp_path / "a.png", "clown")
     assert predict(colour_run.folder, [tmp_path], progress=False).labels.tolist() == ["clown"]
     (tmp_path / "b.mp4").write_text("")
+    found = predict(colour_run.folder, [tmp_path], progress=False)
+    assert (found.labels[0], found.errors[0]) == ("clown", "")
+    assert "av is not installed" in found.errors[1]
     with pytest.raises(MissingExtraError, match=r"\[video\]"):
-        predict(colour_run.folder, [tmp_path], progress=False)
+        predict(colour_run.folder, [tmp_path, tmp_path / "b.mp4"], progress=False)
 
 
 def test_predict__sets_keep_their_promise_under_another_prior(

@@ -125,3 +125,31 @@ def test_split__data_that_cannot_be_split(tiny_copy: Path, tmp_path: Path) -> No
     with pytest.raises(DataError, match="one class only, barn"):
         split(tiny_copy, tmp_path / "manifest.csv", progress=False)
     assert not (tmp_path / "manifest.csv").exists()
+
+
+def test_split__what_a_table_names_together_is_not_parted(tiny: Path, tmp_path: Path) -> None:
+    """Ten patients with some pictures of two classes each."""
+    paths = [path.relative_to(tiny) for name in ("barn", "mill") for path in
+             sorted((tiny / name).glob("0*.jpg"))]  # fmt: skip
+    table = tmp_path / "table.csv"
+    lines = [f"{path},{path.parent},p{i % 10}" for i, path in enumerate(paths)]
+    table.write_text("\n".join(["path,label,group", *lines]))
+    for name in ("barn", "mill"):
+        shutil.copytree(tiny / name, tmp_path / name)
+    catalog = split(table, tmp_path / "parts.csv", progress=False)
+    sides: dict[str, set[str]] = {}
+    for name, part in zip(catalog["group_name"].tolist(), catalog["part"].tolist(), strict=True):
+        sides.setdefault(name, set()).add(part)
+    assert len(sides) == 10
+    assert all(len(parts) == 1 for parts in sides.values())
+    assert set.union(*sides.values()) == {"train", "val", "test"}
+    again = split(tmp_path / "parts.csv", tmp_path / "again.csv", progress=False)
+    assert again["part"].tolist() == catalog["part"].tolist()  # a manifest's groups are names, too
+
+
+def test_split__what_a_pattern_finds_in_the_paths_is_not_parted(tiny: Path, tmp_path: Path) -> None:
+    recipe = Recipe(split=Shares(group_by=r"/0.(\d)"))
+    catalog = split(tiny, tmp_path / "parts.csv", recipe=recipe, progress=False)
+    digits = np.array([path.split("/")[1][2] for path in catalog["path"].tolist()])
+    for digit in "0123456789":
+        assert len({*catalog["part"][digits == digit].tolist()} - {""}) == 1

@@ -7,6 +7,7 @@ and `submit` work without TensorFlow.
 from __future__ import annotations
 
 import os
+import sys
 from argparse import Namespace
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,6 +19,7 @@ from springfield.files import check_new
 from springfield.learning.quiet import quiet
 from springfield.recipe import load_recipe
 from springfield.results.page.languages import spoken
+from springfield.run import open_run
 
 Answer = dict[str, Any]
 
@@ -95,6 +97,12 @@ def ask_resume(asked: Namespace) -> Answer:
     with quiet():
         from springfield.verbs.train import resume
 
+    if open_run(asked.run).is_done:
+        print(
+            f"{asked.run} is finished: nothing more is learned, its scores and page are written "
+            "anew; to learn from other images, train with another --out",
+            file=sys.stderr,
+        )
     return answers.of_run(resume(asked.run, language=asked.lang))
 
 

@@ -12,7 +12,6 @@ import io
 import json
 import logging
 import os
-import shlex
 import sys
 import traceback
 from collections.abc import Sequence
@@ -25,6 +24,7 @@ from springfield.doors import terminal
 from springfield.doors.commands import COMMANDS
 from springfield.doors.text import printable
 from springfield.errors import MissingExtraError, SpringfieldError, did_you_mean
+from springfield.windows import command_line
 
 DONE, OURS, YOURS, STOPPED = 0, 1, 2, 130
 EXTRAS = {
@@ -131,7 +131,7 @@ def _understand(words: list[str]) -> argparse.Namespace:
             f"{asked.command} does not take '{unknown[0]}'{hint} "
             f"(see springfield {asked.command} --help)"
         )
-    asked.line = shlex.join(["springfield", *words])
+    asked.line = command_line(["springfield", *words])
     return asked
 
 

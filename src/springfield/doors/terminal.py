@@ -32,6 +32,7 @@ def say_scores(answer: Answer) -> str:
         bounds = interval(answer.get(f"{key}_low"), answer.get(f"{key}_high"))
         lines.append(f"{word} {share(answer[key])} ({bounds}) on {number(answer['n'])} images")
     lines += [
+        *_left_out(answer.get("left_out")),
         *_rebalanced(answer),
         *_folds(answer.get("folds")),
         *([answer["advice"]] if "advice" in answer else []),
@@ -39,6 +40,17 @@ def say_scores(answer: Answer) -> str:
     if answer.get("state") == "interrupted":
         lines.append(f"interrupted; go on with: springfield resume {answer['run']}")
     return "\n".join(lines + pointers(answer, "run", "page"))
+
+
+def _left_out(counts: dict[str, int] | None) -> list[str]:
+    """Files of another folder that were not judged."""
+    words = {
+        "unreadable": "cannot be read",
+        "unknown_class": "of classes that the run does not have",
+        "seen_in_training": "that it has learned from",
+    }
+    said = [f"{number(n)} {words[kind]}" for kind, n in (counts or {}).items() if n]
+    return [f"not judged: {', '.join(said)}"] if said else []
 
 
 def _rebalanced(answer: Answer) -> list[str]:

@@ -13,7 +13,8 @@ bytes     int64   size of the file
 format    str     what the content is, as Pillow names it ("JPEG"); "" if unreadable
 sha256    str     of the file's bytes
 error     str     why the file cannot be decoded; "" for a readable image
-group     int64   near-duplicate group (from `duplicates`)
+group_name  str   what a table's column ``group`` says, where there is one; "": nothing
+group     int64   what stays together: near duplicates (from `duplicates`), and one name (`groups`)
 fold      int64   which fold tests it, from 0; -1: none (from `folds`, where asked for)
 member    int64   which network, from 1, it watches instead of teaching; 0: none (where asked for)
 part      str     "train", "val", "test", or "" for an image left out (from `split`)
@@ -29,6 +30,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from typing import IO
 
 import numpy as np
 
@@ -115,20 +117,33 @@ def read_catalog(file: Path, root: Path) -> Catalog:
 def read_table(file: Path) -> dict[str, Column]:
     """Read the columns of a CSV file as they are written; empty lines do not count.
 
+    Its fields are parted by commas, or by semicolons if the first line has no comma.
+
     Raises `DataError` when the file is missing or has no ``path`` column.
     """
     try:
         with file.open(newline="", encoding="utf-8-sig") as handle:
-            rows = (row for row in csv.reader(handle) if row)
+            rows = (row for row in csv.reader(handle, delimiter=delimiter_of(handle)) if row)
             names = next(rows, [])
             if "path" not in names:
                 raise DataError(f"{file} has no column 'path'; it needs at least path,label")
             blocks = [_columns(block, len(names), file) for block in _blocks(rows)]
-    except (OSError, UnicodeDecodeError, csv.Error) as problem:
+    except UnicodeDecodeError as problem:
+        raise DataError(
+            f"cannot read the table {file}: no CSV in UTF-8 (in Excel: CSV UTF-8): {problem}"
+        ) from problem
+    except (OSError, csv.Error) as problem:
         raise DataError(f"cannot read the table {file}: {problem}") from problem
     nothing = [[np.empty(0, np.str_)] * len(names)]
     columns = zip(*(blocks or nothing), strict=True)
     return {name: np.concatenate(parts) for name, parts in zip(names, columns, strict=True)}
+
+
+def delimiter_of(handle: IO[str]) -> str:
+    """A semicolon where the first line has no comma: so Excel writes in half of Europe."""
+    first = handle.readline()
+    handle.seek(0)
+    return ";" if ";" in first and "," not in first else ","
 
 
 def _blocks(rows: Iterator[list[str]]) -> Iterator[list[tuple[int, list[str]]]]:

@@ -18,6 +18,7 @@ import numpy as np
 
 from springfield.images.catalog import Catalog
 from springfield.images.fingerprint import SIDE, thumbnails
+from springfield.images.groups import joined
 
 LIKENESS = 0.65  # cosine; on 7,342 frames of a cartoon no two of different scenes came above
 COARSE = 0.55  # cosine of the shortened vectors below which a pair is not looked at closely
@@ -44,7 +45,7 @@ def group_duplicates(catalog: Catalog, fingerprints: np.ndarray) -> Catalog:
     same = np.stack([first[which], np.arange(n)], 1)[catalog["sha256"] != ""]
     readable = np.flatnonzero(catalog["error"] == "")
     near = readable[near_duplicate_pairs(fingerprints[readable])]
-    return catalog.with_columns(group=_union(n, np.concatenate([same, near])))
+    return catalog.with_columns(group=joined(n, np.concatenate([same, near])))
 
 
 def near_duplicate_pairs(fingerprints: np.ndarray) -> np.ndarray:
@@ -166,22 +167,6 @@ def _colours(pictures: np.ndarray) -> np.ndarray:
 def _unit(vectors: np.ndarray) -> np.ndarray:
     length = np.linalg.norm(vectors, axis=1, keepdims=True)
     return np.asarray(vectors / np.maximum(length, np.float32(1e-6)))
-
-
-def _union(n: int, pairs: np.ndarray) -> np.ndarray:
-    """Number each of n rows by the smallest row it is joined to, int64 [n]."""
-    root = list(range(n))
-
-    def find(row: int) -> int:
-        while root[row] != row:
-            root[row] = root[root[row]]
-            row = root[row]
-        return row
-
-    for one, other in pairs.tolist():
-        low, high = sorted((find(one), find(other)))
-        root[high] = low
-    return np.array([find(row) for row in range(n)], np.int64)
 
 
 def _chunks(rows: np.ndarray) -> Iterator[np.ndarray]:

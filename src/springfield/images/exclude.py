@@ -18,7 +18,7 @@ import numpy as np
 
 from springfield.errors import DataError, did_you_mean
 from springfield.files import reason_of
-from springfield.images.catalog import Catalog
+from springfield.images.catalog import Catalog, delimiter_of
 from springfield.images.sources import readable
 
 EXCLUDED = "excluded by"  # so begins the reason of a row that a manifest lists
@@ -50,13 +50,16 @@ def read_exclusion(file: str | Path | None) -> Exclusion:
     file = Path(file)
     try:
         content = file.read_bytes()
-        rows = csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""))
+        text = io.StringIO(content.decode("utf-8-sig"), newline="")
+        rows = csv.DictReader(text, delimiter=delimiter_of(text))
         names = list(rows.fieldnames or ())
         paths = [row.get("path") or "" for row in rows]
     except OSError as problem:
         raise DataError(f"cannot read the manifest {file}: {reason_of(problem)}") from problem
     except (UnicodeDecodeError, csv.Error) as problem:
-        raise DataError(f"the manifest {file} is no CSV in UTF-8: {problem}") from problem
+        raise DataError(
+            f"the manifest {file} is no CSV in UTF-8 (in Excel: CSV UTF-8): {problem}"
+        ) from problem
     if "path" not in names:
         raise DataError(f"the manifest {file} has no column 'path'{did_you_mean('path', names)}")
     return Exclusion(readable(file.name), content, tuple(path for path in paths if path))

@@ -1,13 +1,19 @@
-"""Groups: pictures that stay together, because a second frame of a scene gives the first away."""
+"""Groups: pictures that stay together, because a second one of a kind gives the first away.
+
+They are near duplicates, or of one patient, specimen or batch, which only the user knows: a table's
+column ``group`` says so, or a pattern that is looked for in the paths.
+"""
 
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 
 import numpy as np
 
+from springfield.errors import RecipeError
 from springfield.images.catalog import Catalog, Column
 
 OVER_CAP = "over the cap"  # so begins the reason of a training image that balance left out later
@@ -20,6 +26,51 @@ class Group:
     rows: list[int]
     order: str  # pseudo-random, from the seed and the first of its paths
     counts: Counter[str]  # images per label
+
+
+def join_named(catalog: Catalog, pattern: str) -> Catalog:
+    """Join the groups, in the column ``group``, that have a picture of one name.
+
+    The name is what the pattern, a regular expression, finds in the path: its first bracket, or all
+    of it. Without a pattern it is the column ``group_name``, where a table has one. A picture
+    without a name joins nothing.
+    Raises `RecipeError` when the pattern is found in no path.
+    """
+    names = _read_off(catalog["path"].tolist(), pattern) if pattern else _listed(catalog)
+    first: dict[str, int] = {}
+    rows = [(first.setdefault(name, row), row) for row, name in enumerate(names) if name]
+    same = np.array(rows, np.int64).reshape(-1, 2)
+    known = np.stack([catalog["group"], np.arange(len(catalog))], 1)  # by its first row each
+    return catalog.with_columns(group=joined(len(catalog), np.concatenate([known, same])))
+
+
+def _read_off(paths: list[str], pattern: str) -> list[str]:
+    found = [re.search(pattern, path) for path in paths]
+    if not any(found):
+        raise RecipeError(
+            f"split.group_by = '{pattern}': it is found in no path, such as {paths[0]}"
+        )
+    return [(match[1 if match.re.groups else 0] or "") if match else "" for match in found]
+
+
+def _listed(catalog: Catalog) -> list[str]:
+    return list(catalog["group_name"].tolist()) if "group_name" in catalog else []
+
+
+def joined(n: int, pairs: np.ndarray) -> np.ndarray:
+    """Number each of n rows by the smallest row it is joined to, int64 [n]."""
+    root = list(range(n))
+
+    def find(row: int) -> int:
+        while root[row] != row:
+            root[row] = root[root[row]]
+            row = root[row]
+        return row
+
+    for one, other in pairs.tolist():
+        low, high = sorted((find(one), find(other)))
+        root[high] = low
+    return np.array([find(row) for row in range(n)], np.int64)
 
 
 def groups_of(catalog: Catalog, seed: int) -> list[Group]:

@@ -31,9 +31,9 @@ Result = TypeVar("Result")
 def scan(data: Path, *, progress: bool = True) -> tuple[Catalog, np.ndarray]:
     """Return the catalog of a folder or table of images, and fingerprints, uint8 [n, F].
 
-    The columns are path, label, width, height, bytes, format, sha256 and error; rows are sorted
-    by path. A file that cannot be decoded has its reason in ``error`` and a fingerprint of
-    zeros. Nothing is changed in the folder.
+    The columns are path, label, width, height, bytes, format, sha256 and error, and group_name if
+    the table has groups; rows are sorted by path. A file that cannot be decoded has its reason in
+    ``error`` and a fingerprint of zeros. Nothing is changed in the folder.
     Raises `DataError` when there is nothing to read or the layout is not understood.
     """
     root, sources = find_sources(data)
@@ -51,7 +51,8 @@ def scan(data: Path, *, progress: bool = True) -> tuple[Catalog, np.ndarray]:
         label=[source.label for source in sources],
         **dict(zip(names, columns, strict=True)),
     )
-    return catalog, fingerprints
+    groups = [source.group for source in sources]
+    return catalog.with_columns(group_name=groups) if any(groups) else catalog, fingerprints
 
 
 def in_threads(work: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:

@@ -14,11 +14,18 @@ from springfield.recipe import Images
 
 # The page says these in its language, see `results/page/said.py`.
 LOST = "{label} is not learned: none of its files ({n}) can be used ({reason})"
+UNUSED = "{n} of {total} files are not used, most of them for this: {reason}"
+SHRUNK = (
+    "half of the images are more than {total} px each way, and all are seen at {size}: what is"
+    " smaller than {n} px in them is lost; where that matters, --set images.size=224 or more"
+)
+TINIER = 8  # times as small as an image, to be worth a word
 NAMED = 5  # labels of a picture that stands under several
 JOINED = (
-    "{label}: {n} of its {total} images are near duplicates of each other; they stay on one side of"
-    " the split, and its score hangs on the others"
+    "{label}: {n} of its {total} images belong together (near duplicates, or one group); they stay"
+    " on one side of the split, and its score hangs on the others"
 )
+UNFIT = ("corrupt", "wrong_type", "too_small", "too_large", "odd_aspect", "cross_class_duplicate")
 ENOUGH = 10  # images of a class, for that to be worth a word
 OTHER_CLASS = "other_class"  # so begins the reason of an image whose class was not asked for
 
@@ -26,10 +33,9 @@ OTHER_CLASS = "other_class"  # so begins the reason of an image whose class was 
 def leave_out(catalog: Catalog, rules: Images) -> Catalog:
     """Add the column ``reason``: "" for a row that takes part, else its kind and the detail.
 
-    A row that has a reason already, because a manifest excluded it, keeps it. Kinds: ``corrupt``,
-    ``wrong_type``, ``too_small``, ``too_large``, ``odd_aspect`` and ``cross_class_duplicate``:
-    byte for byte the same picture under two labels, of which at least one is wrong and nobody can
-    say which.
+    A row that has a reason already, because a manifest excluded it, keeps it. The kinds are those
+    of `UNFIT`; ``cross_class_duplicate`` is byte for byte the same picture under two labels, of
+    which at least one is wrong and nobody can say which.
     """
     if "reason" not in catalog:
         catalog = catalog.with_columns(reason=np.full(len(catalog), ""))
@@ -82,9 +88,18 @@ def check_trainable(catalog: Catalog) -> None:
         )
     if max(distinct_counts(catalog).values()) < 2:
         raise DataError(
-            f"every class in {catalog.root} has a single usable image, copies aside: none would "
-            "be left to judge by; add images"
+            f"every class in {catalog.root} has a single usable image, copies and others of its "
+            "group aside: none would be left to judge by; add images"
         )
+
+
+def image_warnings(catalog: Catalog, size: int = 0) -> list[str]:
+    """What a user should know of the images before they are learned from.
+
+    `size` is the side in pixels that they are seen at, where Springfield chose it.
+    """
+    found = [*lost_classes(catalog), *unused_files(catalog), *joined_classes(catalog)]
+    return found + (shrunk_images(catalog, size) if size else [])
 
 
 def lost_classes(catalog: Catalog) -> list[str]:
@@ -97,6 +112,30 @@ def lost_classes(catalog: Catalog) -> list[str]:
         for label, reasons in sorted(left_out.items())
         if all(reasons) and not any(reason.startswith(OTHER_CLASS) for reason in reasons)
     ]
+
+
+def unused_files(catalog: Catalog) -> list[str]:
+    """A warning that tells of files that were left out of the classes that are learned."""
+    reasons = catalog["reason"][np.isin(catalog["label"], _learned(catalog))].tolist()
+    unfit = [reason for reason in reasons if reason.partition(":")[0] in UNFIT]
+    if not unfit:
+        return []
+    kind, detail = Counter(unfit).most_common(1)[0][0].split(": ", 1)
+    reason = detail if kind in ("corrupt", "wrong_type") else f"{kind}: {detail}"
+    return [UNUSED.format(n=len(unfit), total=len(reasons), reason=reason)]
+
+
+def shrunk_images(catalog: Catalog, size: int) -> list[str]:
+    """A warning where most images are far larger than the side that they are seen at."""
+    shorter = np.minimum(catalog["width"], catalog["height"])[catalog["reason"] == ""]
+    side = int(np.median(shorter)) if len(shorter) else 0
+    if side < TINIER * size:
+        return []
+    return [SHRUNK.format(total=side, size=size, n=round(side / size))]
+
+
+def _learned(catalog: Catalog) -> list[str]:
+    return list(catalog.where(catalog["reason"] == "").classes)
 
 
 def joined_classes(catalog: Catalog) -> list[str]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
+from unicodedata import normalize
 
 from springfield.errors import DataError, MissingExtraError
 from springfield.images.catalog import read_table
@@ -15,6 +16,7 @@ from springfield.images.kaggle import fetch
 from springfield.images.layout import LAYOUT, entries_of, find_classes, kind_of
 
 log = logging.getLogger(__name__)
+COLUMNS = ("path", "label", "group")  # that a table is asked for; the last may be missing
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,7 @@ class Source:
     path: str  # relative to the root
     label: str
     error: str = ""  # why it must not even be opened; "" otherwise
+    group: str = ""  # what it stays together with all others of; "" where no table says so
 
 
 def find_sources(data: Path) -> tuple[Path, list[Source]]:
@@ -31,7 +34,8 @@ def find_sources(data: Path) -> tuple[Path, list[Source]]:
 
     A folder is read as ``<class>/**/<image>``; where the classes lie deeper, as in an archive, the
     root is the folder they are in. A ``.csv`` or ``.parquet`` table needs the columns ``path``
-    (relative to the table's folder) and ``label``. Data named as at Kaggle are fetched first.
+    (relative to the table's folder) and ``label``; images of one ``group``, if it has that column,
+    are not parted. Data named as at Kaggle are fetched first.
     Raises `DataError` when there is nothing to read or the layout is another one.
     """
     data = fetch(data)
@@ -52,7 +56,8 @@ def _of_folder(root: Path, aside: set[str]) -> Iterator[Source]:
     real_root = root.resolve()
     for entry in entries_of(root):
         if kind_of(entry) == "folder" and entry.name not in aside:
-            below = list(_below(entry, entry.name, entry.name, real_root))
+            label = normalize("NFC", entry.name)  # a Mac may keep letters and accents apart
+            below = list(_below(entry, entry.name, label, real_root))
             if not below:
                 log.warning("%s holds no files: it is no class", readable(entry.path))
             yield from below
@@ -97,7 +102,8 @@ def readable(name: str) -> str:
 
 
 def _of_table(table: Path) -> list[Source]:
-    paths, labels = _parquet(table) if table.suffix.lower() == ".parquet" else _csv(table)
+    columns = _parquet(table) if table.suffix.lower() == ".parquet" else _csv(table)
+    paths, labels = columns["path"], columns["label"]
     if not paths:
         raise DataError(f"{table} has no rows")
     seen: set[str] = set()
@@ -107,26 +113,30 @@ def _of_table(table: Path) -> list[Source]:
         if path in seen:
             raise DataError(f"{table}, row {row}: {path} is listed twice; an image has one label")
         seen.add(path)
-    return sorted(map(Source, paths, labels), key=lambda source: source.path)
+    groups = columns.get("group", [""] * len(paths))
+    sources = (Source(*row[:2], group=row[2]) for row in zip(paths, labels, groups, strict=True))
+    return sorted(sources, key=lambda source: source.path)
 
 
-def _csv(table: Path) -> tuple[list[str], list[str]]:
+def _csv(table: Path) -> dict[str, list[str]]:
     columns = read_table(table)
     if "label" not in columns:
         raise DataError(f"{table} has no column 'label'; it needs at least path,label")
-    return columns["path"].tolist(), columns["label"].tolist()
+    return {name: columns[name].tolist() for name in COLUMNS if name in columns}
 
 
-def _parquet(table: Path) -> tuple[list[str], list[str]]:
+def _parquet(table: Path) -> dict[str, list[str]]:
     try:
         parquet = import_module("pyarrow.parquet")
     except ImportError:
         raise MissingExtraError("pyarrow", "parquet") from None
     try:
-        columns = parquet.read_table(table, columns=["path", "label"]).to_pydict()
+        there = parquet.read_schema(table).names
+        names = [name for name in COLUMNS if name in there or name != "group"]
+        columns = parquet.read_table(table, columns=names).to_pydict()
     except Exception as problem:  # pyarrow has its own family of errors
         raise DataError(f"cannot read path,label from {table}: {problem}") from problem
-    return [_word(path) for path in columns["path"]], [_word(label) for label in columns["label"]]
+    return {name: [_word(value) for value in column] for name, column in columns.items()}
 
 
 def _word(value: object) -> str:

@@ -31,6 +31,7 @@ from springfield.files import reason_of
 from springfield.images.catalog import Catalog
 from springfield.images.decode import PAD, VERSION, read_bytes, read_square
 from springfield.images.scan import in_threads
+from springfield.windows import put
 
 ABANDONED = 24 * 3600  # seconds after which an unfinished store is taken for left behind
 PIECE = 2**20  # bytes that are written at once
@@ -175,7 +176,7 @@ def _build(file: Path, shape: tuple[int, ...], images: Iterable[np.ndarray]) -> 
             handle.flush()
             os.fsync(handle.fileno())
         try:
-            beside.replace(file)
+            put(beside, file)
         except PermissionError:  # Windows, where another process built it and has it open
             if _open(file, shape) is None:
                 raise

@@ -197,5 +197,6 @@ def load_litert(file: Path) -> Asked:
     from ai_edge_litert.interpreter import Interpreter
 
     with quiet():
-        runner = Interpreter(str(file), num_threads=2).get_signature_runner()
+        content = file.read_bytes()  # it opens no name beyond ASCII on Windows
+        runner = Interpreter(model_content=content, num_threads=2).get_signature_runner()
     return lambda images: dict(runner(images=images))

@@ -42,6 +42,8 @@ from springfield.learning.step import Step
 from springfield.learning.top import train_top
 from springfield.recipe import AT_A_TIME, Recipe
 
+REST = 20  # times what a checkpoint takes, between those at the ends of short epochs
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -114,6 +116,8 @@ class Fitting:
     progress: Progress = field(default_factory=Progress)
     best: list[np.ndarray] = field(default_factory=list)  # weights of the best epoch so far
     _ticked: float = 0.0  # when `progress.seconds` was last brought up to date
+    _saved: float = 0.0  # when the last checkpoint was written,
+    _saving: float = 0.0  # and the seconds that it took
     _step: Step | None = None  # what trains, on images of this side:
     _side: int = 0
 
@@ -162,7 +166,8 @@ class Fitting:
                     return False
             self._close_epoch()
             watcher.on_epoch(self.progress)
-            self._save()
+            if self._is_over() or time.perf_counter() - self._saved >= REST * self._saving:
+                self._save()
         return True
 
     def _step_at(self, side: int) -> Step:
@@ -255,8 +260,11 @@ class Fitting:
         self._ticked = now
 
     def _save(self) -> None:
+        began = time.perf_counter()
         self._hand_back()
         checkpoint.save(self.folder, self.model, self.best, self.progress)
+        self._saved = time.perf_counter()
+        self._saving = self._saved - began
 
 
 def validation_scores(

@@ -23,6 +23,7 @@ from springfield.learning.heads import Head
 from springfield.learning.litert import as_litert
 from springfield.learning.networks import build_network, places_of
 from springfield.recipe import AT_A_TIME, Network
+from springfield.windows import put
 
 WEIGHTS = "weights.npz"
 TOLERANCE = 1e-3  # of a probability; rounding alone stays under 1e-5
@@ -107,7 +108,7 @@ def _commit(folder: Path, model: bytes, description: Description) -> None:
     write_atomically(folder / "classifier.json", described.to_json().encode())
     for name in ("head.npz", "model.tflite"):
         if (folder / f"next.{name}").exists():
-            (folder / f"next.{name}").replace(folder / name)
+            put(folder / f"next.{name}", folder / name)
 
 
 def thaw(folder: Path, network: Network) -> keras.Model:

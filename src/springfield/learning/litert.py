@@ -18,6 +18,7 @@ from springfield.learning.card import ON_TENSORFLOW
 from springfield.learning.child import last_words, run_child
 from springfield.learning.convolution import Conv2D
 from springfield.learning.normalisation import BatchNormalization
+from springfield.windows import temporary_for_tensorflow
 
 # The child leaves the accelerator, which is taken, alone.
 WITH_TENSORFLOW = {"KERAS_BACKEND": "tensorflow", "CUDA_VISIBLE_DEVICES": "-1"}
@@ -41,7 +42,7 @@ def as_litert(whole: keras.Model) -> bytes:
     Raises:
         RunError: TensorFlow is not installed here.
     """
-    with tempfile.TemporaryDirectory() as beside:
+    with temporary_for_tensorflow(), tempfile.TemporaryDirectory() as beside:
         file = Path(beside) / "model.tflite"
         if ON_TENSORFLOW:
             whole.export(file, format="litert", verbose=False)

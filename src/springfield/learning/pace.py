@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Generator
 from contextlib import closing
@@ -98,15 +99,18 @@ def epoch_seconds(recipe: Recipe, pace: Pace, images: int, held_out: int) -> flo
 def fastest_precision(recipe: Recipe, data: Examples) -> str:
     """The one whose steps on the first, small images take the shortest time.
 
-    Without instructions for bfloat16 a step in it takes ten times as long as one in float32.
+    Without instructions for bfloat16 a step in it takes ten times as long as one in float32, so
+    a single one of them has to do.
     """
     choice = precisions(recipe)
     if len(choice) == 1:
         return choice[0]
-    seconds, side = {}, side_of(recipe, data.images.shape[1], 0.0)
+    seconds: dict[str, float] = {}
+    side = side_of(recipe, data.images.shape[1], 0.0)
     for precision in choice:
         model = fresh_network(recipe, Plan(precision, 0.0, epochs=1, save_every=1), data)
-        seconds[precision] = _seconds_an_image(model, recipe, data, side)
+        hopeless = 3 * min(seconds.values(), default=math.inf)
+        seconds[precision] = _seconds_an_image(model, recipe, data, side, hopeless)
     return min(seconds, key=seconds.__getitem__)
 
 
@@ -136,13 +140,16 @@ def _looked_at(model: keras.Model, some: np.ndarray, recipe: Recipe) -> float:
     return len(some) / _median_of(lambda: keras.ops.convert_to_numpy(model(some, training=True)))
 
 
-def _seconds_an_image(model: keras.Model, recipe: Recipe, data: Examples, side: int) -> float:
-    """Of training, while the next batches are made, as they are in a run."""
+def _seconds_an_image(
+    model: keras.Model, recipe: Recipe, data: Examples, side: int, hopeless: float = math.inf
+) -> float:
+    """Of training, while the next batches are made, as they are in a run; see `_median_of`."""
     train_on = train_step(at_side(model, side), recipe.training)
+    images = min(recipe.training.batch, data.epoch_length(recipe))
     with closing(_batches(data, recipe, side)) as batches:
-        seconds = _median_of(lambda: train_on(*next(batches)))
+        seconds = _median_of(lambda: train_on(*next(batches)), hopeless * images)
     train_on.hand_back()
-    return seconds / min(recipe.training.batch, data.epoch_length(recipe))
+    return seconds / images
 
 
 def _batches(data: Examples, recipe: Recipe, side: int) -> Generator[Batch]:
@@ -151,16 +158,20 @@ def _batches(data: Examples, recipe: Recipe, side: int) -> Generator[Batch]:
         yield from epoch_batches(data, recipe, epoch=epoch, epochs=TRIAL_STEPS, sides=sides)
 
 
-def _median_of(work: Callable[[], object]) -> float:
+def _median_of(work: Callable[[], object], hopeless: float = math.inf) -> float:
     """Seconds that it takes, the median of the later half of a few times.
+
+    It is not done again after it has taken `hopeless` seconds.
 
     The first one makes the graph. While it does so batches are made ahead, which those after it
     find ready; in a run only a step that takes longer than making a batch does.
     """
     work()
     seconds: list[float] = []
-    while len(seconds) < 1 or (len(seconds) < TRIAL_STEPS - 1 and sum(seconds) < TRIAL_SECONDS):
+    while len(seconds) < TRIAL_STEPS - 1 and sum(seconds) < TRIAL_SECONDS:
         began = time.perf_counter()
         work()
         seconds.append(time.perf_counter() - began)
+        if seconds[-1] > hopeless:
+            break
     return float(np.median(seconds[len(seconds) // 2 :]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 from springfield.learning.card import ON_TENSORFLOW
@@ -16,9 +17,15 @@ def log_epoch(folder: Path, record: dict[str, float]) -> None:
         return
     import tensorflow as tf
 
-    writer = tf.summary.create_file_writer(str(folder), filename_suffix=f".{record['epoch']:.0f}")
-    for name, value in record.items():
-        tf.raw_ops.WriteScalarSummary(
-            writer=writer._resource, step=int(record["epoch"]), tag=name, value=float(value)
-        )
-    writer.close()
+    # Its own writer of summaries fails on Windows where a folder's name is not in ASCII.
+    folder.mkdir(parents=True, exist_ok=True)
+    now, proto = time.time(), tf.compat.v1
+    values = [proto.Summary.Value(tag=name, simple_value=v) for name, v in record.items()]
+    summary, epoch = proto.Summary(value=values), int(record["epoch"])
+    file = folder / f"events.out.tfevents.{now:.0f}.{epoch}"
+    with tf.io.TFRecordWriter(str(file)) as writer:
+        for event in (
+            proto.Event(wall_time=now, file_version="brain.Event:2"),
+            proto.Event(wall_time=now, step=epoch, summary=summary),
+        ):
+            writer.write(event.SerializeToString())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import signal
 import sys
 import threading
@@ -10,12 +11,14 @@ from typing import Any
 
 from tqdm import tqdm
 
+from springfield.errors import OutputError
 from springfield.files import csv_text
 from springfield.learning.checkpoint import Progress
 from springfield.learning.fitting import Plan
 from springfield.learning.tensorboard import log_epoch
 from springfield.run import Run
 
+log = logging.getLogger(__name__)
 STOPPING = (signal.SIGINT, signal.SIGTERM)
 
 
@@ -56,7 +59,12 @@ class Watcher:
     def on_epoch(self, progress: Progress) -> None:
         """Write the history as it stands, and the newest record to the log."""
         rows = (record.values() for record in progress.history)
-        self.run.write_text("history.csv", csv_text(list(progress.history[0]), rows))
+        try:
+            self.run.write_text("history.csv", csv_text(list(progress.history[0]), rows))
+        except OutputError as problem:
+            if not isinstance(problem.__cause__, PermissionError):
+                raise
+            log.warning("warning: %s (is it open in Excel?); training goes on", problem)
         log_epoch(self.run.folder / "log", progress.history[-1])
 
     def wants_stop(self) -> bool:

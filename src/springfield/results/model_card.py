@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import shlex
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -23,6 +22,7 @@ from springfield.results.sections.making import again
 from springfield.results.sections.members import read_members
 from springfield.results.sections.story import Story, read_story
 from springfield.run import Run
+from springfield.windows import command_line
 
 
 def write_model_card(run: Run) -> Path:
@@ -263,7 +263,7 @@ def _training(story: Story, say: Words) -> str:
 
 
 def _using(story: Story, say: Words) -> str:
-    run = shlex.quote(story.name)
+    run = command_line([story.name])
     python = (
         "from pathlib import Path\n\nfrom springfield import Classifier\n\n"
         f"classifier = Classifier.load(Path({str(Path(story.name, 'classifier'))!r}))\n"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from springfield.results.plots import russian as plots_russian
 from springfield.results.plots.rates import rate_plot, written
 from springfield.results.plots.svg import stand_alone
 from springfield.run import Run
+from springfield.windows import command_line
 
 TABLES = {
     "en": (english.ENGLISH, plots_english.ENGLISH, rate_english.ENGLISH),
@@ -32,7 +32,7 @@ def write_rate_page(run: Run, language: str = "en") -> None:
     """
     say = Words(*TABLES[language], language=language)
     found, data = run.facts["plan"]["rate_test"], run.facts["data"]
-    command = tag("pre", shlex.join(["springfield", "resume", str(run.folder)]))
+    command = tag("pre", command_line(["springfield", "resume", str(run.folder)]))
     sections = [
         section("rates", say, rate_figure(found, say)),
         section("use", say, command, tag("p", say("use.words"))),

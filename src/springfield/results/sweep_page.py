@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ from springfield.results.plots import russian as plots_russian
 from springfield.results.plots.svg import stand_alone
 from springfield.results.plots.sweep import key_plot, progress_plot, shown
 from springfield.run import Run
+from springfield.windows import command_line
 
 TABLES = {
     "en": (english.ENGLISH, plots_english.ENGLISH, sweep_english.ENGLISH),
@@ -123,7 +123,7 @@ def _before(key: str, recipe: Recipe) -> Any:
 
 
 def _command(*words: str) -> Html:
-    return tag("pre", shlex.join(words))
+    return tag("pre", command_line(words))
 
 
 def _keys(answer: Answer, say: Words) -> Html:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from pathlib import Path
 
 from springfield.errors import OutputError
@@ -11,6 +10,7 @@ from springfield.run import Run
 from springfield.verbs.audit import audit
 from springfield.verbs.toons import toons
 from springfield.verbs.train import Page, train
+from springfield.windows import command_line
 
 SCALE = 0.1  # of the full census: some 2,100 images
 
@@ -35,5 +35,5 @@ def demo(out: Path = Path("demo"), *, progress: bool = True, language: str = "en
         out / "run",
         load_recipe("demo"),
         progress=progress,
-        page=Page(language, shlex.join(["springfield", "demo", "--out", str(out)])),
+        page=Page(language, command_line(["springfield", "demo", "--out", str(out)])),
     )

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from springfield.errors import DataError, OutputError
+from springfield.errors import DataError, OutputError, did_you_mean
 from springfield.images.catalog import Catalog
 from springfield.images.duplicates import group_duplicates
 from springfield.images.groups import takes_part
@@ -28,6 +28,7 @@ from springfield.verbs.manifest import kept_rows, read_manifest, stored_images
 
 log = logging.getLogger(__name__)
 CLOSED = (errno.EROFS, errno.EACCES, errno.EPERM)  # a run can be judged where it cannot be changed
+NAMED = 5  # labels that are no class
 FOLDS = 5  # that are advised where classes have few held-out images
 
 
@@ -195,6 +196,7 @@ def _strangers(data: Path, run: Run, *, progress: bool) -> tuple[Catalog, dict[s
     trained = set(own["sha256"][np.isin(own["group"], learned)].tolist())
     unreadable = catalog["error"] != ""
     unknown = ~np.isin(catalog["label"], classes) & ~unreadable
+    _name_unknown(catalog.where(unknown), classes)
     known = np.array([digest in trained for digest in catalog["sha256"].tolist()])
     known &= ~unreadable & ~unknown
     left_out = {
@@ -209,3 +211,11 @@ def _strangers(data: Path, run: Run, *, progress: bool) -> tuple[Catalog, dict[s
             + ", ".join(f"{n} {kind.replace('_', ' ')}" for kind, n in left_out.items() if n)
         )
     return judged, left_out
+
+
+def _name_unknown(rows: Catalog, classes: list[str]) -> None:
+    """Say which labels are no class, and which they may be meant for."""
+    for label, n in list(rows.counts().items())[:NAMED]:
+        log.warning(
+            "warning: %s (%d) is no class of this run%s", label, n, did_you_mean(label, classes)
+        )

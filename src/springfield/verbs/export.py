@@ -23,6 +23,7 @@ from springfield.results.parity import compare, objections, parity_csv
 from springfield.results.predictions import Predictions
 from springfield.run import Run, open_run
 from springfield.verbs.manifest import kept_rows, stored_images
+from springfield.windows import check_for_tensorflow, put
 
 
 def export(
@@ -61,7 +62,7 @@ def export(
 
     # ---- the original, and the images: to compare by, and for int8 to learn its ranges from
     original = Classifier.load(run.classifier_folder)
-    _check_new(out, original)
+    _check_new(out, original, to)
     model = thaw(run.classifier_folder, run.recipe.network)
     rows = kept_rows(run)
     images = stored_images(run, rows, progress=progress)
@@ -90,12 +91,14 @@ def export(
     return answer
 
 
-def _check_new(out: Path, original: Classifier) -> None:
-    """Raise `OutputError` when `out` is there or no name that TensorFlow can write to.
+def _check_new(out: Path, original: Classifier, to: str) -> None:
+    """Raise `OutputError` when `out` is there or no name that TensorFlow can write `to` to.
 
     Says so when the network there is not the run's own.
     """
     check_utf8(out)
+    if to == "savedmodel":
+        check_for_tensorflow(out)
     described = out / "classifier.json"
     if described.is_file() and original.description.network not in described.read_text("utf-8"):
         raise OutputError(f"{out} holds an export of another training; remove it and export anew")
@@ -127,7 +130,7 @@ def _new_folder(out: Path) -> Iterator[Path]:
     try:
         beside.mkdir(parents=True)
         yield beside
-        beside.rename(out)
+        put(beside, out)
     except OSError as problem:
         raise OutputError(f"cannot write {out}: {reason_of(problem)}") from problem
     finally:

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from tqdm import tqdm
 
-from springfield.errors import DataError, UnreadableImageError
+from springfield.errors import DataError, MissingExtraError, UnreadableImageError
 from springfield.images.decode import to_square
 from springfield.images.layout import LITTER
 from springfield.images.video import check_player, is_video, sample_frames
@@ -20,6 +20,7 @@ from springfield.learning.priors import check_prior, under_prior
 from springfield.results.predictions import Predictions
 from springfield.results.timeline import find_spans, from_fragment, to_fragment
 from springfield.run import open_run
+from springfield.windows import expanded
 
 ROUND = 64  # frames asked about at once: of a long video, no more than these wait in memory
 Row = tuple[str, np.ndarray | None, str]  # path, probabilities float32 [C], reason for having none
@@ -44,21 +45,19 @@ def predict(
 
     Raises:
         DataError: a path does not exist or cannot be opened, or there is no file at all.
-        MissingExtraError: there is a video, but PyAV is not installed.
+        MissingExtraError: a video is among the paths, but PyAV is not installed; one inside a
+            folder keeps its row, with that reason.
         RunError: no finished run.
         SpringfieldError: answers cannot be had under that prior.
     """
     classifier = Classifier.load(open_run(folder).classifier_folder)
     check_prior(prior, classifier.description)
     files = files_of(paths)
-    if any(map(is_video, files)):
-        check_player()  # before an hour's work on images
+    if any(is_video(Path(path)) for path in paths):
+        check_player()  # before an hour's work on images; one that lies in a folder is a row
     rows: list[Row] = []
     for file in tqdm(files, unit="file", disable=not progress, file=sys.stderr):
-        if is_video(file):
-            rows += _video_rows(classifier, file, progress)
-        else:
-            rows.append(_image_row(classifier, file))
+        rows += _rows_of(classifier, file, progress)
     unknown = np.full(len(classifier.classes), np.nan, np.float32)
     given = np.array([unknown if known is None else known for _, known, _ in rows])
     probabilities = under_prior(given, classifier.description, prior)
@@ -79,7 +78,8 @@ def files_of(paths: Sequence[str | Path]) -> list[Path]:
     Raises:
         DataError: a path does not exist or cannot be opened, or there is no file at all.
     """
-    files = [file for path in paths for file in _files(Path(path))]
+    named = [each for path in paths for each in expanded(Path(path))]
+    files = [file for path in named for file in _files(path)]
     if not files:
         raise DataError(f"no file in {', '.join(map(str, paths))}")
     return files
@@ -90,6 +90,15 @@ def _image_row(classifier: Classifier, file: Path) -> Row:
         return str(file), classifier.probabilities_of(file), ""
     except UnreadableImageError as problem:
         return str(file), None, str(problem)
+
+
+def _rows_of(classifier: Classifier, file: Path, progress: bool) -> list[Row]:
+    if not is_video(file):
+        return [_image_row(classifier, file)]
+    try:
+        return _video_rows(classifier, file, progress)
+    except MissingExtraError as problem:
+        return [(str(file), None, str(problem))]
 
 
 def _video_rows(classifier: Classifier, file: Path, progress: bool) -> list[Row]:

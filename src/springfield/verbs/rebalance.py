@@ -33,6 +33,8 @@ from springfield.verbs.manifest import kept_rows, stored_images
 from springfield.verbs.within import settled
 
 EACH = 500  # training images of a class that heads are fitted on; they bound the time
+IN_ALL = 10_000  # of many classes, if that leaves each of them its
+FEWEST = 20
 
 
 def rebalance(folder: str | Path, *, progress: bool = True) -> dict[str, Any]:
@@ -77,7 +79,7 @@ def rebalance_classifier(run: Run, *, progress: bool) -> None:
     seen = see(validation)
     learned, natural = _priors(run)
     choice = choose_head(
-        see(_at_most(training, EACH)), seen, head_of(plain), learned=learned, natural=natural
+        see(_some(training)), seen, head_of(plain), learned=learned, natural=natural
     )
     if choice.kept is choice.tries[0]:
         bake_plain(folder)
@@ -112,8 +114,9 @@ def _priors(run: Run) -> tuple[np.ndarray, np.ndarray]:
     return learned_prior(counts, run.recipe.balance), natural / natural.sum()
 
 
-def _at_most(examples: Examples, each: int) -> Examples:
-    """At most so many of each class."""
+def _some(examples: Examples) -> Examples:
+    """At most `EACH` of each class, fewer where the classes are many."""
     own = [np.flatnonzero(examples.labels == c) for c in range(len(examples.classes))]
+    each = max(FEWEST, min(EACH, IN_ALL // len(own)))
     chosen = np.concatenate([at_even_steps(places, each) for places in own])
     return examples.where(chosen)

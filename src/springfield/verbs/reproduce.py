@@ -37,6 +37,7 @@ from springfield.verbs.begun import BEGUN, begin_folder
 from springfield.verbs.split import share_out
 from springfield.verbs.toons import toons
 from springfield.verbs.train import PLAIN, Page, begin_run, resume
+from springfield.windows import put
 
 DRAWING = 10 * 60  # seconds that Toonville takes at scale 1, on two cores
 
@@ -99,7 +100,7 @@ def reproduce(
         (experiment, seed)
         for seed in range(asked.seeds)
         for experiment in chosen
-        if not _is_whole(_run(home, experiment, seed))
+        if not _run(home, experiment, seed).is_done
     ]
     if progress:
         trained = [each for each in waiting if each[0].name != AUTOPILOT]  # it takes one over
@@ -198,11 +199,6 @@ def _run(home: Run, experiment: Experiment, seed: int) -> Run:
     return Run(home.folder / f"{experiment.name}-seed{seed}")
 
 
-def _is_whole(run: Run) -> bool:
-    """Whether a run has been trained and judged."""
-    return run.is_begun and run.is_judged and run.facts["state"] == "finished"
-
-
 def _train(home: Run, experiment: Experiment, seed: int, *, page: Page, progress: bool) -> Run:
     """Train and judge one row with one seed, or go on with it."""
     run = _run(home, experiment, seed)
@@ -223,7 +219,7 @@ def _take_over(trained: Path, run: Run, recipe: Recipe) -> None:
     try:
         shutil.copytree(trained, beside, ignore=shutil.ignore_patterns(run.card_file.name, "log"))
         Run(beside).write_text("recipe.toml", recipe.to_toml())
-        beside.rename(run.folder)
+        put(beside, run.folder)
     except OSError as problem:
         raise OutputError(f"cannot write {run.folder}: {reason_of(problem)}") from problem
 
@@ -252,7 +248,7 @@ def _measured(home: Run, experiment: Experiment) -> list[dict[str, Any]]:
     seeds = (folder.name.rpartition("-seed")[2]
              for folder in home.folder.glob(f"{experiment.name}-seed*"))  # fmt: skip
     runs = [_run(home, experiment, seed) for seed in sorted(int(n) for n in seeds if n.isdigit())]
-    return [measured(run) for run in runs if _is_whole(run)]
+    return [measured(run) for run in runs if run.is_done]
 
 
 def _foretell(what: str, seconds: float) -> None:

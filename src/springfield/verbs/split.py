@@ -8,6 +8,7 @@ from springfield.files import check_new, write_atomically
 from springfield.images.catalog import Catalog
 from springfield.images.duplicates import group_duplicates
 from springfield.images.exclude import NOTHING, Exclusion, exclude_listed, read_exclusion
+from springfield.images.groups import join_named
 from springfield.images.scan import scan
 from springfield.images.select import check_trainable, leave_out
 from springfield.images.split import assign_parts
@@ -45,7 +46,7 @@ def share_out(
 ) -> Catalog:
     """The images: which there are, which belong together, which take part, and where."""
     catalog, fingerprints = scan(data, progress=progress)
-    catalog = group_duplicates(catalog, fingerprints)
+    catalog = join_named(group_duplicates(catalog, fingerprints), recipe.split.group_by)
     catalog = exclude_listed(catalog, exclusion)
     catalog = leave_out(catalog, recipe.images)
     check_trainable(catalog)

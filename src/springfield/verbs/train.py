@@ -13,7 +13,7 @@ from springfield.files import write_atomically
 from springfield.images.catalog import Catalog
 from springfield.images.exclude import NOTHING, Exclusion, read_exclusion
 from springfield.images.kaggle import place_of
-from springfield.images.select import joined_classes, keep_largest, lost_classes
+from springfield.images.select import image_warnings, keep_largest
 from springfield.images.store import choose_size
 from springfield.learning import engine
 from springfield.learning.backbones import check_weights, load_pretrained
@@ -130,7 +130,9 @@ def begin_run(
     """The balance, of training rows only, now that the held-out part is out of reach; the run."""
     if (out / "run.json").exists():
         check_free(out, catalog.root)  # another process has begun there meanwhile
-    found = [*lost_classes(catalog), *joined_classes(catalog)]
+    asked = recipe.images.size
+    size = asked or choose_size(catalog)
+    found = image_warnings(catalog, 0 if asked else size)
     catalog = keep_largest(catalog, recipe.images.classes)
     natural = training_rows(catalog).counts()
     catalog = cap_training(catalog, recipe.balance.cap, recipe.split.seed)
@@ -143,7 +145,7 @@ def begin_run(
         "version": __version__,
         "root": str(catalog.root.resolve()),
         "digest": catalog.digest(),
-        "size": recipe.images.size or choose_size(catalog),
+        "size": size,
         "classes": list(natural),
         "natural_counts": natural,
         "train_counts": learned,

@@ -22,6 +22,7 @@ from springfield.files import reason_of
 from springfield.images.toons.census import TOWNSFOLK, all_jobs
 from springfield.images.toons.defects import plant_defects
 from springfield.images.toons.picture import draw_one
+from springfield.windows import put
 
 FEW = 100  # pictures that are not worth starting helpers for
 MOST_HELPERS = 16
@@ -58,7 +59,7 @@ def _workshop(out: Path) -> Iterator[Path]:
         hidden.mkdir(parents=True)
         yield hidden
         for entry in sorted(hidden.iterdir()):
-            entry.rename(out / entry.name)
+            put(entry, out / entry.name)
     except BrokenPipeError:  # of the bar, not of the folder
         raise
     except OSError as problem:
@@ -114,7 +115,7 @@ def _follow(helpers: list[subprocess.Popen[bytes]], reading: int, bar: tqdm) -> 
         bar.update(len(said))
     for helper in helpers:
         code = helper.wait()
-        if code > 1:
+        if 1 < code < 256:  # above that Windows says how a process was stopped
             raise OSError(code, os.strerror(code))
         if code:
             raise OutputError("a drawing process was stopped; is the memory full?")

@@ -65,8 +65,12 @@ ENGLISH = {
     " --folds {folds} would judge each of their images once.",
     # what the split and the balance say
     "said.lost": "{label} is not learned: none of its files ({n}) can be used ({reason})",
-    "said.joined": "{label}: {n} of its {total} images are near duplicates of each other; they stay"
-    " on one side of the split, and its score hangs on the others",
+    "said.unused": "{n} of {total} files are not used, most of them for this: {reason}",
+    "said.shrunk": "half of the images are more than {total} px each way, and all are seen at"
+    " {size}: what is smaller than {n} px in them is lost; where that matters,"
+    " --set images.size=224 or more",
+    "said.joined": "{label}: {n} of its {total} images belong together (near duplicates, or one"
+    " group); they stay on one side of the split, and its score hangs on the others",
     "said.excluded": "excluded by {manifest}",
     "said.cap": "over the cap of {n} training images",
     "said.cap_val": "over the cap of {n} validation images",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import math
 import re
-import shlex
 
 from springfield.recipe import Recipe
 from springfield.results.page.document import section
@@ -14,6 +13,7 @@ from springfield.results.page.said import said
 from springfield.results.page.tables import facts
 from springfield.results.page.words import Words
 from springfield.results.sections.story import Story
+from springfield.windows import command_line
 
 
 def warnings(story: Story, say: Words) -> Html | None:
@@ -61,7 +61,7 @@ def again(story: Story, exclude: str = "") -> str:
         words += ["--set", f"training.precision={plan['precision']}"]
     if found := plan.get("rate_test"):
         words += ["--set", f"training.learning_rate={found['learning_rate']}"]
-    return shlex.join(words)
+    return command_line(words)
 
 
 def shown_command(words: str) -> Html:
