@@ -158,6 +158,7 @@ def colour_run(tmp_path_factory: pytest.TempPathFactory) -> Run:
         "size": 8,
         "seconds": 1.5,
         "train_counts": catalog.where(catalog["part"] == "train").counts(),
+        "natural_counts": catalog.where(catalog["part"] == "train").counts(),
     }
     run = create_run(folder / "run", recipe, catalog.to_csv(), facts)
     _freeze_colours(run, recipe)

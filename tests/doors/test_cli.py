@@ -65,6 +65,14 @@ def test_help__of_every_command_offers_json(name: str, capsys: pytest.CaptureFix
             "train does not take '--sett'; did you mea",
         ),
         (["train", "d", "--out", "r", "a=1"], "train does not take 'a=1'"),
+        (
+            ["train", "d", "--out", "r", "--minutes", "30"],
+            "'--minutes'; write --set training.minutes=VALUE",
+        ),
+        (
+            ["train", "d", "--out", "r", "--seed=1"],
+            "write --set split.seed=VALUE or --set training.seed=VALUE",
+        ),
         (["train", "d", "--out", "r", "--set", "balance.capp=1"], "unknown recipe key"),
         (
             ["train", "d", "--out", "r", "--memory", "4"],

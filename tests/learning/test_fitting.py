@@ -214,3 +214,22 @@ def test_predict_probabilities__every_row_once_whatever_the_batch(
     assert whole.shape == (16, 2)
     np.testing.assert_allclose(whole, pieces, atol=1e-6)
     np.testing.assert_allclose(whole.sum(axis=1), 1, rtol=1e-6)
+
+
+@pytest.mark.parametrize(("rest", "saved"), [(0, [1, 2, 3, 4]), (10**9, [1, 4])])
+def test_run__short_epochs_are_not_all_saved_but_the_last_is(
+    stripes: tuple[Examples, Examples],
+    small_recipe: Recipe,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    rest: int,
+    saved: list[int],
+) -> None:
+    found: list[int] = []
+    monkeypatch.setattr("springfield.learning.fitting.REST", rest)
+    monkeypatch.setattr(
+        "springfield.learning.checkpoint.save", lambda *given: found.append(given[-1].epoch)
+    )
+    plan = replace(PLAN, save_every=10**9)
+    assert _fitting(stripes, small_recipe, tmp_path, plan).run(Stopper())
+    assert found == saved

@@ -6,6 +6,7 @@ import shutil
 from dataclasses import replace
 from pathlib import Path
 
+import keras
 import numpy as np
 import pytest
 from PIL import Image
@@ -13,11 +14,14 @@ from PIL import Image
 from springfield.errors import RecipeError
 from springfield.images.catalog import Catalog, read_catalog
 from springfield.learning import litert
+from springfield.learning.batches import Examples
 from springfield.learning.classifier import Classifier
+from springfield.learning.finetuning import recalibrate
 from springfield.learning.freeze import thaw_plain
 from springfield.learning.watcher import Watcher
 from springfield.recipe import Network, Recipe, load_recipe
 from springfield.run import Run
+from springfield.verbs import members
 from springfield.verbs.evaluate import evaluate
 from springfield.verbs.export import export
 from springfield.verbs.members import deal_members, member_catalog, member_recipe
@@ -111,11 +115,23 @@ def test_export__of_networks_side_by_side(undisturbed: Run, tmp_path: Path) -> N
     assert found["agreement"] == 1.0
 
 
-def test_resume__the_mean_weights_of_trained_members(undisturbed: Run, tmp_path: Path) -> None:
+def test_resume__the_mean_weights_of_trained_members(
+    undisturbed: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Recipe] = []
+
+    def looked_at(model: keras.Model, data: Examples, recipe: Recipe, *, epoch: int) -> None:
+        asked.append(recipe)
+        recalibrate(model, data, recipe, epoch=epoch)
+
+    monkeypatch.setattr(members, "recalibrate", looked_at)
     run = Run(Path(shutil.copytree(undisturbed.folder, tmp_path / "run")))
     settings = (*SETTINGS, "network.combine=weights")
     run.write_text("recipe.toml", load_recipe("default", settings).to_toml())
+    run.note(micro_batch=3)  # as if memory had room for no more
     resume(run.folder, progress=False)
+    (followed,) = asked  # varied as little as in two epochs of training, three at a time
+    assert (followed.training.micro_batch, followed.augment.rotate) == (3, 0)
     mean = [(one + two) / 2 for one, two in zip(*map(weights, run.members), strict=True)]
     soup = weights(run)
     for place in (0, 1, 2, -2, -1):  # a convolution, its gain and offset; the last layer

@@ -15,6 +15,7 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
@@ -24,6 +25,7 @@ from springfield.doors import terminal
 from springfield.doors.commands import COMMANDS
 from springfield.doors.text import printable
 from springfield.errors import MissingExtraError, SpringfieldError, did_you_mean
+from springfield.recipe import Recipe
 from springfield.windows import command_line
 
 DONE, OURS, YOURS, STOPPED = 0, 1, 2, 130
@@ -124,7 +126,7 @@ def _understand(words: list[str]) -> argparse.Namespace:
         raise UsageError("name a command, for example: springfield demo (see springfield --help)")
     if unknown and not _take_late(asked, unknown):
         known = [*(a.name for a in COMMANDS[asked.command].takes if a.name[0] == "-"), "--json"]
-        hint = did_you_mean(unknown[0], known) if unknown[0].startswith("-") else ""
+        hint = _hint(unknown[0], known) if unknown[0].startswith("-") else ""
         if unknown[0] in known:
             hint = f" before its name; write it after {asked.command}"
         raise UsageError(
@@ -133,6 +135,15 @@ def _understand(words: list[str]) -> argparse.Namespace:
         )
     asked.line = command_line(["springfield", *words])
     return asked
+
+
+def _hint(option: str, known: list[str]) -> str:
+    """The way to set a key of the recipe that was taken for an option, or the nearest option."""
+    name = option.lstrip("-").partition("=")[0].replace("-", "_")
+    keys = [f"{part}.{name}" for part, keys in asdict(Recipe()).items() if name in keys]
+    if keys and "--set" in known:
+        return f"; write {' or '.join(f'--set {key}=VALUE' for key in keys)}"
+    return did_you_mean(option, known)
 
 
 def _take_late(asked: argparse.Namespace, unknown: list[str]) -> bool:

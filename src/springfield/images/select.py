@@ -197,9 +197,3 @@ def _commonest(reasons: list[str]) -> str:
     """The detail that most of the reasons give, of equals the first."""
     details = [detail or kind for kind, _, detail in (reason.partition(": ") for reason in reasons)]
     return Counter(details).most_common(1)[0][0]
-
-
-def at_even_steps(places: np.ndarray, most: int) -> np.ndarray:
-    """At most so many of them, all along: neighbouring files are often of one scene."""
-    steps = np.linspace(0, len(places) - 1, min(most, len(places)))
-    return places[steps.round().astype(int)]

@@ -9,7 +9,7 @@ import numpy as np
 
 from springfield.images.catalog import Catalog
 
-TINY = 10  # classes with fewer readable images cannot be split and tested as usual
+TINY = 10  # classes with fewer readable images are named; a rule shares them out
 
 
 @dataclass(frozen=True)

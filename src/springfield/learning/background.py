@@ -15,8 +15,7 @@ from PIL import Image
 
 from springfield.files import write_atomically
 from springfield.images.decode import picture_box
-from springfield.images.select import at_even_steps
-from springfield.learning.batches import Examples
+from springfield.learning.batches import Examples, at_even_steps
 from springfield.learning.classifier import Classifier
 from springfield.learning.figure import Box, find_figure, hide_background, hide_figure
 from springfield.run import Run

@@ -33,6 +33,11 @@ class Examples:
         groups = None if self.groups is None else self.groups[chosen]
         return replace(self, rows=self.rows[chosen], labels=self.labels[chosen], groups=groups)
 
+    def at_most(self, each: int) -> Examples:
+        """At most so many of each class, class by class."""
+        own = [np.flatnonzero(self.labels == c) for c in range(len(self.classes))]
+        return self.where(np.concatenate([at_even_steps(places, each) for places in own]))
+
     def counts(self) -> np.ndarray:
         """Rows of each class, int64 [C]."""
         return np.bincount(self.labels, minlength=len(self.classes))
@@ -48,6 +53,12 @@ class Examples:
     def images_trained(self, recipe: Recipe) -> int:
         """Images in the steps of an epoch."""
         return min(self.epoch_length(recipe), self.steps(recipe) * recipe.training.batch)
+
+
+def at_even_steps(places: np.ndarray, most: int) -> np.ndarray:
+    """At most so many of them, all along: neighbouring files are often of one scene."""
+    steps = np.linspace(0, len(places) - 1, min(most, len(places)))
+    return places[steps.round().astype(int)]
 
 
 def examples_of(catalog: Catalog, images: np.ndarray, part: str) -> Examples:

@@ -21,6 +21,7 @@ from springfield.errors import MissingExtraError, SpringfieldError, did_you_mean
 from springfield.learning import export_formats as formats
 from springfield.learning.export_formats import Asked, Texts
 from springfield.learning.quiet import quiet
+from springfield.windows import temporary_for_tensorflow
 
 if TYPE_CHECKING:
     import keras
@@ -99,7 +100,7 @@ def write_export(
             "ask again with KERAS_BACKEND=tensorflow"
         )
     file = folder / form.file
-    with quiet():
+    with quiet(), temporary_for_tensorflow():
         form.write(model, samples, file)
         form.attach(texts, file)
     return file

@@ -50,7 +50,7 @@ class Plan:
     """What is measured or decided once, before the first step, and kept for `resume`."""
 
     precision: str  # "float32" or "mixed_bfloat16"
-    images_per_second: float  # of the training step alone
+    images_per_second: float  # in training, the mean over the sides that images grow through
     epochs: int
     save_every: int  # steps between checkpoints inside an epoch
     answers_per_second: float = 0.0  # without learning from them

@@ -14,7 +14,6 @@ from PIL import Image
 
 from springfield.errors import RunError
 from springfield.files import write_atomically
-from springfield.images.select import at_even_steps
 
 if TYPE_CHECKING:  # they lead to OpenCV, which reading needs as little as TensorFlow
     from springfield.learning.batches import Examples
@@ -89,17 +88,15 @@ def keep_neighbours(
         training: the images to choose from, evenly over each class.
         paths: of all rows of the store, str [n].
     """
-    own = [np.flatnonzero(training.labels == c) for c in range(len(training.classes))]
-    chosen = [at_even_steps(places, EACH) for places in own]
-    places = np.concatenate(chosen)
-    rows = training.rows[places]
+    kept = training.at_most(EACH)
+    rows = kept.rows
     features = classifier.features(training.images[row] for row in rows)
     jpegs = [_as_jpeg(training.images[row]) for row in rows]
     buffer = io.BytesIO()
     np.savez(
         buffer,
         paths=paths[rows],
-        labels=np.array(training.classes)[training.labels[places]],
+        labels=np.array(training.classes)[kept.labels],
         features=unit(features).astype(np.float16),
         jpegs=np.frombuffer(b"".join(jpegs), np.uint8),
         ends=np.cumsum([len(jpeg) for jpeg in jpegs]),

@@ -8,7 +8,7 @@ from typing import Any
 
 from springfield.errors import OutputError
 from springfield.files import check_empty
-from springfield.images.catalog import Catalog
+from springfield.images.catalog import Catalog, read_catalog
 from springfield.recipe import recipe_from
 from springfield.run import Run
 
@@ -44,3 +44,8 @@ def check_same(home: Run, shared: dict[str, Any], keys: tuple[str, ...], whose: 
                 f"{home.folder} was begun with another {key}, and all its {whose} must share it; "
                 "choose another --out"
             )
+
+
+def shared_rows(home: Run) -> Catalog:
+    """The manifest that all trainings share."""
+    return read_catalog(home.catalog_file, Path(home.read_json(BEGUN)["root"]))

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import sys
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from springfield.images.catalog import Catalog, read_catalog
 from springfield.learning.balance import cap_validation, quotas
 from springfield.learning.budgets import budget_recipes, budgets_of
 from springfield.learning.classifier import Classifier
@@ -20,7 +18,7 @@ from springfield.recipe import Recipe
 from springfield.results.measured import Measured
 from springfield.results.predictions import read_predictions
 from springfield.run import Run
-from springfield.verbs.begun import BEGUN
+from springfield.verbs.begun import BEGUN, shared_rows
 from springfield.verbs.evaluate import evaluate
 from springfield.verbs.train import Page, begin_run, learn
 
@@ -60,11 +58,6 @@ def measure_budgets(
         measured = _measured(home, runs, budgets[: len(runs)])
         home.write_text(RIGHT, measured.to_csv())
     return "finished", measured
-
-
-def shared_rows(home: Run) -> Catalog:
-    """The manifest that all trainings share."""
-    return read_catalog(home.catalog_file, Path(home.read_json(BEGUN)["root"]))
 
 
 def _begin(home: Run, run: Run, recipe: Recipe, before: list[Run], page: Page) -> None:

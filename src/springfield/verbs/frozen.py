@@ -17,8 +17,8 @@ from springfield.learning.memory import give_back
 from springfield.recipe import Recipe
 from springfield.results.measured import Measured, read_measured
 from springfield.run import Run
-from springfield.verbs.begun import BEGUN
-from springfield.verbs.budgets import RIGHT, shared_rows
+from springfield.verbs.begun import BEGUN, shared_rows
+from springfield.verbs.budgets import RIGHT
 from springfield.verbs.manifest import kept_rows, stored_images
 from springfield.verbs.train import Page, begin_run, learn
 

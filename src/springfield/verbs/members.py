@@ -21,6 +21,7 @@ from springfield.learning.batches import Examples, examples_of, training_rows
 from springfield.learning.classifier import Classifier, Description
 from springfield.learning.ensemble import combined
 from springfield.learning.finetuning import recalibrate
+from springfield.learning.fitting import Plan
 from springfield.learning.freeze import check_agreement, freeze, thaw_trained
 from springfield.learning.intervals import macro_f1_of
 from springfield.learning.networks import build_network, flops_of, keep_bounds, layers_of
@@ -90,14 +91,15 @@ def combine_members(run: Run, description: Description, *, progress: bool) -> No
     A run that was stopped answers with the members that are finished; before any is, with the
     first as far as it came.
     """
-    recipe, finished = run.recipe, [each for each in run.members if _is_finished(each)]
+    finished = [each for each in run.members if _is_finished(each)]
     learned = finished or run.members[:1]
+    recipe = Plan(**learned[0].facts["plan"]).settle(settled(run))
     versions = engine.start_for(recipe.training)
     kept = kept_rows(run)
     images = stored_images(run, kept, progress=progress)
     training, validation = (examples_of(kept, images, part) for part in ("train", "val"))
     model = _network_of(learned, recipe, description, training)
-    batch, folder = settled(run).training.at_a_time, run.classifier_folder
+    batch, folder = recipe.training.at_a_time, run.classifier_folder
     whole = freeze(model, recipe.network, description, validation, folder, batch=batch)
     classifier = Classifier.load(run.classifier_folder)
     _tell(run, learned, validation)

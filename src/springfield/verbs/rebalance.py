@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 
-from springfield.images.select import at_even_steps
 from springfield.learning import engine
 from springfield.learning.batches import Examples, examples_of
 from springfield.learning.classifier import Classifier
@@ -20,7 +19,6 @@ from springfield.learning.freeze import (
     thaw_trained,
     view_features,
 )
-from springfield.learning.priors import learned_prior
 from springfield.learning.rebalance import Seen, choose_head
 from springfield.results.labels_page import LABELS
 from springfield.results.model_card import write_model_card
@@ -30,6 +28,7 @@ from springfield.verbs.background import judge_background
 from springfield.verbs.evaluate import evaluate
 from springfield.verbs.labels import review_labels
 from springfield.verbs.manifest import kept_rows, stored_images
+from springfield.verbs.materials import description_of
 from springfield.verbs.within import settled
 
 EACH = 500  # training images of a class that heads are fitted on; they bound the time
@@ -77,15 +76,16 @@ def rebalance_classifier(run: Run, *, progress: bool) -> None:
         return Seen(features, examples.labels, kept["group"][examples.rows])
 
     seen = see(validation)
-    learned, natural = _priors(run)
+    told, each = description_of(run), max(FEWEST, min(EACH, IN_ALL // len(training.classes)))
+    learned, natural = np.array(told.prior), np.array(told.shares)
     choice = choose_head(
-        see(_some(training)), seen, head_of(plain), learned=learned, natural=natural
+        see(training.at_most(each)), seen, head_of(plain), learned=learned, natural=natural
     )
     if choice.kept is choice.tries[0]:
         bake_plain(folder)
     else:
         description = choice.kept.described(Classifier.load(folder).description, seen)
-        description = replace(description, shares=tuple(natural.tolist()))
+        description = replace(description, shares=told.shares)
         whole = bake(folder, network, choice.kept.head, description)
         check_agreement(Classifier.load(folder), whole, images[training.rows[:batch]])
     run.write_json("rebalance.json", choice.table())
@@ -104,19 +104,3 @@ def summary(run: Run) -> dict[str, Any]:
     ]
     known = {"kept": table["kept"], "tried": max(0, len(table["tries"]) - 1), "rows": table["rows"]}
     return {**known, **gain, "stale_exports": stale}
-
-
-def _priors(run: Run) -> tuple[np.ndarray, np.ndarray]:
-    """What the trained head assumes, and what the images to learn from show, float64 [C] each."""
-    facts = run.facts
-    counts = np.array(list(facts["train_counts"].values()))
-    natural = np.array(list(facts.get("natural_counts", facts["train_counts"]).values()))
-    return learned_prior(counts, run.recipe.balance), natural / natural.sum()
-
-
-def _some(examples: Examples) -> Examples:
-    """At most `EACH` of each class, fewer where the classes are many."""
-    own = [np.flatnonzero(examples.labels == c) for c in range(len(examples.classes))]
-    each = max(FEWEST, min(EACH, IN_ALL // len(own)))
-    chosen = np.concatenate([at_even_steps(places, each) for places in own])
-    return examples.where(chosen)

@@ -21,8 +21,7 @@ from springfield.learning.watcher import Watcher
 from springfield.recipe import Recipe
 from springfield.results.history import read_history
 from springfield.run import Run
-from springfield.verbs.begun import BEGUN
-from springfield.verbs.budgets import shared_rows
+from springfield.verbs.begun import BEGUN, shared_rows
 from springfield.verbs.train import Page, begin_run, learn
 
 
