@@ -67,11 +67,11 @@ def test_help__of_every_command_offers_json(name: str, capsys: pytest.CaptureFix
         (["train", "d", "--out", "r", "a=1"], "train does not take 'a=1'"),
         (
             ["train", "d", "--out", "r", "--minutes", "30"],
-            "'--minutes'; write --set training.minutes=VALUE",
+            "train does not take '--minutes'; write --set training.minutes=VALUE",
         ),
         (
             ["train", "d", "--out", "r", "--seed=1"],
-            "write --set split.seed=VALUE or --set training.seed=VALUE",
+            "train does not take '--seed=1'; write --set split.seed=VALUE or --set training.seed=",
         ),
         (["train", "d", "--out", "r", "--set", "balance.capp=1"], "unknown recipe key"),
         (
