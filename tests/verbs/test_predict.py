@@ -34,9 +34,15 @@ def test_predict__files_and_folders_each_file_once(
     assert (found.confidence > 0.9).all()
 
 
+@pytest.mark.parametrize("together", [1, 3, 64])
 def test_predict__a_corrupt_file_keeps_its_row_and_no_other_file_its_answer(
-    colour_run: Run, paint: Callable[..., None], tmp_path: Path
+    colour_run: Run,
+    paint: Callable[..., None],
+    tmp_path: Path,
+    together: int,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr("springfield.verbs.predict.ROUND", together)
     for i, name in enumerate(("mayor", "clown", "mayor", "barkeeper")):
         paint(tmp_path / f"{i}.png", name, i)
     whole = (tmp_path / "1.png").read_bytes()

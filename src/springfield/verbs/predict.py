@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Sequence
-from itertools import islice
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
+from itertools import groupby, islice, tee
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ from tqdm import tqdm
 from springfield.errors import DataError, MissingExtraError, UnreadableImageError
 from springfield.images.decode import to_square
 from springfield.images.layout import LITTER
+from springfield.images.scan import in_threads
 from springfield.images.video import check_player, is_video, sample_frames
 from springfield.learning.classifier import Classifier
 from springfield.learning.priors import check_prior, under_prior
@@ -22,7 +24,7 @@ from springfield.results.timeline import find_spans, from_fragment, to_fragment
 from springfield.run import open_run
 from springfield.windows import expanded
 
-ROUND = 64  # frames asked about at once: of a long video, no more than these wait in memory
+ROUND = 64  # images or frames asked about at once: no more than these wait in memory
 Row = tuple[str, np.ndarray | None, str]  # path, probabilities float32 [C], reason for having none
 
 
@@ -56,8 +58,12 @@ def predict(
     if any(is_video(Path(path)) for path in paths):
         check_player()  # before an hour's work on images; one that lies in a folder is a row
     rows: list[Row] = []
-    for file in tqdm(files, unit="file", disable=not progress, file=sys.stderr):
-        rows += _rows_of(classifier, file, progress)
+    with tqdm(total=len(files), unit="file", disable=not progress, file=sys.stderr) as bar:
+        for film, some in groupby(files, is_video):
+            answered = _video_rows if film else _image_rows
+            for of_file in answered(classifier, some, progress):
+                rows += of_file
+                bar.update()
     unknown = np.full(len(classifier.classes), np.nan, np.float32)
     given = np.array([unknown if known is None else known for _, known, _ in rows])
     probabilities = under_prior(given, classifier.description, prior)
@@ -85,23 +91,40 @@ def files_of(paths: Sequence[str | Path]) -> list[Path]:
     return files
 
 
-def _image_row(classifier: Classifier, file: Path) -> Row:
+def _image_rows(classifier: Classifier, files: Iterable[Path], _: bool) -> Iterator[list[Row]]:
+    """The row of each image; some are decoded while others are asked about."""
+    names, decoded = tee(files)
+    squares = zip(names, in_threads(partial(_square, classifier), decoded), strict=True)
+    while some := list(islice(squares, ROUND)):
+        whole = (found for _, found in some if not isinstance(found, str))
+        given = iter(classifier.probabilities(whole))
+        for file, found in some:
+            if isinstance(found, str):
+                yield [(str(file), None, found)]
+            else:
+                yield [(str(file), next(given), "")]
+
+
+def _square(classifier: Classifier, file: Path) -> np.ndarray | str:
+    """An image as the network takes it, or why there is none."""
     try:
-        return str(file), classifier.probabilities_of(file), ""
+        return classifier.square(file)
     except UnreadableImageError as problem:
-        return str(file), None, str(problem)
+        return str(problem)
 
 
-def _rows_of(classifier: Classifier, file: Path, progress: bool) -> list[Row]:
-    if not is_video(file):
-        return [_image_row(classifier, file)]
-    try:
-        return _video_rows(classifier, file, progress)
-    except MissingExtraError as problem:
-        return [(str(file), None, str(problem))]
+def _video_rows(
+    classifier: Classifier, files: Iterable[Path], progress: bool
+) -> Iterator[list[Row]]:
+    """The rows of each video."""
+    for file in files:
+        try:
+            yield _spans(classifier, file, progress)
+        except MissingExtraError as problem:
+            yield [(str(file), None, str(problem))]
 
 
-def _video_rows(classifier: Classifier, file: Path, progress: bool) -> list[Row]:
+def _spans(classifier: Classifier, file: Path, progress: bool) -> list[Row]:
     times: list[float] = []
     reasons: list[str] = []
 
