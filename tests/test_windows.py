@@ -28,10 +28,15 @@ def test_is_here__only_there(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_command_line__as_the_prompt_takes_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    words = ["springfield", "train", r"C:\My Pictures"]
-    for here, line in ((False, r"'C:\My Pictures'"), (True, r'"C:\My Pictures"')):
+    words = ["springfield", "train", r"C:\My Pictures", "--set", r"split.group_by=p-(\d+)"]
+    for here, line in (
+        (False, r"""'C:\My Pictures' --set 'split.group_by=p-(\d+)'"""),
+        (True, r'''"C:\My Pictures" --set "split.group_by=p-(\d+)"'''),
+    ):
         monkeypatch.setattr(windows, "is_here", lambda here=here: here)
         assert windows.command_line(words) == f"springfield train {line}"
+    plain = [r"C:\Pictures\a-b_c.csv", "training.minutes=3"]
+    assert windows.command_line(plain) == " ".join(plain)
 
 
 def test_expanded__wildcards_that_no_shell_knows(

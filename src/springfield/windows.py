@@ -10,8 +10,8 @@ from __future__ import annotations
 import contextlib
 import glob
 import os
+import re
 import shlex
-import subprocess
 import sys
 import tempfile
 import time
@@ -31,7 +31,12 @@ def is_here() -> bool:
 
 def command_line(words: Sequence[str]) -> str:
     """Words as they are typed at the system's prompt."""
-    return subprocess.list2cmdline(words) if is_here() else shlex.join(words)
+    return " ".join(map(quoted, words)) if is_here() else shlex.join(words)
+
+
+def quoted(word: str) -> str:
+    """A word as PowerShell and cmd take it."""
+    return word if re.fullmatch(r"[\w:\\./=+-]+", word) else f'"{word}"'
 
 
 def expanded(path: Path) -> list[Path]:

@@ -73,6 +73,10 @@ def test_help__of_every_command_offers_json(name: str, capsys: pytest.CaptureFix
             ["train", "d", "--out", "r", "--seed=1"],
             "train does not take '--seed=1'; write --set split.seed=VALUE or --set training.seed=",
         ),
+        (
+            ["train", "d", "--out", "r", "--fold", "5"],
+            "train does not take '--fold'; did you mean '--fo",
+        ),
         (["train", "d", "--out", "r", "--set", "balance.capp=1"], "unknown recipe key"),
         (
             ["train", "d", "--out", "r", "--memory", "4"],

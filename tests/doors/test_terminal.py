@@ -43,7 +43,8 @@ def test_say_scores__shows_every_class_with_its_n_and_interval() -> None:
     assert stopped[-3] == "interrupted; go on with: springfield resume run"
     others = {**answer, "left_out": {"unreadable": 0, "unknown_class": 12, "seen_in_training": 1}}
     assert say_scores(others).splitlines()[-2] == (
-        "not judged: 12 of classes that the run does not have, 1 that it has learned from"
+        "not judged: 12 of classes that the run does not have, 1 that it has learned from, or of"
+        " one group with those"
     )
 
 

@@ -42,10 +42,12 @@ def test_join_named__joins_whole_groups_of_near_duplicates() -> None:
     assert join_named(catalog, r"/(p)")["group"].tolist() == [0, 0, 0, 0, 4]
 
 
-def test_join_named__a_tables_names_unless_there_is_a_pattern() -> None:
+def test_join_named__a_tables_names_and_a_pattern() -> None:
     catalog = _catalog([0, 1, 2, 3, 4], group_name=["anna", "", "anna", "", "bo"])
     assert join_named(catalog, "")["group"].tolist() == [0, 1, 0, 3, 4]
-    assert join_named(catalog, "p3|loose")["group"].tolist() == [0, 1, 2, 3, 4]
+    assert join_named(catalog, "p3|loose")["group"].tolist() == [0, 1, 0, 3, 4]
+    assert join_named(catalog, r"/(p2|p3-x|loose)")["group"].tolist() == [0, 1, 0, 3, 4]
+    assert join_named(catalog, r"-(.)")["group"].tolist() == [0, 0, 0, 0, 4]
     assert join_named(_catalog([0, 0, 2, 3, 4]), "")["group"].tolist() == [0, 0, 2, 3, 4]
 
 

@@ -197,10 +197,11 @@ def test_unused_files__the_commonest_reason_in_the_classes_that_are_learned() ->
     rows += [("a", "corrupt: HEIC, a format that ..."), ("b", "corrupt: HEIC, a format that ...")]
     lost = [("c", "wrong_type: not an image")] * 5  # `lost_classes` tells of it
     assert unused_files(with_reasons(*rows, *lost)) == [
-        "3 of 6 files are not used, most of them for this: HEIC, a format that ..."
+        "3 of 6 files are not used, most often for this: HEIC, a format that ..."
     ]
-    assert unused_files(with_reasons(("a", ""), ("a", "too_small: 9x9"))) == [
-        "1 of 2 files are not used, most of them for this: too_small: 9x9"
+    sizes = [("a", f"too_small: 9x{side}") for side in range(3)]
+    assert unused_files(with_reasons(("a", ""), *rows[-2:], *sizes)) == [
+        "4 of 5 files are not used, most often for this: too_small"
     ]
     assert unused_files(with_reasons(("a", ""), ("b", ""), *lost)) == []
 

@@ -245,3 +245,5 @@ def test_find_sources__a_table_may_name_groups(
 def test_find_sources__one_class_however_its_accents_are_stored(tmp_path: Path) -> None:
     touch(tmp_path, "мой/1.jpg", "мои\u0306/2.jpg", "a/3.jpg")
     assert [source.label for source in find_sources(tmp_path)[1]] == ["a", "мой", "мой"]
+    (tmp_path / "table.csv").write_text("path,label\n1.jpg,мои\u0306\n", encoding="utf-8")
+    assert rows(tmp_path / "table.csv") == [("1.jpg", "мой")]

@@ -119,7 +119,15 @@ def test_median_of__what_was_made_ahead_does_not_count(monkeypatch: pytest.Monke
     assert pace._median_of(lambda: None) == pytest.approx(0.02)
 
 
-def test_median_of__what_is_hopeless_is_not_done_again() -> None:
-    done: list[float] = []
-    pace._median_of(lambda: done.append(1.0), hopeless=0.0)
-    assert len(done) == 2  # the first one makes the graph
+@pytest.mark.parametrize(("takes", "done"), [([9.0], 1), ([1.0, 9.0, 1.0, 1.0], 4)])
+def test_median_of__only_what_is_hopeless_at_once_is_not_done_again(
+    monkeypatch: pytest.MonkeyPatch, takes: list[float], done: int
+) -> None:
+    times = (x for t in [*takes, *[1.0] * 9] for x in (t, 0.0))
+    now = iter(np.cumsum([0.0, *times]).tolist())
+    monkeypatch.setattr(pace, "TRIAL_STEPS", 5)
+    monkeypatch.setattr(pace, "TRIAL_SECONDS", 100)
+    monkeypatch.setattr(pace.time, "perf_counter", lambda: next(now))
+    asked: list[float] = []
+    pace._median_of(lambda: asked.append(1.0), hopeless=3.0)
+    assert len(asked) == 1 + done  # the first one makes the graph

@@ -60,15 +60,18 @@ def test_on_epoch__a_history_that_another_program_has_open_is_no_reason_to_stop(
     def replace(self: Path, target: Path) -> Path:
         raise problem
 
-    monkeypatch.setattr(Path, "replace", replace)
-    progress = Progress(history=[_record(1)])
-    with Watcher(run, PLAN, show=False) as watcher:
-        problem: OSError = PermissionError(errno.EACCES, "open elsewhere")
-        watcher.on_epoch(progress)
-        assert "history.csv: open elsewhere (is it open in Excel?)" in caplog.text
-        problem = OSError(errno.ENOSPC, "no space")
+    with monkeypatch.context() as patch, Watcher(run, PLAN, show=False) as watcher:
+        patch.setattr("springfield.learning.watcher.is_here", lambda: True)
+        patch.setattr(Path, "replace", replace)
+        problem: OSError = OSError(errno.ENOSPC, "no space")
         with pytest.raises(OutputError, match="the disk is full"):
-            watcher.on_epoch(progress)
+            watcher.on_epoch(Progress(history=[_record(1)]))
+        problem = PermissionError(errno.EACCES, "open elsewhere")
+        watcher.on_epoch(Progress(history=[_record(1)]))
+        patch.undo()
+        assert not run.history_file.exists()
+    assert "history.csv: open elsewhere (is it open in Excel?)" in caplog.text
+    assert len(run.history_file.read_text().splitlines()) == 2  # caught up with at the end
 
 
 def test_on_step__says_which_of_several_networks(

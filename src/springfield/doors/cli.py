@@ -139,9 +139,10 @@ def _understand(words: list[str]) -> argparse.Namespace:
 
 def _hint(option: str, known: list[str]) -> str:
     """The way to set a key of the recipe that was taken for an option, or the nearest option."""
-    name = option.lstrip("-").partition("=")[0].replace("-", "_")
+    word = option.partition("=")[0]
+    name = word.lstrip("-").replace("-", "_")
     keys = [f"{part}.{name}" for part, keys in asdict(Recipe()).items() if name in keys]
-    if keys and "--set" in known:
+    if keys and "--set" in known and not any(each.startswith(word) for each in known):
         return f"; write {' or '.join(f'--set {key}=VALUE' for key in keys)}"
     return did_you_mean(option, known)
 

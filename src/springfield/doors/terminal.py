@@ -47,7 +47,7 @@ def _left_out(counts: dict[str, int] | None) -> list[str]:
     words = {
         "unreadable": "cannot be read",
         "unknown_class": "of classes that the run does not have",
-        "seen_in_training": "that it has learned from",
+        "seen_in_training": "that it has learned from, or of one group with those",
     }
     said = [f"{number(n)} {words[kind]}" for kind, n in (counts or {}).items() if n]
     return [f"not judged: {', '.join(said)}"] if said else []

@@ -28,20 +28,19 @@ class Group:
     counts: Counter[str]  # images per label
 
 
-def join_named(catalog: Catalog, pattern: str) -> Catalog:
+def join_named(catalog: Catalog, pattern: str = "") -> Catalog:
     """Join the groups, in the column ``group``, that have a picture of one name.
 
-    The name is what the pattern, a regular expression, finds in the path: its first bracket, or all
-    of it. Without a pattern it is the column ``group_name``, where a table has one. A picture
-    without a name joins nothing.
+    Names are those of the column ``group_name``, where a table has one, and what the pattern, a
+    regular expression, finds in the paths: its first bracket, or all of it. A picture without a
+    name joins nothing.
     Raises `RecipeError` when the pattern is found in no path.
     """
-    names = _read_off(catalog["path"].tolist(), pattern) if pattern else _listed(catalog)
-    first: dict[str, int] = {}
-    rows = [(first.setdefault(name, row), row) for row, name in enumerate(names) if name]
-    same = np.array(rows, np.int64).reshape(-1, 2)
+    listed = catalog["group_name"].tolist() if "group_name" in catalog else []
+    found = _read_off(catalog["path"].tolist(), pattern) if pattern else []
     known = np.stack([catalog["group"], np.arange(len(catalog))], 1)  # by its first row each
-    return catalog.with_columns(group=joined(len(catalog), np.concatenate([known, same])))
+    pairs = np.concatenate([known, _same(listed), _same(found)])
+    return catalog.with_columns(group=joined(len(catalog), pairs))
 
 
 def _read_off(paths: list[str], pattern: str) -> list[str]:
@@ -53,8 +52,11 @@ def _read_off(paths: list[str], pattern: str) -> list[str]:
     return [(match[1 if match.re.groups else 0] or "") if match else "" for match in found]
 
 
-def _listed(catalog: Catalog) -> list[str]:
-    return list(catalog["group_name"].tolist()) if "group_name" in catalog else []
+def _same(names: list[str]) -> np.ndarray:
+    """Each named row with the first of its name, int64 [m, 2]."""
+    first: dict[str, int] = {}
+    rows = [(first.setdefault(name, row), row) for row, name in enumerate(names) if name]
+    return np.array(rows, np.int64).reshape(-1, 2)
 
 
 def joined(n: int, pairs: np.ndarray) -> np.ndarray:

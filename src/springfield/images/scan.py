@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
@@ -22,7 +23,7 @@ from springfield.images.sources import Source, find_sources
 
 THREADS = max(2, min(4, os.cpu_count() or 2))  # each holds one decoded image at a time
 OTHERS = (b"%PDF", b"PK", b"\x1f\x8b", b"Rar!", b"\x1aE\xdf\xa3")  # how files of other types begin
-ROUND = 64  # files handed to the threads at once: as many results may wait in memory
+ROUND = 64  # files that the threads are ahead: as many results may wait in memory
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -59,8 +60,15 @@ def in_threads(work: Callable[[Item], Result], items: Iterable[Item]) -> Iterato
     """Yield `work(item)` in order, from a few threads that stay at most a round ahead."""
     pending = iter(items)
     with ThreadPoolExecutor(THREADS) as pool:
-        while some := list(islice(pending, ROUND)):
-            yield from pool.map(work, some)
+        ahead = deque(pool.submit(work, item) for item in islice(pending, ROUND))
+        try:
+            while ahead:
+                done = ahead.popleft().result()
+                ahead.extend(pool.submit(work, item) for item in islice(pending, 1))
+                yield done
+        finally:
+            for waiting in ahead:
+                waiting.cancel()
 
 
 Row = tuple[int, int, int, str, str, str]  # width, height, bytes, format, sha256, error

@@ -14,7 +14,7 @@ from springfield.recipe import Images
 
 # The page says these in its language, see `results/page/said.py`.
 LOST = "{label} is not learned: none of its files ({n}) can be used ({reason})"
-UNUSED = "{n} of {total} files are not used, most of them for this: {reason}"
+UNUSED = "{n} of {total} files are not used, most often for this: {reason}"
 SHRUNK = (
     "half of the images are more than {total} px each way, and all are seen at {size}: what is"
     " smaller than {n} px in them is lost; where that matters, --set images.size=224 or more"
@@ -120,9 +120,10 @@ def unused_files(catalog: Catalog) -> list[str]:
     unfit = [reason for reason in reasons if reason.partition(":")[0] in UNFIT]
     if not unfit:
         return []
-    kind, detail = Counter(unfit).most_common(1)[0][0].split(": ", 1)
-    reason = detail if kind in ("corrupt", "wrong_type") else f"{kind}: {detail}"
-    return [UNUSED.format(n=len(unfit), total=len(reasons), reason=reason)]
+    kind = Counter(reason.partition(":")[0] for reason in unfit).most_common(1)[0][0]
+    detail = _commonest([reason for reason in unfit if reason.startswith(kind)])
+    said = detail if kind in ("corrupt", "wrong_type") else kind
+    return [UNUSED.format(n=len(unfit), total=len(reasons), reason=said)]
 
 
 def shrunk_images(catalog: Catalog, size: int) -> list[str]:

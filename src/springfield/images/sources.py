@@ -103,7 +103,7 @@ def readable(name: str) -> str:
 
 def _of_table(table: Path) -> list[Source]:
     columns = _parquet(table) if table.suffix.lower() == ".parquet" else _csv(table)
-    paths, labels = columns["path"], columns["label"]
+    paths, labels = columns["path"], [normalize("NFC", label) for label in columns["label"]]
     if not paths:
         raise DataError(f"{table} has no rows")
     seen: set[str] = set()

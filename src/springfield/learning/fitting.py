@@ -42,7 +42,8 @@ from springfield.learning.step import Step
 from springfield.learning.top import train_top
 from springfield.recipe import AT_A_TIME, Recipe
 
-REST = 20  # times what a checkpoint takes, between those at the ends of short epochs
+SAVE_SECONDS = 60  # training time between checkpoints
+REST = 20  # times what a checkpoint takes, between those at the ends of shorter epochs
 
 
 @dataclass(frozen=True)
@@ -166,7 +167,8 @@ class Fitting:
                     return False
             self._close_epoch()
             watcher.on_epoch(self.progress)
-            if self._is_over() or time.perf_counter() - self._saved >= REST * self._saving:
+            rest = min(SAVE_SECONDS, REST * self._saving)
+            if self._is_over() or time.perf_counter() - self._saved >= rest:
                 self._save()
         return True
 

@@ -15,7 +15,7 @@ from springfield.errors import RecipeError
 from springfield.learning.accumulation import train_step
 from springfield.learning.batches import Batch, Examples, epoch_batches
 from springfield.learning.finetuning import RECALIBRATED
-from springfield.learning.fitting import Plan, fresh_network
+from springfield.learning.fitting import SAVE_SECONDS, Plan, fresh_network
 from springfield.learning.rate_finder import find_rate
 from springfield.learning.resizing import at_side, side_of
 from springfield.recipe import Recipe
@@ -25,7 +25,6 @@ LONGEST = 150  # epochs; more only learns a small folder by heart
 SHORTEST = 3
 IN_STEPS = 0.9  # share of the time for steps and validation at the measured pace; the rest is for
 # the graphs of each side, checkpoints, and a pace that falls
-SAVE_SECONDS = 60  # training time between checkpoints inside an epoch
 
 
 @dataclass(frozen=True)
@@ -161,7 +160,7 @@ def _batches(data: Examples, recipe: Recipe, side: int) -> Generator[Batch]:
 def _median_of(work: Callable[[], object], hopeless: float = math.inf) -> float:
     """Seconds that it takes, the median of the later half of a few times.
 
-    It is not done again after it has taken `hopeless` seconds.
+    It is not done again if it took longer than `hopeless` at once.
 
     The first one makes the graph. While it does so batches are made ahead, which those after it
     find ready; in a run only a step that takes longer than making a batch does.
@@ -172,6 +171,6 @@ def _median_of(work: Callable[[], object], hopeless: float = math.inf) -> float:
         began = time.perf_counter()
         work()
         seconds.append(time.perf_counter() - began)
-        if seconds[-1] > hopeless:
+        if min(seconds) > hopeless:
             break
     return float(np.median(seconds[len(seconds) // 2 :]))

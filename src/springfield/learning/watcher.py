@@ -17,6 +17,7 @@ from springfield.learning.checkpoint import Progress
 from springfield.learning.fitting import Plan
 from springfield.learning.tensorboard import log_epoch
 from springfield.run import Run
+from springfield.windows import is_here
 
 log = logging.getLogger(__name__)
 STOPPING = (signal.SIGINT, signal.SIGTERM)
@@ -42,6 +43,7 @@ class Watcher:
             bar_format="{desc} {percentage:3.0f}%|{bar}| {elapsed}, {remaining} left{postfix}",
         )
         self._asked = False
+        self._behind: Progress | None = None  # what history.csv does not have yet
         self._before: dict[int, Any] = {}
 
     def on_step(self, progress: Progress, steps: int) -> None:
@@ -58,14 +60,19 @@ class Watcher:
 
     def on_epoch(self, progress: Progress) -> None:
         """Write the history as it stands, and the newest record to the log."""
-        rows = (record.values() for record in progress.history)
         try:
-            self.run.write_text("history.csv", csv_text(list(progress.history[0]), rows))
+            self._write_history(progress)
         except OutputError as problem:
-            if not isinstance(problem.__cause__, PermissionError):
+            if not (is_here() and isinstance(problem.__cause__, PermissionError)):
                 raise
             log.warning("warning: %s (is it open in Excel?); training goes on", problem)
+            self._behind = progress
         log_epoch(self.run.folder / "log", progress.history[-1])
+
+    def _write_history(self, progress: Progress) -> None:
+        rows = (record.values() for record in progress.history)
+        self.run.write_text("history.csv", csv_text(list(progress.history[0]), rows))
+        self._behind = None
 
     def wants_stop(self) -> bool:
         """Say whether the user asked to stop."""
@@ -79,6 +86,8 @@ class Watcher:
     def __exit__(self, *raised: object) -> None:
         self._restore()
         self._bar.close()
+        if self._behind:
+            self._write_history(self._behind)
 
     def _ask(self, number: int, frame: FrameType | None) -> None:
         self._asked = True

@@ -14,7 +14,7 @@ import numpy as np
 from springfield.errors import DataError, OutputError, did_you_mean
 from springfield.images.catalog import Catalog
 from springfield.images.duplicates import group_duplicates
-from springfield.images.groups import takes_part
+from springfield.images.groups import join_named, takes_part
 from springfield.images.scan import scan
 from springfield.images.split import distinct_counts
 from springfield.learning.classifier import Classifier
@@ -187,10 +187,11 @@ def _advice(scores: dict[str, Any], most: int) -> dict[str, str]:
 def _strangers(data: Path, run: Run, *, progress: bool) -> tuple[Catalog, dict[str, int]]:
     """Readable rows of `data` that the run knows the class of and has not trained on.
 
-    What it has trained on are its images of those parts and the near duplicates of them that it was
-    given. An image is known by its bytes alone; saved anew, it counts as new.
+    What it has trained on are its images of those parts and all that it was given of their groups.
+    An image is known by its bytes alone; saved anew, it counts as new.
     """
-    catalog, own = group_duplicates(*scan(data, progress=progress)), read_manifest(run)
+    catalog = join_named(group_duplicates(*scan(data, progress=progress)))
+    own = read_manifest(run)
     classes = list(run.facts["train_counts"])
     learned = own["group"][np.isin(own["part"], ("train", "val"))]
     trained = set(own["sha256"][np.isin(own["group"], learned)].tolist())
@@ -215,7 +216,9 @@ def _strangers(data: Path, run: Run, *, progress: bool) -> tuple[Catalog, dict[s
 
 def _name_unknown(rows: Catalog, classes: list[str]) -> None:
     """Say which labels are no class, and which they may be meant for."""
-    for label, n in list(rows.counts().items())[:NAMED]:
-        log.warning(
-            "warning: %s (%d) is no class of this run%s", label, n, did_you_mean(label, classes)
-        )
+    counts = sorted(rows.counts().items(), key=lambda item: -item[1])
+    for label, n in counts[:NAMED]:
+        meant = did_you_mean(label, classes)
+        log.warning("warning: %s (%d) is no class of this run%s", label, n, meant)
+    if len(counts) > NAMED:
+        log.warning("warning: nor are %d labels more", len(counts) - NAMED)

@@ -132,8 +132,8 @@ def begin_run(
         check_free(out, catalog.root)  # another process has begun there meanwhile
     asked = recipe.images.size
     size = asked or choose_size(catalog)
-    found = image_warnings(catalog, 0 if asked else size)
     catalog = keep_largest(catalog, recipe.images.classes)
+    found = image_warnings(catalog, 0 if asked else size)
     natural = training_rows(catalog).counts()
     catalog = cap_training(catalog, recipe.balance.cap, recipe.split.seed)
     catalog = deal_members(catalog, recipe)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import csv
 import json
-import re
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 from urllib.parse import unquote, urlsplit
+
+from springfield.windows import quoted
 
 EITHER = ("tensorflow", "tensorflow-cpu")  # the same files, under two names
 
@@ -148,9 +149,7 @@ class Facts:
 
     def quoted(self, word: str) -> str:
         """A word as the system's shell takes it."""
-        if self.system != "Windows":
-            return shlex.quote(word)
-        return word if re.fullmatch(r"[\w:\\.-]+", word) else f'"{word}"'
+        return quoted(word) if self.system == "Windows" else shlex.quote(word)
 
     def in_turn(self, *commands: str) -> str:
         """Commands as one line; PowerShell 5, which Windows has, does not know &&."""

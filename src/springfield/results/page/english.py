@@ -65,7 +65,7 @@ ENGLISH = {
     " --folds {folds} would judge each of their images once.",
     # what the split and the balance say
     "said.lost": "{label} is not learned: none of its files ({n}) can be used ({reason})",
-    "said.unused": "{n} of {total} files are not used, most of them for this: {reason}",
+    "said.unused": "{n} of {total} files are not used, most often for this: {reason}",
     "said.shrunk": "half of the images are more than {total} px each way, and all are seen at"
     " {size}: what is smaller than {n} px in them is lost; where that matters,"
     " --set images.size=224 or more",
