@@ -21,7 +21,7 @@ IMAGES = RANDOM.normal(size=(4, 7, 6, 5)).astype(np.float32)
 @pytest.fixture
 def turned(monkeypatch: pytest.MonkeyPatch) -> None:
     """As on a processor with AVX2 alone."""
-    monkeypatch.setattr(convolution, "is_faster", lambda: True)
+    monkeypatch.setattr(convolution, "is_avx2_alone", lambda: True)
 
 
 def of_keras_and_ours(**settings: Any) -> list[keras.layers.Conv2D]:
@@ -85,21 +85,7 @@ def test_conv2d__is_keras_own_in_an_answer() -> None:
 
 
 def test_conv2d__is_keras_own_where_that_is_faster(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(convolution, "is_faster", lambda: False)
+    monkeypatch.setattr(convolution, "is_avx2_alone", lambda: False)
     network = build_network(Network(width=0.25), size=32, classes=2)
     learning = operations(network, np.zeros((2, 32, 32, 3), np.uint8), training=True)
     assert learning.count("Conv2DBackpropInput") == 10
-
-
-@pytest.mark.parametrize(
-    ("kind", "avx2", "avx512", "faster"),
-    [("cpu", True, False, True), ("cpu", True, True, False), ("cpu", False, False, False),
-     ("gpu", True, False, False)],
-)  # fmt: skip
-def test_is_faster__with_avx2_alone_and_no_card(
-    kind: str, avx2: bool, avx512: bool, faster: bool, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    known = {convolution.AVX2: avx2, convolution.AVX512: avx512}
-    monkeypatch.setattr(convolution, "device", lambda: kind)
-    monkeypatch.setattr(convolution.cv2, "checkHardwareSupport", known.__getitem__)
-    assert convolution.is_faster.__wrapped__() == faster

@@ -7,12 +7,19 @@ from dataclasses import replace
 import pytest
 
 from springfield.errors import MemoryShortError
+from springfield.learning import pace
 from springfield.learning.fits import Tries, smaller_sizes
 from springfield.learning.footprint import Footprint
 from springfield.learning.limits import Room
 from springfield.recipe import Recipe, load_recipe
 
 EMPTY, FIXED = 200, 300
+
+
+@pytest.fixture(autouse=True)
+def _with_bfloat16(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on a processor that has instructions for it."""
+    monkeypatch.setattr(pace, "is_avx2_alone", lambda: False)
 
 
 def _search(room: int, *settings: str, dies_above: int = 10**9) -> Tries:

@@ -11,7 +11,7 @@ import pytest
 from springfield.errors import RecipeError
 from springfield.learning import pace
 from springfield.learning.batches import Examples
-from springfield.recipe import Finetune, Network, Recipe
+from springfield.recipe import Finetune, Network, Recipe, Training
 
 
 def _plan(
@@ -39,8 +39,9 @@ def _plan(
 
 
 def test_plan_run__takes_the_faster_precision_and_fills_the_time(
-    stripes: tuple[Examples, Examples], small_recipe: Recipe
+    stripes: tuple[Examples, Examples], small_recipe: Recipe, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(pace, "is_avx2_alone", lambda: False)
     plan = _plan(
         small_recipe,
         stripes,
@@ -51,6 +52,16 @@ def test_plan_run__takes_the_faster_precision_and_fills_the_time(
     assert plan.precision == "mixed_bfloat16"
     assert plan.epochs == 22  # 54 s for 1080 images, 40 (5 batches of 8) and 16 / 2 an epoch
     assert plan.save_every == 150
+
+
+def test_precisions__bfloat16_is_no_choice_where_it_would_be_emulated(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for alone, choice in ((True, ("float32",)), (False, ("float32", "mixed_bfloat16"))):
+        monkeypatch.setattr(pace, "is_avx2_alone", lambda alone=alone: alone)
+        assert pace.precisions(Recipe()) == choice
+        named = Recipe(training=Training(precision="mixed_bfloat16"))
+        assert pace.precisions(named) == ("mixed_bfloat16",)
 
 
 def test_plan_run__no_rate_is_found_where_only_the_last_block_is_trained(

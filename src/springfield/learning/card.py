@@ -7,8 +7,10 @@ the same few things.
 from __future__ import annotations
 
 import os
+from functools import cache
 from typing import Any
 
+import cv2
 import keras
 
 from springfield.errors import RecipeError
@@ -16,6 +18,7 @@ from springfield.learning.limits import card_bytes
 from springfield.learning.memory import private_bytes
 from springfield.recipe_limits import UNITS, bytes_of
 
+AVX2, AVX512 = 11, 13  # numbers of OpenCV
 ON_TENSORFLOW = keras.backend.backend() == "tensorflow"
 ALL = "0.95"  # share of a card that JAX takes at once; it needs some beside
 SLACK = 1.05  # JAX is told a share of the card and rounds it
@@ -30,6 +33,16 @@ def device() -> str:
     import jax
 
     return "cpu" if jax.default_backend() == "cpu" else "gpu"
+
+
+@cache
+def is_avx2_alone() -> bool:
+    """Whether Keras computes on a processor with AVX2 and without AVX-512, as many laptops have."""
+    return bool(
+        device() == "cpu"
+        and cv2.checkHardwareSupport(AVX2)
+        and not cv2.checkHardwareSupport(AVX512)
+    )
 
 
 def peak_bytes() -> int | None:

@@ -8,16 +8,12 @@ time at 64 px, and half of it at 32.
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any
 
-import cv2
 import keras
 from keras import ops
 
-from springfield.learning.card import ON_TENSORFLOW, device
-
-AVX2, AVX512 = 11, 13  # numbers of OpenCV
+from springfield.learning.card import ON_TENSORFLOW, is_avx2_alone
 
 
 class Conv2D(keras.layers.Conv2D):  # type: ignore[misc]
@@ -25,7 +21,7 @@ class Conv2D(keras.layers.Conv2D):  # type: ignore[misc]
 
     def call(self, inputs: Any, training: bool | None = None) -> Any:
         """Convolve places [B, h, w, C]."""
-        if not (training and is_faster() and self._keeps_places()):
+        if not (training and ON_TENSORFLOW and is_avx2_alone() and self._keeps_places()):
             return super().call(inputs)
         found = _convolve(inputs, self.kernel)
         if self.use_bias:
@@ -37,15 +33,6 @@ class Conv2D(keras.layers.Conv2D):  # type: ignore[misc]
         odd = all(side % 2 for side in self.kernel_size)
         once = self.strides == self.dilation_rate == (1, 1) and self.groups == 1
         return odd and once and self.padding == "same" and self.data_format == "channels_last"
-
-
-@cache
-def is_faster() -> bool:
-    """Whether this machine convolves faster than it takes a convolution's gradient."""
-    on_processor = ON_TENSORFLOW and device() == "cpu"
-    return bool(
-        on_processor and cv2.checkHardwareSupport(AVX2) and not cv2.checkHardwareSupport(AVX512)
-    )
 
 
 def _convolve(images: Any, kernel: Any) -> Any:

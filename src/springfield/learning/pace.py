@@ -14,6 +14,7 @@ import numpy as np
 from springfield.errors import RecipeError
 from springfield.learning.accumulation import train_step
 from springfield.learning.batches import Batch, Examples, epoch_batches
+from springfield.learning.card import is_avx2_alone
 from springfield.learning.finetuning import RECALIBRATED
 from springfield.learning.fitting import SAVE_SECONDS, Plan, fresh_network
 from springfield.learning.rate_finder import find_rate
@@ -82,9 +83,11 @@ def plan_at(recipe: Recipe, pace: Pace, images: int, held_out: int) -> Plan:
 
 
 def precisions(recipe: Recipe) -> tuple[str, ...]:
-    """The precisions that a recipe leaves to choose from."""
+    """The precisions that a recipe leaves to choose from, and the machine has instructions for."""
     named = recipe.training.precision
-    return ("float32", "mixed_bfloat16") if named == "measured" else (named,)
+    if named != "measured":
+        return (named,)
+    return ("float32",) if is_avx2_alone() else ("float32", "mixed_bfloat16")
 
 
 def epoch_seconds(recipe: Recipe, pace: Pace, images: int, held_out: int) -> float:
