@@ -108,6 +108,17 @@ def test_needs__a_folder_of_another_question_is_refused(
         needs(pictures, folder, recipe, Question(quick=quick), progress=False)
 
 
+def test_needs__with_a_manifest_of_exclusions_the_images_are_others(
+    answered: Answered, tmp_path: Path
+) -> None:
+    pictures, folder, _ = answered
+    path = next(pictures.rglob("*.png")).relative_to(pictures).as_posix()
+    (tmp_path / "without.csv").write_text(f"path\n{path}\n")
+    question = Question(0.5, exclude=tmp_path / "without.csv")
+    with pytest.raises(OutputError, match="begun with another images and split"):
+        needs(pictures, folder, RECIPE, question, progress=False)
+
+
 def test_needs__a_wrong_target_is_told_before_anything_is_done(tmp_path: Path) -> None:
     with pytest.raises(SpringfieldError, match="--target 90: it must lie between 0 and 1"):
         needs(tmp_path / "nowhere", tmp_path / "out", RECIPE, Question(90))

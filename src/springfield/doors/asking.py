@@ -129,7 +129,7 @@ def ask_needs(asked: Namespace) -> Answer:
         from springfield.verbs.train import Page
 
     page = Page(asked.lang or spoken(), asked.line)
-    question = Question(asked.target, asked.quick)
+    question = Question(asked.target, asked.quick, asked.exclude)
     return needs(asked.data, asked.out, recipe, question, page=page)
 
 

@@ -122,6 +122,7 @@ COMMANDS = {
                 metavar="DIR",
             ),
             argument("--quick", "bounds, from one short training", action="store_true"),
+            EXCLUDE,
             *RECIPE,
             LANG,
         ),

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from springfield.errors import DataError
+from springfield.images.exclude import read_exclusion
 from springfield.images.kaggle import PREFIX, place_of
 from springfield.images.select import keep_largest
 from springfield.learning.backbones import check_weights
@@ -35,6 +36,7 @@ class Question:
 
     target: float = 0.9  # mean recall: every class counts the same
     quick: bool = False  # from the frozen features of one network
+    exclude: str | Path | None = None  # CSV file with the column path of images that take no part
 
 
 PLAINLY = Question()
@@ -77,7 +79,7 @@ def needs(
 
     # ---- the images: read once, and shared out once for all trainings
     recipe = _single(recipe)
-    _begin(home, Path(data), recipe, quick=asked.quick, progress=progress)
+    _begin(home, Path(data), recipe, asked, progress=progress)
     give_back()  # of the table
 
     # ---- what is right after each budget of images
@@ -123,16 +125,17 @@ def _single(recipe: Recipe) -> Recipe:
     )
 
 
-def _begin(home: Run, data: Path, recipe: Recipe, *, quick: bool, progress: bool) -> None:
+def _begin(home: Run, data: Path, recipe: Recipe, asked: Question, *, progress: bool) -> None:
     """Write down what all trainings share, or make sure that it is what it was."""
-    catalog = keep_largest(share_out(data, recipe, progress=progress), recipe.images.classes)
+    catalog = share_out(data, recipe, read_exclusion(asked.exclude), progress=progress)
+    catalog = keep_largest(catalog, recipe.images.classes)
     if not (catalog["part"] == "test").any():
         raise DataError(f"{data} has too few images to judge a training by")
     shared = {
         "data": place_of(data),
         "images and split": catalog.digest(),
         "recipe": recipe.to_toml(),
-        "quick": quick,
+        "quick": asked.quick,
         "root": str(catalog.root.resolve()),
         "train": training_rows(catalog).counts(),
     }
