@@ -41,7 +41,9 @@ selector => [...document.querySelectorAll(selector + ' svg.plot')].flatMap(svg =
 def test_plots__no_word_is_cut_off(
     pages: Pages, look: Callable[..., Any], kind: str, language: str
 ) -> None:
-    assert look(pages[kind, language]).ask(CUT) == []
+    seen = look(pages[kind, language])
+    assert seen.page.locator("main svg.plot").count()
+    assert seen.ask(CUT) == []
 
 
 @every

@@ -27,6 +27,13 @@ from springfield.recipe import Network, Recipe, load_recipe
 from springfield.recipe_limits import BACKBONES as NAMES
 
 CLASSES = ("left", "right", "up")
+FAMILIES = (  # one of each that is made of the same operations
+    "mobilenetv2",
+    "mobilenetv3-small",
+    "efficientnetv2-b0",
+    "convnext-tiny",
+    "resnet50v2",
+)
 _NOISE = np.random.default_rng(0).integers(0, 256, (8, 32, 32, 3), dtype=np.uint8)
 IMAGES = _NOISE // np.array([1, 2, 4, 8, 1, 2, 4, 8], np.uint8)[:, None, None, None]
 TARGETS = np.eye(3, dtype=np.float32)[[0, 1, 2, 0, 1, 2, 0, 1]]
@@ -85,7 +92,7 @@ def test_backbone__trains_saves_loads_exports_and_explains(tmp_path: Path, name:
         thaw_plain(tmp_path, network).get_weights(), model.get_weights(), strict=True
     ):
         np.testing.assert_array_equal(found, expected)
-    for to in ("savedmodel", "onnx"):  # LiteRT is what it was frozen to
+    for to in ("savedmodel", "onnx") if name in FAMILIES else ():  # LiteRT it was frozen to
         form, folder = format_of(to), tmp_path / to
         folder.mkdir()
         exported = write_export(form, whole, samples=IMAGES, texts={}, folder=folder)

@@ -39,16 +39,6 @@ def test_use_precision__is_the_policy_of_the_layers_built_next() -> None:
     assert (half.compute_dtype, keras.layers.Dense(1).compute_dtype) == ("bfloat16", "float32")
 
 
-@pytest.fixture
-def pool(monkeypatch: pytest.MonkeyPatch) -> tuple[str, str]:
-    """The variables that make TensorFlow's pool, not yet set and forgotten afterwards."""
-    names = ("TF_CPU_ALLOCATOR_USE_BFC", "TF_CPU_BFC_MEM_LIMIT_IN_MB")
-    for name in names:
-        monkeypatch.setenv(name, "")
-        monkeypatch.delenv(name)
-    return names
-
-
 def test_start__main_memory_has_a_pool_only_where_there_is_a_limit(pool: tuple[str, str]) -> None:
     for free in ("", "all"):
         engine.start(seed=0, deterministic=True, memory=free)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -76,8 +77,9 @@ def test_kills__of_the_own_group_and_of_the_machine(
     assert list(kills(_system(tmp_path, files)).values()) == counts
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux counts them")
 def test_kills__are_counted_here() -> None:
-    assert all(count >= 0 for count in kills().values())
+    assert kills()
 
 
 @pytest.mark.parametrize(

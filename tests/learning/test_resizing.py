@@ -137,6 +137,7 @@ def test_run__in_parts_grows_as_well(
     fitting = _fitting(larger, parted, tmp_path)
     before = fitting.model.get_weights()
     assert fitting.run(Watched())
+    assert [record["side"] for record in fitting.progress.history] == [32, 48, 48, 64]
     assert fitting.progress.history[-1]["loss"] < fitting.progress.history[0]["loss"]
     assert any(
         not np.array_equal(a, b) for a, b in zip(before, fitting.model.get_weights(), strict=True)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from collections.abc import Callable
@@ -14,6 +15,7 @@ from springfield.images.catalog import Catalog
 from springfield.recipe import load_recipe
 from springfield.run import Run
 from springfield.verbs.evaluate import evaluate
+from springfield.verbs.predict import predict
 from springfield.verbs.submit import _priors, submit
 
 
@@ -106,6 +108,24 @@ def test_submit__classes_that_moved_or_never_come_are_told(
     assert "1.000 with --prior estimated, 1.000 with --prior uniform" in way_out
     again = submit(judged_run, archive, tmp_path / "2.csv", prior="estimated", progress=False)
     assert len(again["warnings"]) == 2
+
+
+def test_submit__the_answers_are_those_under_the_prior(
+    run: Path, testset: Path, tmp_path: Path
+) -> None:
+    run = Path(shutil.copytree(run, tmp_path / "run"))
+    file = run / "classifier" / "classifier.json"
+    described = json.loads(file.read_text())
+    described["prior"] = [1 - 2e-9, 1e-9, 1e-9]  # as if the first class had been all there is
+    file.write_text(json.dumps(described))
+    said = {}
+    for prior in (None, "uniform"):
+        out = tmp_path / f"{prior}.csv"
+        submit(run, testset, out, prior=prior, progress=False)
+        found = predict(run, sorted(testset.rglob("*.jpg")), prior=prior, progress=False)
+        said[prior] = [line.split(",")[1] for line in out.read_text().splitlines()[1:]]
+        assert said[prior] == found.labels.tolist()
+    assert said[None] != said["uniform"]
 
 
 def test_submit__a_run_that_was_not_judged_expects_nothing(

@@ -19,6 +19,7 @@ from PIL import Image
 
 from springfield.doors.cli import main
 from springfield.doors.server.process import listen, url_of
+from springfield.errors import OutputError
 from springfield.run import Run
 
 PNG = {"Content-Type": "image/png"}
@@ -62,9 +63,11 @@ def test_serve__a_folder_without_a_run_is_one_line(
 
 
 def test_url_of__brackets_the_newer_addresses() -> None:
-    if not socket.has_ipv6:
+    try:
+        listener = listen("::1", 0)
+    except OutputError:
         pytest.skip("this system has no IPv6")
-    with listen("::1", 0) as listener:
+    with listener:
         assert url_of(listener).startswith("http://[::1]:")
 
 

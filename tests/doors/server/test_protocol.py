@@ -7,6 +7,8 @@ import json
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -20,13 +22,14 @@ from springfield.run import Run
 HASTY = Limits(
     header_seconds=0.3, body_seconds=0.3, connections=4, waiting=2, room_bytes=1000, files=4
 )
+PATIENT = replace(HASTY, header_seconds=20, body_seconds=20)
 PNG = {"Content-Type": "image/png"}
 
 
-@pytest.fixture(scope="module")
-def hasty(colour_run: Run) -> Iterator[int]:
-    """The port of a server with little patience, in a thread of this process."""
-    service = open_service(Path(colour_run.folder), limits=HASTY)
+@contextmanager
+def served(run: Run, limits: Limits) -> Iterator[int]:
+    """The port of a server in a thread of this process."""
+    service = open_service(Path(run.folder), limits=limits)
     up = threading.Event()
     server = Server(service, up.set)
     with listen("127.0.0.1", 0) as listener:
@@ -38,6 +41,20 @@ def hasty(colour_run: Run) -> Iterator[int]:
         server.should_exit = True
         thread.join()
     service.close()
+
+
+@pytest.fixture(scope="module")
+def hasty(colour_run: Run) -> Iterator[int]:
+    """The port of a server with little patience."""
+    with served(colour_run, HASTY) as port:
+        yield port
+
+
+@pytest.fixture(scope="module")
+def patient(colour_run: Run) -> Iterator[int]:
+    """The port of one that has as little room, and time for a slow machine."""
+    with served(colour_run, PATIENT) as port:
+        yield port
 
 
 async def _talk(port: int, *pieces: bytes) -> bytes:
@@ -84,10 +101,12 @@ def test_guarded__a_refused_body_is_not_listened_to_for_ever(hasty: int) -> None
 
 
 @pytest.mark.parametrize("version", [b"HTTP/1.0", b"HTTP/1.1\r\nConnection: close"])
-def test_heard_out__who_sends_much_and_closes_reads_the_refusal(hasty: int, version: bytes) -> None:
+def test_heard_out__who_sends_much_and_closes_reads_the_refusal(
+    patient: int, version: bytes
+) -> None:
     size = 12_000_000
     head = POST.replace(b"50", b"%d" % size).replace(b"HTTP/1.1", version) + b"\r\n"
-    status, error = talk(hasty, head, b"x" * size)
+    status, error = talk(patient, head, b"x" * size)
     assert (status, error.split(";")[0]) == (413, "the request is larger than 10 MB")
 
 
@@ -147,8 +166,8 @@ def test_guarded__too_many_connections_are_refused(hasty: int) -> None:
 
 
 @pytest.fixture
-def client(hasty: int) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=f"http://127.0.0.1:{hasty}") as client:
+def client(patient: int) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=f"http://127.0.0.1:{patient}") as client:
         yield client
 
 
