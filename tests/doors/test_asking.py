@@ -26,7 +26,7 @@ RECIPE = load_recipe("default", ("training.epochs=7",))
         (
             "needs.needs",
             ["needs", "d", "--target", "0.8", "--quick", "--exclude", "e.csv", "--out", "o", *SET],
-            ("d", "o", RECIPE, Question(0.8, quick=True, exclude="e.csv")),
+            ("d", "o", RECIPE, Question(0.8, quick=True, exclude=Path("e.csv"))),
             {"page"},
         ),
         (

@@ -244,7 +244,7 @@ def test_evaluate__another_prior_is_only_told(
     run = copy(rebalanced[0])
     kept = (run.folder / "scores.json").read_bytes()
     described = Classifier.load(run.classifier_folder).description
-    one_sided = replace(described, prior=(1e-9, 1 - 2e-9, 1e-9))  # so uniform is far from it
+    one_sided = replace(described, prior=(1e-200, 1.0, 1e-200))  # so uniform is far from it
     (run.classifier_folder / "classifier.json").write_text(one_sided.to_json())
     scores = evaluate(run.folder, prior="uniform", progress=False)
     assert (scores["prior"], scores["n"]) == ("uniform", 6)

@@ -116,7 +116,7 @@ def test_submit__the_answers_are_those_under_the_prior(
     run = Path(shutil.copytree(run, tmp_path / "run"))
     file = run / "classifier" / "classifier.json"
     described = json.loads(file.read_text())
-    described["prior"] = [1 - 2e-9, 1e-9, 1e-9]  # as if the first class had been all there is
+    described["prior"] = [1e-9, 1 - 2e-9, 1e-9]  # as if the second class had been all there is
     file.write_text(json.dumps(described))
     said = {}
     for prior in (None, "uniform"):
