@@ -32,6 +32,18 @@ def test_evaluate__the_held_out_part_each_image_once(run: Run) -> None:
     assert run.read_json("scores.json")["n"] == 6
 
 
+def test_evaluate__the_cache_may_have_been_emptied(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = []
+    for name in ("full", "emptied"):
+        monkeypatch.setenv("SPRINGFIELD_CACHE", str(tmp_path / name))
+        assert not (tmp_path / name).exists()
+        evaluate(run.folder, progress=False)
+        found.append((run.folder / "predictions.csv").read_bytes())
+    assert found[0] == found[1]
+
+
 def test_evaluate__another_manifest_is_refused(run: Run, tmp_path: Path) -> None:
     run.catalog_file.write_text(run.catalog_file.read_text().replace(",train\n", ",test\n", 1))
     with pytest.raises(RunError, match="was changed after training"):

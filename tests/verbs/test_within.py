@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from springfield.errors import MemoryShortError
-from springfield.recipe import load_recipe
+from springfield.learning.footprint import Footprint
+from springfield.recipe import Recipe, load_recipe
 from springfield.run import Run
 from springfield.verbs import train, within
 from springfield.verbs.train import PLAIN, begin
@@ -123,6 +125,28 @@ def test_settle__a_training_that_is_clearly_small_is_not_tried_out(
     within.settle(run, progress=False)
     assert run.facts["micro_batch"] == 0
     assert "precision" not in run.facts
+
+
+@pytest.mark.usefixtures("pool")
+def test_settle__a_batch_that_does_not_fit_is_looked_at_in_parts(
+    tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Tries that take no time: 300 MB, and ten for every image."""
+
+    def measure(recipe: Recipe, *, size: int, classes: int, room: int) -> Footprint:
+        together = recipe.training.micro_batch or recipe.training.batch
+        tried = Footprint(size, recipe.training.precision, together, images_per_second=1.0)
+        return replace(tried, peak=(300 + 10 * together) * 1024**2)
+
+    monkeypatch.setattr(within, "measure", measure)
+    run = _begin(tiny, tmp_path / "run", "training.memory=600MB")
+    within.settle(run, progress=False)
+    parts = run.facts["micro_batch"]
+    assert (300 + 10 * parts) / 600 <= 0.9 < (300 + 10 * 64) / 600
+    assert parts >= 16  # no fewer than half of what fits
+    assert run.facts["precision"] == "float32"
+    assert run.facts["warnings"][-1] == within.FITTING.format(n=parts, total=64)
+    assert within.settled(run).training.micro_batch == parts
 
 
 @pytest.mark.usefixtures("pool")

@@ -210,3 +210,10 @@ def test_listen__an_answer_does_not_wait_for_an_acknowledgement() -> None:
         accepted, _ = listener.accept()
         with accepted:
             assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+
+
+def test_signal__ctrl_c_ends_it_with_0_as_well(serve: Callable[..., Any]) -> None:
+    server = serve()
+    server.process.send_signal(signal.SIGINT)
+    assert server.process.wait(30) == 0
+    assert "stopped" not in server.log.read_text()
