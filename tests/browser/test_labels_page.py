@@ -77,6 +77,20 @@ def test_choice__all_at_once_and_back_by_keys(
     assert read_exclusion(saved(seen, tmp_path)).paths == (BEFORE,)
 
 
+def test_choice__outlives_the_page_that_was_closed(
+    page: Path, visit: Callable[..., Any], tmp_path: Path
+) -> None:
+    seen = visit(page)
+    for value in ("Exclude", "Keep", "Exclude"):
+        seen.page.get_by_role("group", name=ODD).get_by_label(value).check()
+    again = seen.page.context.new_page()
+    seen.page.close()
+    again.goto(page.as_uri())
+    assert again.locator("output").inner_text() == "1"
+    seen.page = again
+    assert read_exclusion(saved(seen, tmp_path)).paths == (BEFORE, ODD)
+
+
 def test_page__fits_a_phone_and_brings_its_letters(page: Path, visit: Callable[..., Any]) -> None:
     seen = visit(page, width=360, is_mobile=True, has_touch=True)
     assert seen.ask("document.documentElement.scrollWidth") == 360
