@@ -172,6 +172,7 @@ def test_say_needs__says_what_each_class_needs_or_why_nobody_knows() -> None:
         },
         "says": "About 240.",
         "hidden": {"predicted": 0.81, "low": 0.78, "high": 0.84, "measured": 0.8},
+        "hurried": None,
         "page": "needs/page.html",
     }
     assert say_needs(answer).splitlines() == [
@@ -188,6 +189,8 @@ def test_say_needs__says_what_each_class_needs_or_why_nobody_knows() -> None:
         "page: needs/page.html",
     ]
     assert "hidden" not in say_needs({**answer, "hidden": None})
+    hurried = {"epochs": 8, "minutes": 25}
+    assert "had 8 epochs only" in say_needs({**answer, "hurried": hurried}).splitlines()[-2]
 
 
 def test_say_health__every_step_in_a_line_and_what_mends_it_below() -> None:

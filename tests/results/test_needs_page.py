@@ -19,7 +19,8 @@ TRAIN = (256, 256, 40)
 def answer_for(fake_curves: Callable[..., Any]) -> Callable[..., dict[str, Any]]:
     """`answer_for(target, **changes)`: what the verb would return."""
     measured = fake_curves(0, TRAIN).measured
-    more = {"data": "pictures/town", "state": "finished", "quick": False, "learned_share": 0.7}
+    more = {"data": "pictures/town", "state": "finished", "quick": False, "learned_share": 0.7,
+            "hurried": None}  # fmt: skip
 
     def make(target: float, **changes: Any) -> dict[str, Any]:
         train = {**measured.train, "un<b>tested": 1}
@@ -123,3 +124,15 @@ def test_write_needs_page__nothing_measured_yet(
     write_needs_page(Run(tmp_path), answer)
     assert "Too few images for a learning curve" in (tmp_path / "page.html").read_text()
     assert not (tmp_path / "plot.svg").exists()
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "had 8 epochs"), ("ru", "лишь 8")])
+def test_write_needs_page__a_largest_budget_of_few_epochs_is_told(
+    answer_for: Callable[..., dict[str, Any]], tmp_path: Path, language: str, said: str
+) -> None:
+    hurried = {"epochs": 8, "minutes": 25}
+    for told in (None, hurried):
+        run = Run(tmp_path / str(told))
+        write_needs_page(run, answer_for(0.9, hurried=told), language)
+        page = run.page_file.read_text(encoding="utf-8")
+        assert (said in page) == ("training.minutes=25" in page) == bool(told)

@@ -18,9 +18,10 @@ from springfield.errors import OutputError, RecipeError, SpringfieldError
 from springfield.images.catalog import read_catalog
 from springfield.learning import litert
 from springfield.recipe import Recipe, load_recipe
+from springfield.results.measured import read_measured
 from springfield.results.predictions import read_predictions
 from springfield.run import Run, open_run
-from springfield.verbs.budgets import paced_like
+from springfield.verbs.budgets import hurried, paced_like
 from springfield.verbs.needs import Question, default_folder, needs
 from springfield.verbs.reproduce import Comparison, reproduce
 from springfield.verbs.sweep import sweep
@@ -82,6 +83,18 @@ def test_needs__answers_with_all_that_is_promised(answered: Answered) -> None:
     assert answer["says"]
     assert Path(answer["page"]).exists()
     assert (folder / "right.csv").read_text().startswith("path,truth,group,2,4,7\n")
+
+
+def test_hurried__a_largest_budget_of_few_epochs(answered: Answered, tmp_path: Path) -> None:
+    _, folder, answer = answered
+    assert answer["hurried"] is None  # the recipe names its epochs
+    home = Run(Path(shutil.copytree(folder, tmp_path / "copy")))
+    measured = read_measured(home.folder / "right.csv", home.read_json("begun.json")["train"])
+    recipe = load_recipe("default", ("training.minutes=3",))
+    last = Run(home.folder / "budget-7")
+    for epochs, said in ((8, {"epochs": 8, "minutes": 8}), (20, None)):
+        last.note(plan={**last.facts["plan"], "epochs": epochs})
+        assert hurried(home, recipe, measured) == said
 
 
 def test_needs__another_target_is_answered_at_once(answered: Answered, tmp_path: Path) -> None:

@@ -239,6 +239,11 @@ def say_needs(answer: Answer) -> str:
             f"largest budget hidden: mean recall {share(hidden['predicted'])} ({bounds}) "
             f"predicted, {share(hidden['measured'])} measured"
         )
+    if hurried := answer["hurried"]:
+        lines.append(
+            f"the largest budget had {hurried['epochs']} epochs only; more minutes would show more "
+            f"of what its images are good for: --set training.minutes={hurried['minutes']}"
+        )
     return "\n".join(lines + pointers(answer, "page"))
 
 

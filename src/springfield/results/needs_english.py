@@ -88,6 +88,8 @@ ENGLISH = {
     "hidden.classes": "Of {n} predictions, for the mean and for each class with ten or more"
     " held-out images, {covered} of the intervals held what was measured; the median error is"
     " {error} points.",
+    "hidden.hurried": "The largest budget had {n} epochs only. More minutes would show more of what"
+    " its images are good for: --set training.minutes={minutes} gives it twenty.",
     "hidden.none": "There are too few budgets to hide one.",
     "hidden.caption": "Recall of each class with all its images, predicted from fewer and"
     " measured.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from dataclasses import asdict
 from typing import Any
@@ -23,6 +24,7 @@ from springfield.verbs.evaluate import evaluate
 from springfield.verbs.train import Page, begin_run, learn
 
 RIGHT = "right.csv"
+ENOUGH = 20  # epochs of the largest budget, below which more of them would show more
 
 
 def measure_budgets(
@@ -58,6 +60,17 @@ def measure_budgets(
         measured = _measured(home, runs, budgets[: len(runs)])
         home.write_text(RIGHT, measured.to_csv())
     return "finished", measured
+
+
+def hurried(home: Run, recipe: Recipe, measured: Measured | None) -> dict[str, int] | None:
+    """Where minutes were too few for the largest budget: its epochs, and enough minutes."""
+    if measured is None or recipe.training.epochs:
+        return None
+    largest = Run(home.folder / f"budget-{measured.budgets[-1]}")
+    epochs = int(largest.facts["plan"]["epochs"])
+    if epochs >= ENOUGH:
+        return None
+    return {"epochs": epochs, "minutes": math.ceil(recipe.training.minutes * ENOUGH / epochs)}
 
 
 def _begin(home: Run, run: Run, recipe: Recipe, before: list[Run], page: Page) -> None:

@@ -21,7 +21,7 @@ from springfield.results.needs_page import sentence_of, write_needs_page
 from springfield.results.page.languages import check_language
 from springfield.run import Run
 from springfield.verbs.begun import BEGUN, begin_folder, check_same
-from springfield.verbs.budgets import measure_budgets
+from springfield.verbs.budgets import hurried, measure_budgets
 from springfield.verbs.frozen import measure_frozen
 from springfield.verbs.split import share_out
 from springfield.verbs.train import PLAIN, Page
@@ -95,6 +95,7 @@ def needs(
         "quick": asked.quick,
         "learned_share": round(1 - recipe.split.val - recipe.split.test, 6),
         **answer_from(measured, begun["train"], asked.target),
+        "hurried": None if asked.quick else hurried(home, recipe, measured),
         "seconds": round(before + time.monotonic() - began, 1),
         "page": str(home.page_file),
     }
