@@ -35,6 +35,7 @@ from springfield.windows import put
 
 ABANDONED = 24 * 3600  # seconds after which an unfinished store is taken for left behind
 PIECE = 2**20  # bytes that are written at once
+LARGEST = 96  # pixels of a side that is chosen; a recipe may ask for more
 
 log = logging.getLogger(__name__)
 
@@ -114,13 +115,13 @@ def scratch(shape: tuple[int, ...], kind: type[np.generic]) -> Iterator[np.memma
         yield np.memmap(file, kind, "r+", shape=shape)
 
 
-def choose_size(catalog: Catalog, *, largest: int = 96) -> int:
-    """Side for a store: the median shorter side, a multiple of 16, from 32 to `largest`.
+def choose_size(catalog: Catalog) -> int:
+    """Side for a store: the median shorter side, a multiple of 16, from 32 to `LARGEST`.
 
     Enlarging images adds work and no information.
     """
     shorter = np.minimum(catalog["width"], catalog["height"])[catalog["error"] == ""]
-    return int(np.clip(np.median(shorter) // 16 * 16, 32, largest))
+    return int(np.clip(np.median(shorter) // 16 * 16, 32, LARGEST))
 
 
 def cache_folder() -> Path:

@@ -43,12 +43,12 @@ def check_player() -> None:
         raise MissingExtraError("av", "video") from None
 
 
-def sample_frames(file: Path, *, rate: float = RATE) -> Iterator[tuple[float, np.ndarray]]:
+def sample_frames(file: Path) -> Iterator[tuple[float, np.ndarray]]:
     """Yield (seconds from the start, frame as displayed, uint8 [H, W, 3] RGB).
 
-    The frames are those on the screen at 0, 1/rate, 2/rate... seconds, each with the time at which
-    it came up; one that stays is yielded once, however long. So clips of any and of varying frame
-    rate are served alike. Only the few frames that the decoder needs are in memory.
+    The frames are those on the screen at 0, 1/`RATE`, 2/`RATE`... seconds, each with the time at
+    which it came up; one that stays is yielded once, however long. So clips of any and of varying
+    frame rate are served alike. Only the few frames that the decoder needs are in memory.
 
     Raises:
         UnreadableImageError: no video, or nothing in it can be decoded; or, after the frames that
@@ -58,11 +58,11 @@ def sample_frames(file: Path, *, rate: float = RATE) -> Iterator[tuple[float, np
     check_player()
     with _open(file) as handle, _refusing(), _container(handle) as container:
         stream = _pictures(container)
-        due = 0  # the next moment, in 1/rate seconds
+        due = 0  # the next moment, in 1/`RATE` seconds
         shown: tuple[float, VideoFrame] | None = None
         for seconds, frame in _decoded(container, stream):
-            if shown and due < seconds * rate - EPSILON:
-                due = math.ceil(seconds * rate - EPSILON)
+            if shown and due < seconds * RATE - EPSILON:
+                due = math.ceil(seconds * RATE - EPSILON)
                 yield shown[0], _as_displayed(shown[1], stream)
             shown = (seconds, frame) if frame else None
         if not due:

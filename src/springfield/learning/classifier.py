@@ -32,6 +32,7 @@ from springfield.images.decode import read_square
 from springfield.learning.calibration import Calibration
 from springfield.learning.quiet import quiet
 
+THREADS = 2
 BATCH = 8  # images answered at once; more gains nothing on a processor
 
 
@@ -96,7 +97,7 @@ class Classifier:
         self._batch = 1
 
     @classmethod
-    def load(cls, folder: Path, *, threads: int = 2) -> Classifier:
+    def load(cls, folder: Path) -> Classifier:
         """Load a classifier folder.
 
         Raises:
@@ -108,9 +109,8 @@ class Classifier:
             description = read_description((folder / "classifier.json").read_text(encoding="utf-8"))
             content = current_file(folder, "model.tflite", description.network).read_bytes()
             with quiet():
-                classifier = cls(
-                    description, Interpreter(model_content=content, num_threads=threads)
-                )
+                interpreter = Interpreter(model_content=content, num_threads=THREADS)
+                classifier = cls(description, interpreter)
             classifier._check(content)
             return classifier
         except FileNotFoundError as problem:

@@ -12,6 +12,7 @@ from springfield.results.page.palette import resolve
 from springfield.results.page.words import pretty
 
 MARGIN = 24  # pixels around a picture that stands alone
+TICKS = 5
 LONGEST = 32  # letters of a class's name
 Points = Sequence[tuple[float, float]]
 
@@ -141,15 +142,15 @@ class Scale:
         share = (turn(max(value, self.low)) - low) / ((high - low) or 1)
         return self.start + share * (self.end - self.start)
 
-    def ticks(self, about: int = 5) -> list[float]:
-        """Round values inside the range, roughly as many as asked for."""
+    def ticks(self) -> list[float]:
+        """Round values inside the range, roughly `TICKS` of them."""
         if self.log:
             powers = range(math.floor(math.log10(self.low)), math.ceil(math.log10(self.high)) + 1)
             found = [m * 10.0**p for p in powers for m in (1, 2, 5)]
             inside = [value for value in found if self.low <= value <= self.high * 1.0001]
-            return [v for v in inside if f"{v:e}"[0] == "1"] if len(inside) > about + 4 else inside
+            return [v for v in inside if f"{v:e}"[0] == "1"] if len(inside) > TICKS + 4 else inside
         span = (self.high - self.low) or 1
-        raw = span / about
+        raw = span / TICKS
         power = 10.0 ** math.floor(math.log10(raw))
         step = next(power * m for m in (1, 2, 2.5, 5, 10) if power * m >= raw * 0.999)
         first = math.ceil(self.low / step - 1e-9)
