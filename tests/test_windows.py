@@ -35,6 +35,7 @@ def test_command_line__as_the_prompt_takes_it(monkeypatch: pytest.MonkeyPatch) -
     ):
         monkeypatch.setattr(windows, "is_here", lambda here=here: here)
         assert windows.command_line(words) == f"springfield train {line}"
+    assert windows.command_line(["D:\\My Pictures\\"]) == '"D:\\My Pictures\\\\"'
     plain = [r"C:\Pictures\a-b_c.csv", "training.minutes=3"]
     assert windows.command_line(plain) == " ".join(plain)
 

@@ -35,8 +35,10 @@ def command_line(words: Sequence[str]) -> str:
 
 
 def quoted(word: str) -> str:
-    """A word as PowerShell and cmd take it."""
-    return word if re.fullmatch(r"[\w:\\./=+-]+", word) else f'"{word}"'
+    """A word as PowerShell and cmd take it; a backslash at the end would take the quote along."""
+    if re.fullmatch(r"[\w:\\./=+-]+", word):
+        return word
+    return '"' + re.sub(r"(\\+)$", r"\1\1", word) + '"'
 
 
 def expanded(path: Path) -> list[Path]:

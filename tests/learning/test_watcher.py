@@ -54,6 +54,12 @@ def test_on_epoch__writes_the_history_and_the_tensorboard_log(run: Run) -> None:
     assert logs.count(b"val_macro_f1") == 2
 
 
+def interrupted(run: Run) -> None:
+    with Watcher(run, PLAN, show=False) as watcher:
+        watcher.on_epoch(Progress(history=[_record(1)]))
+        raise KeyboardInterrupt
+
+
 def test_on_epoch__a_history_that_another_program_has_open_is_no_reason_to_stop(
     run: Run, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -68,9 +74,12 @@ def test_on_epoch__a_history_that_another_program_has_open_is_no_reason_to_stop(
             watcher.on_epoch(Progress(history=[_record(1)]))
         problem = PermissionError(errno.EACCES, "open elsewhere")
         watcher.on_epoch(Progress(history=[_record(1)]))
+        with pytest.raises(KeyboardInterrupt):  # is not hidden by a history that is open still
+            interrupted(run)
         patch.undo()
         assert not run.history_file.exists()
     assert "history.csv: open elsewhere (is it open in Excel?)" in caplog.text
+    assert "its last epochs are missing" in caplog.text
     assert len(run.history_file.read_text().splitlines()) == 2  # caught up with at the end
 
 

@@ -17,7 +17,7 @@ import pytest
 from springfield.errors import OutputError, RecipeError, SpringfieldError
 from springfield.images.catalog import read_catalog
 from springfield.learning import litert
-from springfield.recipe import Recipe, load_recipe
+from springfield.recipe import Finetune, Network, Recipe, load_recipe
 from springfield.results.measured import read_measured
 from springfield.results.predictions import read_predictions
 from springfield.run import Run, open_run
@@ -92,9 +92,18 @@ def test_hurried__a_largest_budget_of_few_epochs(answered: Answered, tmp_path: P
     measured = read_measured(home.folder / "right.csv", home.read_json("begun.json")["train"])
     recipe = load_recipe("default", ("training.minutes=3",))
     last = Run(home.folder / "budget-7")
-    for epochs, said in ((8, {"epochs": 8, "minutes": 8}), (20, None)):
-        last.note(plan={**last.facts["plan"], "epochs": epochs})
+    third = replace(recipe, training=replace(recipe.training, minutes=1.0))
+    last.write_text("recipe.toml", third.to_toml())  # of the three minutes
+    for epochs, said in ((4, {"epochs": 4, "minutes": 17}), (20, None)):
+        last.note(epochs_done=epochs, seconds=60.0)  # twenty would take 5 minutes in steps
         assert hurried(home, recipe, measured) == said
+    ended = replace(
+        recipe,
+        network=Network(name="mobilenetv2", weights="imagenet"),
+        finetune=Finetune(whole=False, head=True),
+    )
+    last.note(epochs_done=0, seconds=60.0)
+    assert hurried(home, ended, measured) is None
 
 
 def test_needs__another_target_is_answered_at_once(answered: Answered, tmp_path: Path) -> None:

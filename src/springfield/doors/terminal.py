@@ -241,8 +241,9 @@ def say_needs(answer: Answer) -> str:
         )
     if hurried := answer["hurried"]:
         lines.append(
-            f"the largest budget had {hurried['epochs']} epochs only; more minutes would show more "
-            f"of what its images are good for: --set training.minutes={hurried['minutes']}"
+            f"the largest budget had {hurried['epochs']} epochs only; more would show more of what "
+            f"its images are good for: --set training.minutes={hurried['minutes']} or more, with "
+            "another --out"
         )
     return "\n".join(lines + pointers(answer, "page"))
 

@@ -87,7 +87,10 @@ class Watcher:
         self._restore()
         self._bar.close()
         if self._behind:
-            self._write_history(self._behind)
+            try:
+                self._write_history(self._behind)
+            except OutputError as problem:
+                log.warning("warning: its last epochs are missing: %s", problem)
 
     def _ask(self, number: int, frame: FrameType | None) -> None:
         self._asked = True

@@ -89,7 +89,7 @@ ENGLISH = {
     " held-out images, {covered} of the intervals held what was measured; the median error is"
     " {error} points.",
     "hidden.hurried": "The largest budget had {n} epochs only. More minutes would show more of what"
-    " its images are good for: --set training.minutes={minutes} gives it twenty.",
+    " its images are good for: --set training.minutes={minutes} or more, with another --out.",
     "hidden.none": "There are too few budgets to hide one.",
     "hidden.caption": "Recall of each class with all its images, predicted from fewer and"
     " measured.",

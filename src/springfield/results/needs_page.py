@@ -231,9 +231,11 @@ def _verdict(each: Answer, say: Words, *, quick: bool) -> tuple[str, Html]:
 
 def _hidden(answer: Answer, say: Words) -> Html:
     hidden, hurried = answer["hidden"], answer["hurried"]
+    more = hurried and tag(
+        "p", say("hidden.hurried", n=hurried["epochs"], minutes=str(hurried["minutes"]))
+    )
     if hidden is None:
-        return section("hidden", say, tag("p", say("hidden.none")))
-    more = hurried and say("hidden.hurried", n=hurried["epochs"], minutes=hurried["minutes"])
+        return section("hidden", say, tag("p", say("hidden.none")), more)
     shares = {key: say.percent(hidden[key]) for key in ("predicted", "low", "high", "measured")}
     error = say.number(100 * hidden["median_error"], 1)
     covered = round(hidden["coverage"] * hidden["judged"])
@@ -252,7 +254,7 @@ def _hidden(answer: Answer, say: Words) -> Html:
         say,
         tag("p", say("hidden.words", n=hidden["images"], **shares)),
         tag("p", say("hidden.classes", n=hidden["judged"], covered=covered, error=error)),
-        tag("p", more) if more else None,
+        more,
         table(columns, rows, say("hidden.caption")),
     )
 

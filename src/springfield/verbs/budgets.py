@@ -13,7 +13,7 @@ from springfield.learning.balance import cap_validation, quotas
 from springfield.learning.budgets import budget_recipes, budgets_of
 from springfield.learning.classifier import Classifier
 from springfield.learning.memory import give_back
-from springfield.learning.pace import Pace, plan_at
+from springfield.learning.pace import IN_STEPS, Pace, plan_at
 from springfield.learning.priors import under_prior
 from springfield.recipe import Recipe
 from springfield.results.measured import Measured
@@ -63,14 +63,19 @@ def measure_budgets(
 
 
 def hurried(home: Run, recipe: Recipe, measured: Measured | None) -> dict[str, int] | None:
-    """Where minutes were too few for the largest budget: its epochs, and enough minutes."""
-    if measured is None or recipe.training.epochs:
+    """Where minutes were too few for the largest budget: its epochs, and minutes that would do.
+
+    They follow from the seconds that its epochs took, and its share of the recipe's minutes.
+    """
+    if measured is None or recipe.training.epochs or not recipe.tuning.whole:
         return None
     largest = Run(home.folder / f"budget-{measured.budgets[-1]}")
-    epochs = int(largest.facts["plan"]["epochs"])
+    epochs, seconds = largest.facts["epochs_done"], largest.facts["seconds"]
     if epochs >= ENOUGH:
         return None
-    return {"epochs": epochs, "minutes": math.ceil(recipe.training.minutes * ENOUGH / epochs)}
+    wanted = ENOUGH * seconds / epochs / IN_STEPS / 60
+    share = largest.recipe.training.minutes / recipe.training.minutes
+    return {"epochs": epochs, "minutes": math.ceil(wanted / share)}
 
 
 def _begin(home: Run, run: Run, recipe: Recipe, before: list[Run], page: Page) -> None:

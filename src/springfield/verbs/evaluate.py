@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from springfield.errors import DataError, OutputError, did_you_mean
+from springfield.errors import DataError, OutputError, RecipeError, did_you_mean
 from springfield.images.catalog import Catalog
 from springfield.images.duplicates import group_duplicates
 from springfield.images.groups import join_named, takes_part
@@ -190,8 +190,11 @@ def _strangers(data: Path, run: Run, *, progress: bool) -> tuple[Catalog, dict[s
     What it has trained on are its images of those parts and all that it was given of their groups.
     An image is known by its bytes alone; saved anew, it counts as new.
     """
-    catalog = join_named(group_duplicates(*scan(data, progress=progress)))
-    own = read_manifest(run)
+    catalog, own = group_duplicates(*scan(data, progress=progress)), read_manifest(run)
+    try:
+        catalog = join_named(catalog, run.recipe.split.group_by)
+    except RecipeError:  # these paths say nothing of groups
+        catalog = join_named(catalog)
     classes = list(run.facts["train_counts"])
     learned = own["group"][np.isin(own["part"], ("train", "val"))]
     trained = set(own["sha256"][np.isin(own["group"], learned)].tolist())

@@ -95,7 +95,7 @@ def needs(
         "quick": asked.quick,
         "learned_share": round(1 - recipe.split.val - recipe.split.test, 6),
         **answer_from(measured, begun["train"], asked.target),
-        "hurried": None if asked.quick else hurried(home, recipe, measured),
+        "hurried": None if asked.quick or state != "finished" else hurried(home, recipe, measured),
         "seconds": round(before + time.monotonic() - began, 1),
         "page": str(home.page_file),
     }

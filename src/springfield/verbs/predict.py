@@ -24,7 +24,7 @@ from springfield.results.timeline import find_spans, from_fragment, to_fragment
 from springfield.run import open_run
 from springfield.windows import expanded
 
-ROUND = 64  # images or frames asked about at once: no more than these wait in memory
+ROUND = 64  # images or frames asked about at once: few more than these wait in memory
 Row = tuple[str, np.ndarray | None, str]  # path, probabilities float32 [C], reason for having none
 
 

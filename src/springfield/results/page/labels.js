@@ -1,17 +1,17 @@
 const bar = document.querySelector(".bar");
 const choices = [...document.querySelectorAll("input[value=exclude]")];
-const chosen = () => choices.filter((each) => each.checked).map((each) => each.dataset.line);
+const chosen = () => choices.filter((each) => each.checked);
 const place = `springfield ${location.pathname}`;
 const count = () => {
   bar.querySelector("output").textContent = chosen().length;
   try {
-    localStorage.setItem(place, JSON.stringify(chosen()));
+    localStorage.setItem(place, JSON.stringify(chosen().map((each) => each.name)));
   } catch {} // where nothing may be kept, a closed page is forgotten
 };
 const recall = () => {
   try {
     const before = JSON.parse(localStorage.getItem(place)) ?? [];
-    choices.forEach((each) => (each.checked ||= before.includes(each.dataset.line)));
+    choices.forEach((each) => (each.checked ||= before.includes(each.name)));
   } catch {}
 };
 const choose = (value) => {
@@ -19,7 +19,7 @@ const choose = (value) => {
   count();
 };
 const save = () => {
-  const table = JSON.parse(bar.dataset.begins) + chosen().map((line) => JSON.parse(line)).join("");
+  const table = JSON.parse(bar.dataset.begins) + chosen().map((each) => JSON.parse(each.dataset.line)).join("");
   const link = document.createElement("a");
   link.href = URL.createObjectURL(new Blob([table], { type: "text/csv" }));
   link.download = "manifest.csv";
