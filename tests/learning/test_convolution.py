@@ -8,9 +8,11 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
+from tensorflow.python.framework import ops
 
 from springfield.learning import convolution
 from springfield.learning.convolution import Conv2D
+from springfield.learning.engine import seed_all
 from springfield.learning.networks import build_network
 from springfield.recipe import Network
 
@@ -89,3 +91,22 @@ def test_conv2d__is_keras_own_where_that_is_faster(monkeypatch: pytest.MonkeyPat
     network = build_network(Network(width=0.25), size=32, classes=2)
     learning = operations(network, np.zeros((2, 32, 32, 3), np.uint8), training=True)
     assert learning.count("Conv2DBackpropInput") == 10
+
+
+@pytest.mark.usefixtures("turned")
+def test_forget_gradients__what_is_traced_goes_on_and_no_graph_is_kept() -> None:
+    layer = of_keras_and_ours()[1]
+
+    @tf.function
+    def gradient(images: tf.Tensor) -> tf.Tensor:
+        with tf.GradientTape() as tape:
+            tape.watch(images)
+            found = tf.reduce_sum(layer(images, training=True) ** 2)
+        return tape.gradient(found, images)
+
+    registry = ops.gradient_registry
+    before = gradient(tf.constant(IMAGES)).numpy()
+    assert any(name.startswith("CustomGradient-") for name in registry.list())
+    seed_all(0)
+    assert not any(name.startswith("CustomGradient-") for name in registry.list())
+    np.testing.assert_array_equal(gradient(tf.constant(IMAGES)).numpy(), before)

@@ -14,6 +14,7 @@ import keras
 import numpy as np
 
 from springfield.learning.card import ON_TENSORFLOW, limit_memory
+from springfield.learning.convolution import forget_gradients
 from springfield.recipe import Training
 
 # On the CPU TensorFlow's own kernels are the faster ones; JAX has no others than XLA's.
@@ -64,6 +65,7 @@ def start_for(training: Training) -> dict[str, str]:
 def seed_all(seed: int) -> None:
     """Set every random state and forget earlier graphs, so that a fresh network is repeatable."""
     keras.backend.clear_session()
+    forget_gradients()
     keras.utils.set_random_seed(seed)
 
 
