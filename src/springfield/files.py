@@ -16,8 +16,6 @@ from typing import IO
 from springfield.errors import OutputError
 from springfield.windows import put
 
-TAKEN = (errno.EWOULDBLOCK, errno.EACCES, errno.EDEADLK)  # the last is said on Windows
-
 
 def lock(file: IO[str], *, wait: bool = False) -> bool:
     """Lock a file for this process, if its file system knows locks; False: another one has it.
@@ -34,7 +32,7 @@ def lock(file: IO[str], *, wait: bool = False) -> bool:
 
             fcntl.flock(file, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
     except OSError as problem:
-        return problem.errno not in TAKEN
+        return problem.errno not in (errno.EWOULDBLOCK, errno.EACCES)
     return True
 
 

@@ -268,7 +268,7 @@ def _read(name_or_file: str) -> dict[str, Any]:
     elif name_or_file.endswith(".toml"):
         try:
             text = Path(name_or_file).read_text(encoding="utf-8")
-        except (OSError, ValueError) as problem:
+        except (OSError, UnicodeDecodeError) as problem:
             raise RecipeError(f"cannot read the recipe {name_or_file}: {problem}") from problem
     else:
         close = did_you_mean(name_or_file, recipe_names())

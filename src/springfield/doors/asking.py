@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from springfield.doors import answers
+from springfield.doors.text import printable
 from springfield.errors import OutputError
 from springfield.files import check_new
 from springfield.learning.quiet import quiet
@@ -99,8 +100,8 @@ def ask_resume(asked: Namespace) -> Answer:
 
     if open_run(asked.run).is_done:
         print(
-            f"{asked.run} is finished: nothing more is learned, its scores and page are written "
-            "anew; to learn from other images, train with another --out",
+            f"{printable(str(asked.run))} is finished: nothing more is learned, its scores and page "
+            "are written anew; to learn from other images, train with another --out",
             file=sys.stderr,
         )
     return answers.of_run(resume(asked.run, language=asked.lang))

@@ -116,7 +116,8 @@ def lost_classes(catalog: Catalog) -> list[str]:
 
 def unused_files(catalog: Catalog) -> list[str]:
     """A warning that tells of files that were left out of the classes that are learned."""
-    reasons = catalog["reason"][np.isin(catalog["label"], _learned(catalog))].tolist()
+    learned = catalog.where(catalog["reason"] == "").classes
+    reasons = catalog["reason"][np.isin(catalog["label"], learned)].tolist()
     unfit = [reason for reason in reasons if reason.partition(":")[0] in UNFIT]
     if not unfit:
         return []
@@ -127,16 +128,12 @@ def unused_files(catalog: Catalog) -> list[str]:
 
 
 def shrunk_images(catalog: Catalog, size: int) -> list[str]:
-    """A warning where most images are far larger than the side that they are seen at."""
+    """A warning where half of the images are far larger than the side that they are seen at."""
     shorter = np.minimum(catalog["width"], catalog["height"])[catalog["reason"] == ""]
     side = int(np.median(shorter)) if len(shorter) else 0
     if side < TINIER * size:
         return []
     return [SHRUNK.format(total=side, size=size, n=round(side / size))]
-
-
-def _learned(catalog: Catalog) -> list[str]:
-    return list(catalog.where(catalog["reason"] == "").classes)
 
 
 def joined_classes(catalog: Catalog) -> list[str]:

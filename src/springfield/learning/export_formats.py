@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from springfield.learning.classifier import THREADS
 from springfield.learning.memory import give_back
 from springfield.learning.quiet import quiet
 
@@ -198,5 +199,5 @@ def load_litert(file: Path) -> Asked:
 
     with quiet():
         content = file.read_bytes()  # it opens no name beyond ASCII on Windows
-        runner = Interpreter(model_content=content, num_threads=2).get_signature_runner()
+        runner = Interpreter(model_content=content, num_threads=THREADS).get_signature_runner()
     return lambda images: dict(runner(images=images))

@@ -76,7 +76,8 @@ def rebalance_classifier(run: Run, *, progress: bool) -> None:
         return Seen(features, examples.labels, kept["group"][examples.rows])
 
     seen = see(validation)
-    told, each = description_of(run), max(FEWEST, min(EACH, IN_ALL // len(training.classes)))
+    each = max(FEWEST, min(EACH, IN_ALL // len(training.classes)))
+    told = description_of(run)
     learned, natural = np.array(told.prior), np.array(told.shares)
     choice = choose_head(
         see(training.at_most(each)), seen, head_of(plain), learned=learned, natural=natural

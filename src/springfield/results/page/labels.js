@@ -19,7 +19,8 @@ const choose = (value) => {
   count();
 };
 const save = () => {
-  const table = JSON.parse(bar.dataset.begins) + chosen().map((each) => JSON.parse(each.dataset.line)).join("");
+  const lines = chosen().map((each) => JSON.parse(each.dataset.line));
+  const table = JSON.parse(bar.dataset.begins) + lines.join("");
   const link = document.createElement("a");
   link.href = URL.createObjectURL(new Blob([table], { type: "text/csv" }));
   link.download = "manifest.csv";
