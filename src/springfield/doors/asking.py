@@ -100,8 +100,8 @@ def ask_resume(asked: Namespace) -> Answer:
 
     if open_run(asked.run).is_done:
         print(
-            f"{printable(str(asked.run))} is finished: nothing more is learned, its scores and page "
-            "are written anew; to learn from other images, train with another --out",
+            f"{printable(str(asked.run))} is finished: nothing more is learned, its scores and "
+            "page are written anew; to learn from other images, train with another --out",
             file=sys.stderr,
         )
     return answers.of_run(resume(asked.run, language=asked.lang))
