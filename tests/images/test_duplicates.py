@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image, ImageEnhance
+from PIL import Image, ImageEnhance, ImageOps
 
 from springfield.images.catalog import Catalog
 from springfield.images.duplicates import (
@@ -63,6 +63,29 @@ def test_near_duplicate_pairs__two_pictures_are_enough() -> None:
         (0, 1)
     }
     assert len(near_duplicate_pairs(prints(picture(1), picture(2)))) == 0
+
+
+@pytest.mark.parametrize("turn", list(Image.Transpose))
+def test_near_duplicate_pairs__finds_turned_and_mirrored_copies(turn: Image.Transpose) -> None:
+    images = [picture(seed) for seed in range(200)]
+    copies = [CHANGES["brighter"](image).transpose(turn) for image in images[:100]]
+
+    found = as_set(near_duplicate_pairs(prints(*images, *copies)))
+
+    wanted = {(row, 200 + row) for row in range(100)}
+    assert len(found & wanted) >= 94
+    assert len(found - wanted) <= 1
+
+
+def test_near_duplicate_pairs__what_is_turned_must_be_more_alike() -> None:
+    others = [picture(seed) for seed in range(2, 300)]
+    changed = Image.blend(picture(0), picture(1), 0.45)
+
+    upright = near_duplicate_pairs(prints(*others, picture(0), changed))
+    mirrored = near_duplicate_pairs(prints(*others, picture(0), ImageOps.mirror(changed)))
+
+    assert as_set(upright) == {(298, 299)}
+    assert len(mirrored) == 0
 
 
 @pytest.mark.parametrize("n", [0, 1])

@@ -55,8 +55,8 @@ ENGLISH = {
     "means.corrupt": "cannot be decoded, or ends early",
     "means.wrong_type": "the content is not what the file's name says, or no image at all",
     "means.duplicate": "byte for byte or pixel for pixel the same as another file of its class",
-    "means.near_duplicate": "almost the same picture as another of its class; a split keeps them"
-    " together",
+    "means.near_duplicate": "almost the same picture as another of its class, or its mirror image,"
+    " or turned; a split keeps them together",
     "means.cross_class_duplicate": "the same picture stands under another class as well: one of"
     " the labels is wrong",
     "means.too_small": "its shorter side is below the recipe's images.min_side",
