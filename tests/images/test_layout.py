@@ -45,6 +45,10 @@ def unpack(root: Path, *names: str) -> Path:
         (COLAB, "train/train"),
         ((*(f"train/{name}" for name in CLASSES), "test/img0.jpg"), "train"),
         (tuple(f"journey/{name}" for name in COMPETITION), "journey/train/simpsons_dataset"),
+        (
+            (*(f"toon_train/toon_train/{name}" for name in CLASSES), "toon_test/toon_test/1.jpg"),
+            "toon_train/toon_train",
+        ),
         (BESIDE, ""),
     ],
 )
@@ -97,13 +101,34 @@ def test_find_classes__tells_what_is_left_out(
             ),
             "test, train, val",
         ),
+        (("Meta/1.png", "Test/1.png", "Train/0/1.png", "Train/1/1.png"), "Test, Train"),
     ],
 )
 def test_find_classes__several_labelled_parts_are_a_question(
     files: tuple[str, ...], parts: str, tmp_path: Path
 ) -> None:
-    with pytest.raises(DataError, match=f"holds {parts}: give the one to learn from"):
+    learned = next(part for part in parts.split(", ") if "train" in part.lower())
+    with pytest.raises(DataError, match=f"holds {parts}: give the one to learn from") as told:
         find_classes(unpack(tmp_path, *files))
+    assert f"e.g. {tmp_path / learned}; " in str(told.value)
+
+
+@pytest.mark.parametrize(
+    "files",
+    [("train_images/1.png", "test_images/1.png", "train.csv"), ("train/1.jpg", "test1/1.jpg")],
+)
+def test_find_classes__parts_without_classes_are_no_classes(
+    files: tuple[str, ...], tmp_path: Path
+) -> None:
+    with pytest.raises(DataError, match="without classes; put each class in a folder of its own"):
+        find_classes(unpack(tmp_path, *files))
+
+
+def test_find_classes__a_test_among_classes_is_told(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    find_classes(unpack(tmp_path, "cat/1.jpg", "dog/1.jpg", "test/1.jpg"))
+    assert caplog.messages == [f"{tmp_path}/test is taken for a class; if it is none, move it away"]
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,11 @@ from springfield.errors import DataError
 
 LAYOUT = "put each class in a folder of its own, {}/<class>/<image>, or give a CSV with path,label"
 LITTER = {"__MACOSX", "Thumbs.db", "desktop.ini", "@eaDir", "lost+found"}
-TESTS = {"test", "testing"}
-PARTS = {"train", "training", "val", "valid", "validation", *TESTS}
+PARTS = {  # what a folder may be called that is no class, and what that is
+    **dict.fromkeys(("train", "training"), "train"),
+    **dict.fromkeys(("val", "valid", "validation"), "val"),
+    **dict.fromkeys(("test", "testing"), "test"),
+}
 TESTSET = re.compile(r"test[ _-]?set$", re.IGNORECASE)  # such as kaggle_simpson_testset
 ENDINGS = {  # of a file's name, by what its content is
     "JPEG": (".jpg", ".jpeg", ".jpe", ".jfif"),
@@ -53,7 +56,7 @@ def find_classes(data: Path) -> tuple[Path, set[str]]:
     if root != data:
         log.warning("the classes are the folders in %s", root)
     copies = _copies(rest)
-    _check_layout(root, entries, [entry for entry in rest if entry not in copies])
+    _check_layout(root, entries, [entry for entry in rest if entry not in copies], unlabelled)
     named = [entry for entry in unlabelled if TESTSET.search(entry.name) and entry not in rest]
     _tell_left_out(root, named, copies)
     return root, {entry.name for entry in (*named, *copies)}
@@ -113,11 +116,24 @@ def loose_images(entries: list[Entry]) -> list[str]:
 
 
 def _is_test(name: str) -> bool:
-    return name.lower() in TESTS or bool(TESTSET.search(name))
+    return PARTS.get(name.lower()) == "test" or bool(TESTSET.search(name))
 
 
-def _is_part(name: str) -> bool:
-    return name.lower() in PARTS or bool(TESTSET.search(name))
+def _part_names(folders: list[Entry]) -> set[str]:
+    """Names of those called like a part: by a whole name, or a word where others bear another."""
+    kinds = {e.name: _kinds(e.name) for e in folders}
+    whole = {name for name in kinds if name.lower() in PARTS or TESTSET.search(name)}
+    if len(set().union(*kinds.values())) < 2:  # as in train_images beside test1
+        return whole
+    return whole | {name for name, kind in kinds.items() if kind}
+
+
+def _kinds(name: str) -> set[str]:
+    """The parts that a name has a word of, such as "train" of asl_alphabet_train."""
+    words = re.split(r"[\W\d_]+", name.lower())
+    return {PARTS[word] for word in words if word in PARTS} | (
+        {"test"} if _is_test(name) else set()
+    )
 
 
 def _inside(folder: Path) -> tuple[list[Entry], list[str]]:
@@ -137,9 +153,9 @@ def _holds_folders(entry: Entry) -> bool:
 
 def _unlabelled(folders: list[Entry]) -> list[Entry]:
     """Those that bear the name of a part and hold images without classes."""
-    found = []
+    found, parts = [], _part_names(folders)
     for entry in folders:
-        if _is_part(entry.name):
+        if entry.name in parts:
             others = (_classes_in(Path(e.path)) for e in folders if e is not entry)
             if _is_flat(Path(entry.path), set().union(*others)):
                 found.append(entry)
@@ -164,9 +180,9 @@ def _is_flat(folder: Path, classes: set[str]) -> bool:
 
 def _parts(folders: list[Entry]) -> list[Entry]:
     """Folders that are called parts, or like seg_test and seg_train and share their classes."""
-    if all(_is_part(entry.name) for entry in folders):
+    if len(_part_names(folders)) == len(folders):
         return folders
-    like = [e for e in folders if PARTS & set(re.split(r"[ _-]", e.name.lower()))]
+    like = [e for e in folders if _kinds(e.name)]
     classes = {entry.name: _classes_in(Path(entry.path)) for entry in like}
     alike = [
         {one, other}
@@ -198,13 +214,26 @@ def _tell_left_out(root: Path, unlabelled: list[Entry], copies: list[Entry]) -> 
         log.warning("%s is left out: it repeats the classes beside it", root / entry.name)
 
 
-def _check_layout(data: Path, entries: list[Entry], rest: list[Entry]) -> None:
-    parts = sorted(entry.name for entry in _parts(rest))
-    if len(parts) > 1:
+def _check_layout(
+    data: Path, entries: list[Entry], rest: list[Entry], unlabelled: list[Entry]
+) -> None:
+    parts = _parts(rest)
+    if unlabelled and not parts:  # such as Train/<class> beside Test and Meta without classes
+        named = _part_names([*rest, *unlabelled])
+        nested = [e for e in rest if e.name in named and len(_classes_in(Path(e.path))) > 1]
+        parts = [*unlabelled, *nested] if nested else []
+    names = sorted({entry.name for entry in parts})
+    if len(names) > 1 and all(entry in unlabelled for entry in parts):
+        raise DataError(f"{data} holds {', '.join(names)} without classes; {LAYOUT.format(data)}")
+    if len(names) > 1:
+        learned = next((name for name in names if "train" in _kinds(name)), names[-1])
         raise DataError(
-            f"{data} holds {', '.join(parts)}: give the one to learn from, "
-            f"e.g. {data / parts[-1]}; the split is made anew"
+            f"{data} holds {', '.join(names)}: give the one to learn from, "
+            f"e.g. {data / learned}; the split is made anew"
         )
+    for entry in unlabelled:
+        if entry not in rest and len(rest) > 1 and not TESTSET.search(entry.name):
+            log.warning("%s is taken for a class; if it is none, move it away", entry.path)
     loose = loose_images(entries)
     if loose and not rest:
         raise DataError(f"{data} holds images but no class folders; {LAYOUT.format(data)}")
