@@ -32,6 +32,18 @@ def test_write_atomically__a_full_disk_leaves_the_old_file(
     assert (tmp_path / "file").read_bytes() == b"old"
 
 
+def test_write_atomically__stopped_it_leaves_nothing_half_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop(handle: int) -> Any:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(os, "fsync", stop)
+    with pytest.raises(KeyboardInterrupt):
+        write_atomically(tmp_path / "file", b"new")
+    assert not list(tmp_path.iterdir())
+
+
 def test_check_new__says_beforehand_what_cannot_be_written(tmp_path: Path) -> None:
     check_new(tmp_path / "new" / "folder" / "table.csv")
     assert list(tmp_path.iterdir()) == []

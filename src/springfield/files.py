@@ -89,9 +89,10 @@ def write_atomically(file: Path, content: bytes) -> None:
             os.fsync(handle.fileno())
         put(beside, file)
     except OSError as problem:
-        with contextlib.suppress(OSError):
-            beside.unlink()
         raise OutputError(f"cannot write {file}: {reason_of(problem)}") from problem
+    finally:
+        with contextlib.suppress(OSError):  # it is there no more unless something went wrong
+            beside.unlink()
 
 
 def csv_text(names: Sequence[str], rows: Iterable[Iterable[object]]) -> str:

@@ -26,12 +26,29 @@ def _drawn(n: int, classes: int = 4, seed: int = 0) -> tuple[np.ndarray, np.ndar
 @pytest.mark.parametrize("factor", [0.5, 1.0, 3.0])
 def test_fit_temperature__undoes_a_factor(factor: float) -> None:
     logits, labels = _drawn(4000)
-    assert fit_temperature(logits * factor, labels) == pytest.approx(factor, rel=0.1)
+    assert fit_temperature(logits * factor, labels, np.arange(4000)) == pytest.approx(
+        factor, rel=0.1
+    )
 
 
 def test_fit_temperature__too_few_rows_change_nothing() -> None:
     logits, labels = _drawn(FEWEST - 1)
-    assert fit_temperature(logits, labels) == 1.0
+    assert fit_temperature(logits, labels, np.arange(FEWEST - 1)) == 1.0
+
+
+def test_fit_temperature__frames_of_a_scene_are_one_row() -> None:
+    logits, labels = _drawn(400)
+    often = np.repeat(np.arange(400), np.where(np.arange(400) < 40, 50, 1))
+    once = fit_temperature(3 * logits, labels, np.arange(400))
+    assert fit_temperature(3 * logits[often], labels[often], often) == pytest.approx(once, rel=1e-3)
+    assert fit_temperature(logits, labels, np.arange(400) % (FEWEST - 1)) == 1.0
+
+
+def test_fit_temperature__all_right_is_no_proof_of_certainty() -> None:
+    labels = np.arange(30) % 3
+    logits = 3.3 * np.eye(3, dtype=np.float32)[labels][:, None]  # 0.93 for the true class
+    given = probabilities_of(logits, fit_temperature(logits, labels, np.arange(30))).max(axis=1)
+    assert given == pytest.approx(31 / 32, abs=0.003)  # as Platt's targets have it
 
 
 def test_probabilities_of__views_are_averaged() -> None:

@@ -69,6 +69,12 @@ def test_save__keeps_the_newest_two(tmp_path: Path) -> None:
     ]
 
 
+def test_save__removes_what_a_killed_process_left_half_written(tmp_path: Path) -> None:
+    (tmp_path / ".000001-000000.npz.0123abcd").write_bytes(b"half")
+    checkpoint.save(tmp_path, _model(), [], Progress(epoch=2))
+    assert [file.name for file in tmp_path.iterdir()] == ["000002-000000.npz"]
+
+
 def test_save__where_nothing_can_be_written_is_said(tmp_path: Path) -> None:
     blocked = tmp_path / "file"
     blocked.write_text("in the way")

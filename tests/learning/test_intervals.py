@@ -73,6 +73,31 @@ def test_draw__three_right_answers_are_not_certainty() -> None:
     assert high == 1
 
 
+@pytest.mark.parametrize("scenes", [1, 3])
+def test_draw__many_frames_of_few_scenes_prove_no_more_than_the_scenes(scenes: int) -> None:
+    def bounds(frames: int) -> list[float]:
+        truth = np.repeat([0] * scenes + [1] * 50, [frames] * scenes + [1] * 50)
+        clusters = np.repeat(np.arange(scenes + 50), [frames] * scenes + [1] * 50)
+        draws = draw(Evidence(truth, truth, clusters, 2), 0)
+        return np.quantile(draws.f1[:, 0], [0.025, 0.25, 0.5]).tolist()
+
+    assert bounds(frames=100) == pytest.approx(bounds(frames=1), abs=0.06)
+
+
+def test_draw__covers_the_truth_of_scenes_that_are_right_or_wrong_as_a_whole() -> None:
+    random = np.random.default_rng(3)
+    inside = []
+    for trial in range(TRIALS):
+        right = np.repeat(random.random(5) < 0.8, 100)  # five patients with a hundred slices each
+        truth, clusters = np.zeros(500, np.int64), np.repeat(np.arange(5), 100)
+        draws = draw(Evidence(truth, np.where(right, 0, 1), clusters, 2), trial)
+        low, high = interval(float(right.mean()), draws.accuracy)
+        assert low is not None
+        assert high is not None
+        inside.append(low <= 0.8 <= high)
+    assert np.mean(inside) >= 0.9
+
+
 def test_draw__accuracy_is_the_jeffreys_interval() -> None:
     """For independent images the draws must follow Beta(k + 1/2, n - k + 1/2)."""
     truth = np.zeros(40, np.int64)
@@ -100,6 +125,15 @@ def test_macro__of_one_class_is_as_careful_as_the_class_itself() -> None:
     assert macro(np.array([1.0, 0.0]), draws, np.array([True, False])) == (1.0, *own)
     assert own[0] is not None
     assert own[0] < 0.6
+
+
+def test_macro__of_many_tiny_classes_has_room_for_what_they_do_not_show() -> None:
+    truth = np.arange(8)  # one image each, all right
+    draws = draw(Evidence(truth, truth, truth, 8), 0).f1
+    value, low, high = macro(np.ones(8), draws, np.ones(8, bool))
+    assert (value, high) == (1, 1)
+    assert low is not None
+    assert low < 0.75  # eight of eight are no rarity at 0.75
 
 
 def test_macro__no_class_judged() -> None:

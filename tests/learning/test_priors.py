@@ -45,6 +45,16 @@ def test_learned_prior__is_what_training_leaves_uneven(
     np.testing.assert_allclose(learned_prior(COUNTS, balance), expected, atol=2e-3)
 
 
+def test_learned_prior__of_weights_from_before_the_balance_began_is_the_folders() -> None:
+    late = Balance(weights="inverse", sampling="sqrt", deferred=0.8)
+    np.testing.assert_allclose(learned_prior(COUNTS, late, 0.5), COUNTS / COUNTS.sum())
+    lately = learned_prior(COUNTS, Balance(sampling="progressive"), 0.5)
+    assert lately[0] == pytest.approx((COUNTS[0] / COUNTS.sum() + 1 / 3) / 2, abs=2e-3)
+    taken_off = Balance(loss="balanced-softmax", sampling="uniform", deferred=0.8)
+    found = learned_prior(COUNTS, taken_off, 0.5)
+    np.testing.assert_allclose(found, COUNTS / COUNTS.sum(), atol=2e-3)
+
+
 def test_adjust__is_bayes_rule() -> None:
     wanted = np.array([0.2, 0.3, 0.5])
     given, likelihood = answered(ASSUMED, 50)

@@ -85,6 +85,31 @@ def test_foretell__near_duplicates_are_one_piece_of_evidence() -> None:
     assert few["warnings"] == many["warnings"]
 
 
+def test_foretell__classes_with_longer_scenes_are_no_other_mix() -> None:
+    """Half of the images are of either class, but one class comes in scenes of ten."""
+    classes, even = ("a", "b"), Description(("a", "b"), 32, "crop", prior=(0.5, 0.5))
+
+    def named(n: int) -> Predictions:
+        labels = np.arange(n) * 2 // n
+        given = np.where(np.eye(2)[labels] > 0, 0.99, 0.01).astype(np.float32)
+        return Predictions(np.arange(n).astype(str), classes, given, np.array(classes)[labels])
+
+    groups = np.where(np.arange(2000) < 1000, np.arange(2000) // 10, np.arange(2000))
+    told = foretell(HeldOut(named(2000), groups), Asked(named(1000), even), 1000)
+    assert told["warnings"] == []
+
+
+def test_foretell__frames_that_are_named_wrongly_count_as_frames() -> None:
+    random = np.random.default_rng(0)
+    labels, wrong = np.repeat(np.arange(300) % 4, 10), random.random(3000) < 0.05
+    given = np.eye(4, dtype=np.float32)[np.where(wrong, (labels + 1) % 4 * (labels > 0), labels)]
+    names = np.array(CLASSES)[labels]
+    judged = Predictions(np.arange(3000).astype(str), CLASSES, given, names)
+    held_out = HeldOut(judged, np.arange(3000) // 10)
+    told = foretell(held_out, Asked(judged, replace(DESCRIPTION, prior=())), 3000)
+    assert told["warnings"] == []
+
+
 def test_foretell__without_a_known_prior_the_answers_tell_the_mix() -> None:
     given = answered((0.1, 0.1, 0.4, 0.4), 300, 6)
     told = foretell(HELD_OUT, Asked(given, replace(DESCRIPTION, prior=())), 300)

@@ -30,6 +30,20 @@ def test_predict_hidden__has_not_seen_what_it_predicts(fake_curves: Callable[...
     assert (other["measured"], other["covered"]) == (0, False)
 
 
+def test_predict_hidden__not_even_a_class_with_all_its_images_at_every_budget(
+    fake_curves: Callable[..., Any],
+) -> None:
+    measured = fake_curves(0).measured
+    name = measured.classes[-1]
+    small = replace(measured, train={**measured.train, name: measured.budgets[0]})
+    spoilt = small.right.copy()
+    spoilt[:, small.truth == name] = 0
+    one, other = predict_hidden(small), predict_hidden(replace(small, right=spoilt))
+    assert one
+    assert other
+    assert one["predicted"] == other["predicted"]
+
+
 def test_predict_hidden__a_nearly_as_large_budget_is_hidden_too(
     fake_curves: Callable[..., Any],
 ) -> None:

@@ -15,6 +15,7 @@ from springfield.errors import RecipeError
 from springfield.images.catalog import Catalog, read_catalog
 from springfield.learning import litert
 from springfield.learning.batches import Examples
+from springfield.learning.checkpoint import Progress
 from springfield.learning.classifier import Classifier
 from springfield.learning.finetuning import recalibrate
 from springfield.learning.freeze import thaw_plain
@@ -174,6 +175,27 @@ def test_resume__killed_and_stopped_in_a_member_ends_the_same(
         np.testing.assert_array_equal(kept, same)
     table = (out / "predictions.csv").read_text()
     assert table == (undisturbed.folder / "predictions.csv").read_text()
+
+
+def test_resume__a_stop_while_the_last_epoch_is_judged_is_not_forgotten(
+    undisturbed: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out, judged = tmp_path / "run", Watcher.on_epoch
+    _as_if_killed(undisturbed, out)
+
+    def stopped_at_the_end(watcher: Watcher, progress: Progress) -> None:
+        judged(watcher, progress)
+        watcher._asked = progress.epoch == watcher.plan.epochs
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Watcher, "on_epoch", stopped_at_the_end)
+        run = resume(out, progress=False)
+    assert (run.facts["state"], run.members[1].facts["state"]) == ("interrupted", "interrupted")
+
+    run = resume(out, progress=False)
+    assert run.facts["state"] == "finished"
+    for kept, same in zip(weights(run), weights(undisturbed), strict=True):
+        np.testing.assert_array_equal(kept, same)
 
 
 def catalog_of(groups: list[int], labels: str, parts: list[str]) -> Catalog:

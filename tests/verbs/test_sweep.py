@@ -16,7 +16,10 @@ import pytest
 
 from springfield.errors import DataError, OutputError, RecipeError, RunError, SpringfieldError
 from springfield.images.catalog import Catalog
+from springfield.learning.checkpoint import Progress
+from springfield.learning.search import Search
 from springfield.learning.space import with_values
+from springfield.learning.watcher import Watcher
 from springfield.recipe import load_recipe
 from springfield.run import Run, open_run
 from springfield.verbs import trials
@@ -93,6 +96,26 @@ def test_sweep__the_test_images_are_opened_for_the_best_one_alone(swept: Swept) 
     assert answer["validation"] == max(scores)
     digests = {open_run(trial).facts["digest"] for trial in folder.glob("trial-*")}
     assert len(digests) == 1
+
+
+def test_sweep__a_stop_while_a_hopeless_trial_is_judged_ends_the_search(
+    pictures: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    judged = Watcher.on_epoch
+
+    def stopped(watcher: Watcher, progress: Progress) -> None:
+        judged(watcher, progress)
+        watcher._asked = True
+
+    space = tmp_path / "space.toml"
+    space.write_text(SPACE)
+    monkeypatch.setattr(Watcher, "on_epoch", stopped)
+    monkeypatch.setattr(Search, "report", lambda *told: True)
+    answer = sweep(pictures, tmp_path / "sweep", RECIPE, Effort(9, space=space), progress=False)
+    assert (answer["state"], [row["state"] for row in answer["table"]]) == (
+        "interrupted",
+        ["running"],
+    )
 
 
 def test_sweep__once_more_it_answers_at_once(swept: Swept, tmp_path: Path) -> None:

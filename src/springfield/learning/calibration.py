@@ -12,7 +12,7 @@ import numpy as np
 
 LEVEL = 0.9  # share of images whose set is to hold the true class
 COOLEST, HOTTEST = 0.2, 5.0  # temperatures searched
-FEWEST = 10  # rows below which a temperature would be noise
+FEWEST = 10  # scenes below which a temperature would be noise
 
 
 @dataclass(frozen=True)
@@ -53,9 +53,9 @@ def calibrate(
         groups: near-duplicate group of each image, int64 [n]; None: all are alone.
         level: share of the images of each class whose set is to hold it.
     """
-    temperature = fit_temperature(logits, labels)
-    probabilities = probabilities_of(logits, temperature)
     scenes = np.arange(len(labels)) if groups is None else groups
+    temperature = fit_temperature(logits, labels, scenes)
+    probabilities = probabilities_of(logits, temperature)
     lowest, own = _lowest(probabilities, labels, scenes, level)
     return Calibration(temperature, level, lowest, own)
 
@@ -77,20 +77,29 @@ def softmax(logits: np.ndarray) -> np.ndarray:
 
 
 def fit_temperature(
-    logits: np.ndarray, labels: np.ndarray, offset: np.ndarray | float = 0.0
+    logits: np.ndarray,
+    labels: np.ndarray,
+    groups: np.ndarray,
+    offset: np.ndarray | float = 0.0,
 ) -> float:
-    """Return the temperature of least log loss (Guo et al. 2017); 1 where there are too few rows.
+    """Return the temperature of least log loss (Guo et al. 2017); 1 where there are too few scenes.
 
-    The arguments are those of `calibrate` and `probabilities_of`. Found by golden-section search
-    on its logarithm.
+    Each scene counts once. n scenes that are all named rightly are no proof that all will be: as
+    Platt (1999) does, a label is taken to be true with n + 1 chances of n + 2. The arguments are
+    those of `calibrate` and `probabilities_of`. Found by golden-section search on its logarithm.
     """
-    if len(labels) < FEWEST:
+    _, scene, frames = np.unique(groups, return_inverse=True, return_counts=True)
+    if len(frames) < FEWEST:
         return 1.0
+    weight = 1 / (frames[scene] * len(frames))  # [n], 1 in all
+    doubt = 1 / (len(frames) + 2)
 
     def loss(log_temperature: float) -> float:
         given = probabilities_of(logits, math.exp(log_temperature), offset)
-        own = given[np.arange(len(labels)), labels]
-        return float(-np.log(np.maximum(own, 1e-12)).mean())
+        logs = -np.log(np.maximum(given, 1e-12))  # [n, C]
+        own = logs[np.arange(len(labels)), labels]
+        others = (logs.sum(axis=1) - own) / max(logs.shape[1] - 1, 1)
+        return float(weight @ ((1 - doubt) * own + doubt * others))
 
     low, high = math.log(COOLEST), math.log(HOTTEST)
     golden = (math.sqrt(5) - 1) / 2

@@ -19,6 +19,7 @@ import keras
 import numpy as np
 
 from springfield.files import write_atomically
+from springfield.learning.balance import share_done
 
 KEEP = 2  # files: the newest, and one to fall back on
 
@@ -46,6 +47,10 @@ class Progress:
         """Mean training loss of this epoch so far."""
         return self.loss_sum / max(self.seen, 1)
 
+    def kept_from(self, epochs: int) -> float:
+        """How far a run of so many epochs had come at its best one, see `balance.share_done`."""
+        return share_done(max(self.best_epoch, 0), epochs)
+
     def next_epoch(self) -> None:
         """Begin the next epoch."""
         self.epoch, self.step, self.seen = self.epoch + 1, 0, 0
@@ -53,7 +58,7 @@ class Progress:
 
 
 def save(folder: Path, model: keras.Model, best: list[np.ndarray], progress: Progress) -> None:
-    """Write a checkpoint.
+    """Write a checkpoint, and remove what an earlier, killed process left half-written.
 
     Args:
         folder: of checkpoints.
@@ -72,7 +77,7 @@ def save(folder: Path, model: keras.Model, best: list[np.ndarray], progress: Pro
     body = buffer.getvalue()
     name = f"{progress.epoch:06d}-{progress.step:06d}.npz"
     write_atomically(folder / name, hashlib.sha256(body).digest() + body)
-    for old in sorted(folder.glob("*.npz"))[:-KEEP]:
+    for old in [*folder.glob(".*.npz.*"), *sorted(folder.glob("*.npz"))[:-KEEP]]:
         with contextlib.suppress(OSError):  # on Windows another program may have it open
             old.unlink()
 
@@ -90,7 +95,7 @@ def restore(folder: Path, model: keras.Model) -> tuple[list[np.ndarray], Progres
             continue
         for i, variable in enumerate(_variables(model)):
             variable.assign(content[f"v{i:04d}"])
-        best = [content[name] for name in sorted(content) if name.startswith("b")]
+        best = [content[name] for name in content if name.startswith("b")]
         return best, Progress(**json.loads(str(content["progress"])))
     return [], Progress()
 

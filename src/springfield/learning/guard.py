@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from springfield.learning.balance import quotas
-from springfield.learning.class_weights import class_weights
+from springfield.learning.class_weights import epoch_weights
 from springfield.recipe import Balance, Finetune, Network, Recipe
 
 REPEATED = 20  # times an epoch above which an image is likely to be learned by heart
@@ -26,8 +26,8 @@ def warnings_of(counts: dict[str, int], recipe: Recipe) -> list[str]:
     ]
 
 
-def corrections(counts: np.ndarray, balance: Balance) -> dict[str, np.ndarray]:
-    """How far the end of a run favours each class beyond its images, by who does it.
+def corrections(counts: np.ndarray, balance: Balance, done: float = 1.0) -> dict[str, np.ndarray]:
+    """How far a run, by default its end, favours each class beyond its images, by who does it.
 
     Copies up to the threshold are sampling. What a loss adds to the logits it takes off in the
     answers, so it favours a class by the inverse of what it adds. Margins are none of this: they
@@ -36,18 +36,20 @@ def corrections(counts: np.ndarray, balance: Balance) -> dict[str, np.ndarray]:
     Args:
         counts: training images per class, int64 [C], each at least 1.
         balance: of the recipe.
+        done: how far the run has come, as `share_done` says.
 
     Returns:
         float64 [C] under "sampling", "weights" and "loss", all 1 where nothing is corrected. The
         class prior that the trained network's answers carry is in proportion to
         counts * sampling * weights * loss.
     """
-    seen = quotas(counts, balance)
+    seen, ends = quotas(counts, balance, done), quotas(counts, balance)
+    weights = epoch_weights(counts, balance, done)
     tau = (balance.tau if balance.loss == "logit-adjusted" else 1.0) * (balance.loss in OFFSETS)
     return {
         "sampling": seen / counts,
-        "weights": class_weights(seen, balance.weights).astype(np.float64),
-        "loss": (seen / seen.mean()) ** -tau,
+        "weights": np.ones(len(counts)) if weights is None else weights.astype(np.float64),
+        "loss": (ends / ends.mean()) ** -tau,
     }
 
 

@@ -6,19 +6,20 @@ share one weight, because they are one piece of evidence (cluster bootstrap). Su
 are Gamma variates, so adding Gamma(1/2) to a class's hits, misses and false alarms gives the
 posterior of precision, recall and F1 under Jeffreys' prior (Goutte & Gaussier 2005, "A
 probabilistic interpretation of precision, recall and F-score"). That matters where n is tiny: the
-ordinary bootstrap of 3 right answers out of 3 says [1, 1], this says [0.5, 1].
+ordinary bootstrap of 3 right answers out of 3 says [1, 1], this says [0.5, 1]. Where images come in
+scenes the prior counts in scenes, too: 100 frames of one scene say no more than a single image.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 DRAWS = 2000
 LEVEL = (0.025, 0.975)  # the 95 % interval
 PRIOR = 0.5  # Jeffreys
-FEW = 5  # judged classes up to which the prior of each is caution in their mean as well
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,13 @@ class Evidence:
     @property
     def right(self) -> np.ndarray:
         return np.asarray(self.truth == self.answers)
+
+    @cached_property
+    def per_scene(self) -> np.ndarray:
+        """Images to a scene, of those of each class: float64 [C]; 1 where it has none."""
+        scenes = np.unique(np.stack([self.truth, self.clusters]), axis=1)[0]
+        images, seen = (np.bincount(of, minlength=self.classes) for of in (self.truth, scenes))
+        return np.asarray(np.maximum(images, 1) / np.maximum(seen, 1))
 
     def tally(self, weights: np.ndarray | None = None) -> tuple[np.ndarray, ...]:
         """Weighted hits, false alarms and misses of each class, float64 [C] each."""
@@ -74,14 +82,16 @@ def draw(evidence: Evidence, seed: int) -> Draws:
     """Draw from the posterior of accuracy and of each class's F1; see the head of this file."""
     random = np.random.default_rng(seed)
     clusters = int(evidence.clusters.max(initial=-1)) + 1
+    per_scene = max(len(evidence.truth), 1) / max(len(np.unique(evidence.clusters)), 1)
     accuracy = np.empty(DRAWS)
     f1 = np.empty((DRAWS, evidence.classes))
     for i in range(DRAWS):
         weights = random.standard_exponential(clusters)[evidence.clusters]
         counts = np.stack(evidence.tally(weights))  # [3, C]
-        f1[i] = f1_of(*(counts + random.standard_gamma(PRIOR, counts.shape)).clip(0))
+        prior = evidence.per_scene * random.standard_gamma(PRIOR, counts.shape)
+        f1[i] = f1_of(*(counts + prior).clip(0))
         right, wrong = weights @ evidence.right, weights @ ~evidence.right
-        yes, no = right + random.standard_gamma(PRIOR), wrong + random.standard_gamma(PRIOR)
+        yes, no = np.array([right, wrong]) + per_scene * random.standard_gamma(PRIOR, 2)
         accuracy[i] = yes / (yes + no)
     return Draws(accuracy, f1)
 
@@ -101,16 +111,21 @@ def macro(
 ) -> tuple[float | None, float | None, float | None]:
     """Mean F1 over the judged classes with its interval.
 
+    Each class's prior pulls its F1 a little towards the middle. In one class that is caution; in
+    the mean of 42 it adds up to a bias, so the spread of the draws is laid around the estimate.
+    That has no room for the caution where most classes are at 0 or 1: there the classes' own
+    intervals are added up by their squares (Zou & Donner 2008, "square-and-add"), and the wider of
+    both counts.
+
     f1: [C]; draws: [DRAWS, C]; judged: bool [C].
     """
     if not judged.any():
         return None, None, None
     value = float(f1[judged].mean())
     means = draws[:, judged].mean(axis=1)
-    # Each class's prior pulls its F1 a little towards the middle. In one class that is caution;
-    # in the mean of 42 it adds up to a bias, so there only the spread of the draws is used.
-    low, high = np.quantile((means - means.mean() + value).clip(0, 1), LEVEL)
-    if judged.sum() <= FEW:
-        careful = np.quantile(means, LEVEL)
-        low, high = min(low, careful[0]), max(high, careful[1])
-    return value, min(float(low), value), max(float(high), value)
+    spread = np.quantile((means - means.mean() + value).clip(0, 1), LEVEL)
+    below, above = f1[judged] - np.quantile(draws[:, judged], LEVEL, axis=0)  # [judged] each
+    n = judged.sum()
+    low = min(spread[0], value - np.linalg.norm(below.clip(0)) / n)
+    high = max(spread[1], value + np.linalg.norm(above.clip(None, 0)) / n)
+    return value, max(float(low), 0.0), min(float(high), 1.0)

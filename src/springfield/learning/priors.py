@@ -19,18 +19,19 @@ ROUNDS = 1000  # of the estimate, at most
 SETTLED = 1e-6  # change of a share below which it is found
 
 
-def learned_prior(counts: np.ndarray, balance: Balance) -> np.ndarray:
+def learned_prior(counts: np.ndarray, balance: Balance, done: float = 1.0) -> np.ndarray:
     """The prior that a network assumes after training with a balance, float64 [C].
 
-    That is the shares in which it saw the classes at the end, weights of the loss included; a loss
+    That is the shares in which it saw the classes at last, weights of the loss included; a loss
     with an offset takes its part of it out again (Menon et al. 2021, Ren et al. 2020). Margins and
     focal loss are blind to frequency.
 
     Args:
         counts: training images per class, int64 [C], each at least 1.
         balance: of the recipe.
+        done: how far the run had come when it had these weights, as `share_done` says.
     """
-    assumed = np.prod([counts, *corrections(counts, balance).values()], axis=0)
+    assumed = np.prod([counts, *corrections(counts, balance, done).values()], axis=0)
     return np.asarray(assumed / assumed.sum())
 
 

@@ -162,11 +162,12 @@ def _tries(
 def _calibrated(head: Head, validation: Seen, offset: np.ndarray) -> Head:
     """With logits of the size at which they and the offset fit the validation rows best."""
     logits = head.logits(validation.features)
-    return head.divided(fit_temperature(logits, validation.labels, offset))
+    labels, groups = validation.labels, validation.groups
+    return head.divided(fit_temperature(logits, labels, groups, offset))
 
 
 def _answers(head: Head, validation: Seen) -> np.ndarray:
     """Class numbers, int64 [n], as the head would answer when it was baked in."""
     logits = head.logits(validation.features)
-    temperature = fit_temperature(logits, validation.labels)
+    temperature = fit_temperature(logits, validation.labels, validation.groups)
     return np.asarray(probabilities_of(logits, temperature).argmax(axis=1))

@@ -59,6 +59,7 @@ def _room(points: Points) -> np.ndarray:
     classes = np.arange(len(last))
     recall = (points.recall[last, classes] + points.recall[np.maximum(last - 1, 0), classes]) / 2
     recall = (recall * points.judged + 2 * MIDDLE) / (points.judged + 2)
+    recall = np.where(points.used.any(axis=0), recall, MIDDLE)
     room = recall * (1 - recall)
     return np.asarray(room / room.mean())
 

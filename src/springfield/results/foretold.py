@@ -104,9 +104,9 @@ def _evidence(held_out: HeldOut, asked: Asked, prior: str | None) -> Evidence:
 def _moved(held_out: HeldOut, asked: Asked) -> list[str]:
     """How the mix of the answers differs from that on the held-out images, if it does."""
     evidence, classes = _evidence(held_out, asked, asked.prior), asked.given.classes
-    scenes = np.unique(np.stack([evidence.clusters, evidence.answers]), axis=1)
-    before, now = np.bincount(scenes[1], minlength=len(classes)), _counts(asked.answers)
-    shift = compare_mixes(before, now)
+    now, shares = _counts(asked.answers), np.bincount(evidence.answers, minlength=len(classes))
+    before = shares * len(np.unique(evidence.clusters)) / len(evidence.answers)
+    shift = compare_mixes(np.rint(before).astype(np.int64), now)  # no more proof than scenes
     if shift.p >= UNLIKELY:
         return []
     shares = np.stack([before / before.sum(), now / now.sum()])

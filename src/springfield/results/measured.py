@@ -74,7 +74,8 @@ class Measured:
         for c, name in enumerate(self.classes):
             rows = np.flatnonzero(self.truth == name)
             each = weights[:, cluster[rows]]
-            yes, no = random.standard_gamma(PRIOR, (2, DRAWS, 1))
+            per_scene = len(rows) / len(np.unique(cluster[rows]))
+            yes, no = per_scene * random.standard_gamma(PRIOR, (2, DRAWS, 1))
             hits = each @ self.right[:, rows].T + yes
             found[:, :, c] = hits / (each.sum(axis=1, keepdims=True) + yes + no)
         return found

@@ -32,7 +32,8 @@ def expected_score(
     """Expected accuracy on new images; None where no class of theirs was judged.
 
     The interval holds what is unsure of the recalls, by the Bayesian bootstrap of `intervals`, and
-    the luck of the draw of so many images. A class that was never judged may have any recall.
+    the luck of the draw of so many images. A class that was never judged may have any recall: the
+    score takes it for as good as the others, the interval does not.
 
     Args:
         evidence: the held-out images.
@@ -48,15 +49,17 @@ def expected_score(
     score = float(mix[judged] @ recall / mix[judged].sum())
     random = np.random.default_rng(seed)
     clusters = int(evidence.clusters.max()) + 1
-    draws = np.empty(DRAWS)
+    known, unknown = np.empty((2, DRAWS))
     for i in range(DRAWS):
         weights = random.standard_exponential(clusters)[evidence.clusters]
         hits, _, misses = evidence.tally(weights)
-        yes, no = np.stack([hits, misses.clip(0)]) + random.standard_gamma(PRIOR, (2, len(mix)))
-        draws[i] = mix @ (yes / (yes + no))
+        prior = evidence.per_scene * random.standard_gamma(PRIOR, (2, len(mix)))
+        yes, no = np.stack([hits, misses.clip(0)]) + prior
+        known[i], unknown[i] = (mix * yes / (yes + no)) @ np.stack([judged, ~judged], 1)
     # As in `intervals.macro`, the pull of each class's prior adds up: only the spread is used.
-    chances = (draws - draws.mean() + score).clip(0, 1)
-    low, high = np.quantile(random.binomial(images, chances) / images, LEVEL)
+    share = mix[judged].sum()
+    chances = (known - known.mean() + share * score).clip(0, share) + unknown
+    low, high = np.quantile(random.binomial(images, chances.clip(0, 1)) / images, LEVEL)
     return Expected(score, min(float(low), score), max(float(high), score))
 
 

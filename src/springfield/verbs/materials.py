@@ -34,7 +34,7 @@ def description_of(run: Run) -> Description:
         classes=tuple(facts["train_counts"]),
         size=facts["size"],
         fit=run.recipe.images.fit,
-        prior=tuple(learned_prior(counts, run.recipe.balance).tolist()),
+        prior=tuple(learned_prior(counts, run.recipe.balance, facts.get("done", 1.0)).tolist()),
         digest=facts["digest"],
         version=__version__,
         shares=tuple((natural / natural.sum()).tolist()),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -204,17 +205,20 @@ def learn(run: Run, *, progress: bool, watched: Callable[..., Watcher] = Watcher
 
     # ---- the training, with as many images at a time as there is memory for
     settle(run, progress=progress)
-    within_memory(run, lambda: _learn_alone(run, examples, watched, progress=progress))
+    fitting, done = within_memory(run, partial(_fit, run, examples, watched, progress=progress))
+
+    # ---- the classifier, calibrated
+    within_memory(run, partial(_freeze, run, fitting, done=done))
 
 
-def _learn_alone(
+def _fit(
     run: Run,
     examples: tuple[Examples, Examples],
     watched: Callable[..., Watcher],
     *,
     progress: bool,
-) -> None:
-    """From the pixels to the classifier, from wherever the run stands."""
+) -> tuple[Fitting, bool]:
+    """From the pixels to the trained network, and whether all is done, from wherever it stands."""
     (training, validation), facts, recipe = examples, run.facts, settled(run)
 
     # ---- the network and its plan: measured once, kept for good
@@ -241,15 +245,14 @@ def _learn_alone(
     # ---- the training
     with watched(run, plan, show=progress) as watcher:
         done = fitting.run(watcher)
-
-    # ---- the classifier, calibrated
-    _freeze(run, fitting, done=done)
+    return fitting, done and not watcher.wants_stop()  # asked after the last step
 
 
 def _freeze(run: Run, fitting: Fitting, *, done: bool) -> None:
     """Turn the weights into the classifier, and see that both give the same answers."""
+    run.note(done=fitting.progress.kept_from(fitting.plan.epochs))
     network, told, folder = run.recipe.network, description_of(run), run.classifier_folder
-    batch = fitting.recipe.training.at_a_time
+    batch = settled(run).training.at_a_time
     whole = freeze(fitting.model, network, told, fitting.val, folder, batch=batch)
     classifier = Classifier.load(folder)
     run.note(

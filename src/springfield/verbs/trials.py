@@ -38,7 +38,9 @@ class TrialWatcher(Watcher):
     def on_epoch(self, progress: Progress) -> None:
         """Write the history, and compare with the other trials."""
         super().on_epoch(progress)
-        if self.search.report(self.trial, progress.best, progress.epoch / self.plan.epochs):
+        share = progress.epoch / self.plan.epochs
+        hopeless = self.search.report(self.trial, progress.best, share)
+        if hopeless and not self.wants_stop():  # a stop ends the search, not the trial alone
             raise TrialPruned
 
 

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from springfield.errors import MemoryShortError
 from springfield.learning import card, engine
@@ -21,6 +21,8 @@ from springfield.learning.limits import has_risen, kills, room_of
 from springfield.learning.memory import give_back, private_bytes, ran_out
 from springfield.recipe import Recipe
 from springfield.run import Run
+
+Done = TypeVar("Done")
 
 # The page says these in its language, see `results/page/said.py`.
 FITTING = (
@@ -59,7 +61,7 @@ def settle(run: Run, *, progress: bool) -> None:
         _halve(run, KILLED)
 
 
-def within_memory(run: Run, work: Callable[[], None]) -> None:
+def within_memory(run: Run, work: Callable[[], Done]) -> Done:
     """Do the work; when memory runs out, again from the last checkpoint with smaller parts.
 
     Raises:
