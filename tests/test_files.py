@@ -9,7 +9,7 @@ import pytest
 
 from springfield import windows
 from springfield.errors import OutputError
-from springfield.files import check_new, write_atomically
+from springfield.files import check_new, check_writable, write_atomically
 
 
 def test_write_atomically__makes_the_folder_and_leaves_nothing_else(tmp_path: Path) -> None:
@@ -52,6 +52,13 @@ def test_check_new__says_beforehand_what_cannot_be_written(tmp_path: Path) -> No
         check_new(tmp_path / "file")
     with pytest.raises(OutputError, match=r"cannot write .*: .*file takes no files"):
         check_new(tmp_path / "file" / "table.csv")
+
+
+def test_check_writable__a_file_in_the_way_is_told(tmp_path: Path) -> None:
+    check_writable(tmp_path / "new" / "folder")
+    (tmp_path / "file").touch()
+    with pytest.raises(OutputError, match=r"file/run: .*/file takes no files; choose another"):
+        check_writable(tmp_path / "file" / "run")
 
 
 def test_write_atomically__waits_for_a_file_that_another_program_has_open(

@@ -54,6 +54,7 @@ def check_empty(folder: Path, images: Iterable[Path]) -> None:
         raise OutputError(f"cannot use {folder}: {reason_of(problem)}") from problem
     if occupied:
         raise OutputError(f"{folder} is not empty; choose a new folder with --out")
+    check_writable(folder)
 
 
 def check_utf8(path: Path) -> None:
@@ -70,9 +71,15 @@ def check_new(file: Path) -> None:
     """
     if file.exists() or file.is_symlink():
         raise OutputError(f"{file} is already there; choose another name or remove it")
-    folder = next(each for each in file.absolute().parents if each.exists())
+    check_writable(file)
+
+
+def check_writable(path: Path) -> None:
+    """Raise `OutputError` when a file or folder of that name cannot be made or written to."""
+    there = path.absolute()
+    folder = next(each for each in (there, *there.parents) if each.is_dir() or each.exists())
     if not folder.is_dir() or not os.access(folder, os.W_OK | os.X_OK):
-        raise OutputError(f"cannot write {file}: {folder} takes no files; choose another name")
+        raise OutputError(f"cannot write {path}: {folder} takes no files; choose another name")
 
 
 def write_atomically(file: Path, content: bytes) -> None:

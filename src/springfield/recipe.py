@@ -138,7 +138,7 @@ class Training:
     optimizer: str = "adamw"  # adamw | adam | sgd (with momentum 0.9)
     learning_rate: float = 5.6e-3  # peak of the one-cycle schedule; 0: found by a short range test
     schedule: str = "one-cycle"  # one-cycle | steps | constant
-    weight_decay: float = 0.02  # decoupled: a step takes this times the rate off every weight
+    weight_decay: float = 0.02  # decoupled, times the rate; spares biases, norms; none in adam
     label_smoothing: float = 0.1
     ema: float = 0.999  # decay of the weight average that is kept; 0: off
     patience: int = 0  # epochs below the best macro-F1 before stopping; 0: never

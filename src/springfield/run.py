@@ -39,7 +39,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from springfield.errors import OutputError, RunError
-from springfield.files import check_utf8, lock, write_atomically
+from springfield.files import check_utf8, check_writable, lock, write_atomically
 from springfield.recipe import Recipe, load_recipe
 
 
@@ -186,6 +186,7 @@ def check_free(folder: Path, data: Path) -> None:
         raise OutputError(f"{folder} lies inside the images, {data}; choose another --out")
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise OutputError(f"{folder} is not an empty folder; choose a new one with --out")
+    check_writable(folder)
 
 
 def create_run(folder: Path, recipe: Recipe, manifest: str, facts: dict[str, Any]) -> Run:

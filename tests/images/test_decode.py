@@ -118,6 +118,8 @@ def test_decode__sixteen_bit_grey_is_scaled_not_clipped(kind: str) -> None:
 def test_decode__a_camera_of_twelve_bits_is_not_black() -> None:
     values = np.array([[0, 2048, 4095]], np.uint16)
     assert grey_levels(encoded(Image.fromarray(values), "PNG")) == [0, 128, 255]
+    eight = np.array([[0, 100, 255]], np.uint16)  # written as 16 bits
+    assert grey_levels(encoded(Image.fromarray(eight), "PNG")) == [0, 100, 255]
 
 
 def test_decode__other_depths_by_their_own_range() -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from springfield.errors import DataError
 from springfield.images.catalog import Catalog
+from springfield.images.groups import join_named
 from springfield.images.scan import scan
 from springfield.images.select import (
     check_trainable,
@@ -15,7 +16,9 @@ from springfield.images.select import (
     keep_largest,
     leave_out,
     lost_classes,
+    parted_versions,
     shrunk_images,
+    similar_classes,
     unused_files,
 )
 from springfield.recipe import Images
@@ -169,6 +172,11 @@ def test_keep_largest__says_nothing_new_of_images_left_out_before() -> None:
     assert kept["reason"][-2:].tolist() == ["other_class: not among the 2 largest", "corrupt: torn"]
 
 
+def test_keep_largest__something_must_be_left_to_judge_by() -> None:
+    with pytest.raises(DataError, match="none of the 1 largest classes has an image to judge by"):
+        keep_largest(shared_out(a="ttt", b="te"), 1)
+
+
 @pytest.mark.parametrize("n", [0, 2, 7])
 def test_keep_largest__as_many_as_there_are_changes_nothing(n: int) -> None:
     catalog = shared_out(a="tve", b="tve")
@@ -190,6 +198,24 @@ def test_joined_classes__most_of_a_class_in_one_scene_is_told() -> None:
         "a: 7 of its 12 images belong together (near duplicates, or one group); they stay on one"
         " side of the split, and its score hangs on the others"
     ]
+
+
+def test_similar_classes__capitals_and_blanks_make_two_classes_and_that_is_told() -> None:
+    rows = with_reasons(("Cat", ""), ("cat ", ""), ("dog", ""), ("Dog", "corrupt: empty file"))
+    assert similar_classes(rows) == [
+        "Cat and cat  are two classes, though their names differ in capitals or blanks alone; if"
+        " they mean the same, give them one name"
+    ]
+
+
+def test_parted_versions__of_one_source_are_told_unless_something_joins_them() -> None:
+    rows = with_reasons(*[("a", "")] * 5)
+    names = ["x_jpg.rf.0a", "x_jpg.rf.1b", "y_jpg.rf.2c", "z", "x_jpg.rf.3d"]
+    rows = rows.with_columns(path=[f"a/{name}.jpg" for name in names], group=np.arange(5))
+    (said,) = parted_versions(rows)
+    assert said.startswith("2 images, such as a/x_jpg.rf.0a.jpg, are versions of others by their")
+    pattern = said.split("'")[1]
+    assert parted_versions(join_named(rows, pattern)) == []
 
 
 def test_unused_files__the_commonest_reason_in_the_classes_that_are_learned() -> None:

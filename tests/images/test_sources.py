@@ -92,7 +92,8 @@ def test_find_sources__links_pipes_and_sockets(tmp_path: Path) -> None:
         "a/itself.jpg": "a link to nothing",
         "a/loop": "a link to a folder; links are not followed",
         "a/nowhere.jpg": "a link to nothing",
-        "a/out.jpg": "a link out of the data folder",
+        "a/out.jpg": "a link out of the data folder; copy it there, or list it in a table"
+        " path,label",
         "a/pipe.jpg": "not a regular file",
         "b/1.jpg": "",
         "b/socket.jpg": "not a regular file",

@@ -15,7 +15,7 @@ import pytest
 from keras import applications
 
 from springfield.errors import RecipeError
-from springfield.learning.backbones import BACKBONES, check_weights, load_pretrained
+from springfield.learning.backbones import BACKBONES, check_weights, find_weights, load_pretrained
 from springfield.learning.batches import Examples
 from springfield.learning.classifier import Classifier, Description
 from springfield.learning.engine import seed_all
@@ -193,6 +193,16 @@ def test_load_pretrained__without_network_it_says_which_file_goes_where(tmp_path
     assert "mobilenet_v2_weights_tf_dim_ordering_tf_kernels_1.0_224_no_top.h5 into" in said
     assert str(tmp_path / "models") in said
     assert "--set network.weights=FILE" in said
+
+
+def test_find_weights__are_found_from_every_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("w.h5").touch()
+    found = find_weights(Recipe(network=Network(name="mobilenetv2", weights="w.h5")))
+    assert found.network.weights == str(tmp_path / "w.h5")
+    assert find_weights(Recipe()) == Recipe()
 
 
 def test_check_weights__a_missing_file_is_one_line() -> None:

@@ -115,6 +115,14 @@ def test_idle_warnings__a_key_that_no_other_reads(vain: str, reading: str) -> No
     assert idle_warnings(load_recipe("default", (vain, reading))) == []
 
 
+@pytest.mark.parametrize(
+    ("vain", "network"), [("network.width=1.5", "original"), ("network.conv512=true", "residual")]
+)
+def test_idle_warnings__a_key_of_another_network(vain: str, network: str) -> None:
+    (found,) = idle_warnings(load_recipe("default", (f"network.name={network}", vain)))
+    assert found.startswith(f"{vain.replace('=', ' = ')} does nothing: only network.name = ")
+
+
 def test_network_warnings__mean_weights_of_networks_that_began_apart() -> None:
     (found,) = network_warnings(Network(members=2, combine="weights"))
     assert "set network.weights" in found

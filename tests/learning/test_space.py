@@ -15,6 +15,8 @@ def test_read_space__the_one_that_comes_with_us_holds_the_default_recipe() -> No
     assert with_values(Recipe(), values_of(Recipe(), space)) == Recipe()
     scales = {dimension.key for dimension in space if dimension.log}
     assert scales == {"training.learning_rate", "training.weight_decay"}
+    other = read_space(None, load_recipe("full-marks-cpu", ()))
+    assert {each.key for each in space} - {each.key for each in other} == {"network.width"}
 
 
 def test_values_of__leaves_out_what_the_space_does_not_hold() -> None:

@@ -32,7 +32,7 @@ IN_ENGLISH, IN_RUSSIAN = Words(ENGLISH), Words(RUSSIAN, language="ru")
 
 def english_left(text: str) -> list[str]:
     """English words in a Russian sentence, names of files, keys and classes aside."""
-    known = "JPEG|PNG|GIF|UTF|sampling|owl|hen|true|false"
+    known = "JPEG|PNG|GIF|UTF|sampling|owl|hen|true|false|path,label"
     names = rf"[\w-]+(/|\.|_)\S+|'[\w-]+'|\.\w+|\b({known})\b|&nbsp;"
     return re.findall(r"[A-Za-z]{2,}", re.sub(names, "", text))
 
@@ -84,6 +84,8 @@ def test_said__what_the_balance_does() -> None:
     check(set(network_warnings(Network(members=2, combine="weights"))))
     vain = ("balance.tau=2.0", "balance.deferred=0.5", "augment.remix=true")
     check(set(idle_warnings(load_recipe("default", vain))))
+    elsewhere = ("network.name=resnet32", "network.width=1.5", "network.conv512=true")
+    check(set(idle_warnings(load_recipe("default", elsewhere))))
     for settings in (
         ("finetune.thaw=0.5", "finetune.head=true"),
         ("network.name=mobilenetv2", "network.weights=imagenet", "network.cosine=30",

@@ -30,7 +30,7 @@ SWITCH_OFF = "unset LD_LIBRARY_PATH"
 # set-up, the check that finds it, its state, a piece of what it says, a piece of what mends it
 FOUND = [
     ("intel-mac", "system", BROKEN, "no TensorFlow", "Colab"),
-    ("windows-native", "system", NOTE, "GTX 1650 it sees in WSL 2", "wsl --install"),
+    ("windows-native", "system", NOTE, "GTX 1650 only in WSL 2", "wsl --install"),
     ("windows-native", "text", NOTE, "cp1251", "setx PYTHONUTF8 1"),
     ("wsl1", "WSL", BROKEN, "WSL 1", "wsl --set-version Ubuntu-24.04 2"),
     ("python-too-new", "Python", BROKEN, "3.11 to 3.13", "python3.12 -m venv .venv"),

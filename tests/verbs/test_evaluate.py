@@ -70,6 +70,19 @@ def test_evaluate__another_folder_counts_strangers_only(
     assert caplog.messages == ["warning: Mayors (1) is no class of this run; did you mean 'mayor'?"]
 
 
+def test_evaluate__new_images_of_groups_that_were_learned_are_no_strangers(
+    run: Run, paint: Callable[..., None], tmp_path: Path
+) -> None:
+    """As with `split.group_by`: patients, of whom new images come."""
+    recipe = run.folder / "recipe.toml"
+    recipe.write_text(recipe.read_text().replace('group_by = ""', 'group_by = "([0-9]+)[.]png"'))
+    learned = int(_trained(run)[0].stem)
+    for seed in (learned, 70, 71):
+        paint(tmp_path / "data" / "clown" / f"{seed}.png", "clown", seed + 50)
+    scores = evaluate(run.folder, tmp_path / "data", progress=False)
+    assert (scores["n"], scores["left_out"]["seen_in_training"]) == (2, 1)
+
+
 def test_evaluate__a_folder_with_nothing_to_judge_by_says_why(run: Run, tmp_path: Path) -> None:
     for file in _trained(run):
         folder = tmp_path / "data" / file.parent.name

@@ -62,6 +62,18 @@ def test_predict__a_corrupt_file_keeps_its_row_and_no_other_file_its_answer(
     assert rows[2].startswith(f"{tmp_path / '1.png'},,,")
 
 
+def test_predict__a_link_to_a_folder_is_not_passed_over_in_silence(
+    colour_run: Run, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "more").symlink_to(tmp_path)
+    (tmp_path / "in" / "torn.png").touch()
+    predict(colour_run.folder, [tmp_path / "in"], progress=False)
+    assert caplog.messages == [
+        f"warning: {tmp_path}/in/more is a link to a folder and is not followed"
+    ]
+
+
 def test_predict__paths_may_be_strings(
     colour_run: Run, paint: Callable[..., None], tmp_path: Path
 ) -> None:

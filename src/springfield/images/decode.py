@@ -245,16 +245,16 @@ def _eight_bits(image: Image.Image) -> Image.Image:
 def _scaled(values: np.ndarray) -> np.ndarray:
     """Grey [H, W] to uint8: whole numbers by the range of 12 or 16 bits, all others by their own.
 
-    Cameras of 12 bits write files of 16, of which the upper sixteenths stay empty; so a picture of
-    16 bits that is as dark as that is brightened.
+    Cameras of 12 bits write files of 16, of which the upper sixteenths stay empty, and some
+    programs write 8 bits as 16; so a picture of 16 bits that is as dark as that is brightened.
     """
     sixteen = values.dtype.kind != "f" and values.min() >= 0 and values.max() <= 65535
-    low, high = 0.0, 65535.0
+    low = 0.0
     if not sixteen:
         low = min(float(part.min()) for _, part in _strips(values))
         high = max(float(part.max()) for _, part in _strips(values))
-    elif values.max() <= 4095:
-        high = 4095.0
+    else:
+        high = next(most for most in (255.0, 4095.0, 65535.0) if values.max() <= most)
     grey = np.empty(values.shape, np.uint8)
     for rows, part in _strips(values):
         grey[rows] = np.rint((part - low) * (255 / max(high - low, 1e-12)))

@@ -36,11 +36,18 @@ def join_named(catalog: Catalog, pattern: str = "") -> Catalog:
     name joins nothing.
     Raises `RecipeError` when the pattern is found in no path.
     """
-    listed = catalog["group_name"].tolist() if "group_name" in catalog else []
-    found = _read_off(catalog["path"].tolist(), pattern) if pattern else []
     known = np.stack([catalog["group"], np.arange(len(catalog))], 1)  # by its first row each
-    pairs = np.concatenate([known, _same(listed), _same(found)])
+    pairs = np.concatenate([known, *map(_same, names_of(catalog, pattern))])
     return catalog.with_columns(group=joined(len(catalog), pairs))
+
+
+def names_of(catalog: Catalog, pattern: str) -> tuple[list[str], list[str]]:
+    """What `join_named` joins by, "" for none: names that a table lists, and those of the paths.
+
+    A list is empty where there is no such column, or no pattern. Raises as `join_named`.
+    """
+    listed = catalog["group_name"].tolist() if "group_name" in catalog else []
+    return listed, _read_off(catalog["path"].tolist(), pattern) if pattern else []
 
 
 def _read_off(paths: list[str], pattern: str) -> list[str]:

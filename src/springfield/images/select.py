@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 
 import numpy as np
@@ -25,6 +26,15 @@ JOINED = (
     "{label}: {n} of its {total} images belong together (near duplicates, or one group); they stay"
     " on one side of the split, and its score hangs on the others"
 )
+SIMILAR = (
+    "{label} and {other} are two classes, though their names differ in capitals or blanks alone; if"
+    " they mean the same, give them one name"
+)
+VERSIONS = (
+    "{n} images, such as {path}, are versions of others by their names; where they differ, only"
+    r" --set split.group_by='([^/]+)\.rf\.' keeps them on one side of the split"
+)
+VERSION = re.compile(r"([^/]+)\.rf\.")  # as Roboflow names what it makes of one image
 UNFIT = ("corrupt", "wrong_type", "too_small", "too_large", "odd_aspect", "cross_class_duplicate")
 ENOUGH = 10  # images of a class, for that to be worth a word
 OTHER_CLASS = "other_class"  # so begins the reason of an image whose class was not asked for
@@ -57,12 +67,19 @@ def keep_largest(catalog: Catalog, n: int) -> Catalog:
     """Leave out all but the `n` classes with the most training images (0: keep all).
 
     It comes after the split, so that the classes that stay are shared out as they are without it.
+    Raises `DataError` when they would leave nothing to judge by.
     """
     counts = catalog.where(catalog["part"] == "train").counts()
     if not 0 < n < len(counts):
         return catalog
     largest = sorted(counts, key=lambda name: (-counts[name], name))[:n]
     gone = ~np.isin(catalog["label"], largest) & (catalog["reason"] == "")
+    judged = catalog["part"] == "test"
+    if judged.any() and not (judged & ~gone).any():
+        raise DataError(
+            f"images.classes = {n}: none of the {n} largest classes has an image to judge by, "
+            "since each is of one scene; keep more classes"
+        )
     return catalog.with_columns(
         part=np.where(gone, "", catalog["part"]),
         reason=np.where(gone, f"{OTHER_CLASS}: not among the {n} largest", catalog["reason"]),
@@ -99,6 +116,7 @@ def image_warnings(catalog: Catalog, size: int = 0) -> list[str]:
     `size` is the side in pixels that they are seen at, where Springfield chose it.
     """
     found = [*lost_classes(catalog), *unused_files(catalog), *joined_classes(catalog)]
+    found += [*similar_classes(catalog), *parted_versions(catalog)]
     return found + (shrunk_images(catalog, size) if size else [])
 
 
@@ -147,6 +165,31 @@ def joined_classes(catalog: Catalog) -> list[str]:
         for label, found in sorted(groups.items())
         if found.total() >= ENOUGH and 2 * (largest := max(found.values())) > found.total()
     ]
+
+
+def similar_classes(catalog: Catalog) -> list[str]:
+    """A warning for each class that is called like another but for capitals or blanks."""
+    first: dict[str, str] = {}
+    found = []
+    for label in catalog.where(catalog["reason"] == "").classes:
+        other = first.setdefault(" ".join(label.split()).casefold(), label)
+        if other != label:
+            found.append(SIMILAR.format(label=other, other=label))
+    return found
+
+
+def parted_versions(catalog: Catalog) -> list[str]:
+    """A warning where images are versions of one by their names, and nothing joins them."""
+    used = catalog.where(catalog["reason"] == "")
+    versions: defaultdict[str, list[int]] = defaultdict(list)
+    for row, path in enumerate(used["path"].tolist()):
+        if named := VERSION.search(path):
+            versions[named[1]].append(row)
+    parted = [rows for rows in versions.values() if len(set(used["group"][rows].tolist())) > 1]
+    if not parted:
+        return []
+    n = sum(len(rows) - 1 for rows in parted)
+    return [VERSIONS.format(n=n, path=used["path"][parted[0][0]])]
 
 
 def _several(labels: list[str]) -> str:

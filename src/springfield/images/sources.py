@@ -90,7 +90,7 @@ def _objection(entry: os.DirEntry[str], path: str, root: Path) -> str:
         if kind_of(entry) == "folder":
             return "a link to a folder; links are not followed"
         if not Path(entry.path).resolve().is_relative_to(root):
-            return "a link out of the data folder"
+            return "a link out of the data folder; copy it there, or list it in a table path,label"
     elif not kind_of(entry):
         return "not a regular file"
     return ""

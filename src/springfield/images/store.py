@@ -197,7 +197,10 @@ def _square(root: Path, row: tuple[str, str, str], size: int, fit: str) -> np.nd
         problem = "its content is not what it was"
     except UnreadableImageError as unreadable:
         problem = str(unreadable)
-    raise DataError(f"{root / path} has changed since it was scanned ({problem}); start again")
+    raise DataError(
+        f"{root / path} has changed since it was scanned ({problem}); put it back as it was, or "
+        "start again with another --out"
+    )
 
 
 def _owner() -> str:

@@ -13,14 +13,14 @@ import sys
 import warnings
 from collections.abc import Callable
 from contextlib import redirect_stdout
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import keras
 from keras import applications, layers
 
 from springfield.errors import RecipeError
-from springfield.recipe import Network
+from springfield.recipe import Network, Recipe
 
 
 @dataclass(frozen=True)
@@ -81,6 +81,18 @@ def load_pretrained(model: keras.Model, network: Network) -> None:
         raise RecipeError(_way_out(network, " ".join(str(problem).split()))) from problem
     inner = keras.Model(model.input, model.get_layer("features").input)
     inner.set_weights(source.get_weights())
+
+
+def find_weights(recipe: Recipe) -> Recipe:
+    """The recipe with the whole path of its file of weights, good for every working folder.
+
+    Raises `RecipeError` when that is not there.
+    """
+    check_weights(recipe.network)
+    if recipe.network.weights in ("none", "imagenet"):
+        return recipe
+    whole = str(Path(recipe.network.weights).absolute())
+    return replace(recipe, network=replace(recipe.network, weights=whole))
 
 
 def check_weights(network: Network) -> None:

@@ -80,8 +80,8 @@ class Answers:
     probabilities: np.ndarray  # float32 [n, C], calibrated
     features: np.ndarray  # float32 [n, F]
     # float32 [n, h, w, C]: how much each place of the image speaks for each class (class activation
-    # maps, Zhou et al. 2016); its mean over the places is the class's logit. None: the network
-    # does not end in mean pooling.
+    # maps, Zhou et al. 2016); its mean over the places is the class's logit, divided by the
+    # temperature and averaged over both views. None: the network does not end in mean pooling.
     activation: np.ndarray | None
 
 
@@ -97,7 +97,7 @@ class Classifier:
         self._batch = 1
 
     @classmethod
-    def load(cls, folder: Path) -> Classifier:
+    def load(cls, folder: str | Path) -> Classifier:
         """Load a classifier folder.
 
         Raises:
@@ -105,6 +105,7 @@ class Classifier:
         """
         from ai_edge_litert.interpreter import Interpreter
 
+        folder = Path(folder)
         try:
             description = read_description((folder / "classifier.json").read_text(encoding="utf-8"))
             content = current_file(folder, "model.tflite", description.network).read_bytes()
@@ -174,7 +175,7 @@ class Classifier:
             for name, details in wanted.items()
         }
 
-    def probabilities_of(self, source: Path | bytes) -> np.ndarray:
+    def probabilities_of(self, source: str | Path | bytes) -> np.ndarray:
         """Class probabilities of one image file, float32 [C].
 
         Raises:
@@ -182,8 +183,9 @@ class Classifier:
         """
         return self.probabilities([self.square(source)])[0]
 
-    def square(self, source: Path | bytes) -> np.ndarray:
+    def square(self, source: str | Path | bytes) -> np.ndarray:
         """An image file as the network takes it, uint8 [S, S, 3]; raises as `probabilities_of`."""
+        source = Path(source) if isinstance(source, str) else source
         return read_square(source, self.description.size, self.description.fit)
 
     def _resize(self, batch: int) -> None:

@@ -50,8 +50,9 @@ def freeze(
     logits = head_of(plain).logits(view_features(plain, network, validation, batch=batch))
     calibration = calibrate(logits, validation.labels, validation.groups)
     whole = answering_model(plain, network, calibration.temperature)
+    content = as_litert(whole)  # takes seconds: before anything is written
     write_atomically(folder / WEIGHTS, _as_npz(plain.get_weights()))
-    _commit(folder, as_litert(whole), replace(description, calibration=calibration))
+    _commit(folder, content, replace(description, calibration=calibration))
     return whole
 
 
@@ -142,7 +143,7 @@ def _load(into: keras.Model | keras.layers.Layer, file: Path) -> None:
     way_out = "train anew" if file.name == WEIGHTS else "choose one anew: springfield rebalance RUN"
     try:
         with file.open("rb") as handle, np.load(handle, allow_pickle=False) as weights:
-            into.set_weights([weights[name] for name in sorted(weights.files)])
+            into.set_weights([weights[name] for name in weights.files])  # in their order
     except FileNotFoundError:
         raise RunError(f"{file} is missing; restore it, or {way_out}") from None
     except (OSError, ValueError, EOFError, zipfile.BadZipFile) as problem:

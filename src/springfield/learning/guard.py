@@ -74,8 +74,8 @@ def balance_warnings(counts: dict[str, int], balance: Balance) -> list[str]:
 
 
 def idle_warnings(recipe: Recipe) -> list[str]:
-    """Say which keys of the balance, or of mixing, do nothing beside the others."""
-    balance, augment = recipe.balance, recipe.augment
+    """Say which keys of the balance, of mixing or of the network do nothing beside the others."""
+    balance, augment, network = recipe.balance, recipe.augment, recipe.network
     late = balance.sampling != "natural" or balance.weights != "none"
     idle = [
         (
@@ -92,6 +92,16 @@ def idle_warnings(recipe: Recipe) -> list[str]:
             "augment.remix = true",
             "neither augment.mixup nor augment.cutmix mixes images",
             augment.remix and not (augment.mixup or augment.cutmix),
+        ),
+        (
+            f"network.width = {network.width:g}",
+            "only network.name = 'residual' reads it",
+            network.width != 1 and network.name != "residual",
+        ),
+        (
+            "network.conv512 = true",
+            "only network.name = 'original' reads it",
+            network.conv512 and network.name != "original",
         ),
     ]
     return [f"{key} does nothing: {why}" for key, why, vain in idle if vain]

@@ -57,6 +57,8 @@ def read_space(file: str | Path | None, recipe: Recipe) -> Space:
         raise RecipeError(f"cannot read the space {named}: {problem}") from problem
     except tomllib.TOMLDecodeError as problem:
         raise RecipeError(f"{named} is not valid TOML: {problem}") from problem
+    if file is None and recipe.network.name != "residual":
+        del table["network.width"]  # which no other network reads
     if not table:
         raise RecipeError(f'{named} varies nothing; write for example "network.dropout" = [0, 0.5]')
     try:

@@ -31,7 +31,7 @@ ENGLISH = {
     "counts.caption": "<b>Images per class,</b> from {most} to {least}.",
     "sizes.title": "Sizes and shapes",
     "sizes.caption": "<b>Width and height.</b> A mark is darker the more images it stands for."
-    " On the dashed line images are square, below it lying, above it standing.",
+    " On the dashed line images are square, below it wide, above it tall.",
     "sizes.measure": "measure",
     "sizes.width": "width, pixels",
     "sizes.height": "height, pixels",
@@ -59,9 +59,9 @@ ENGLISH = {
     " or turned; a split keeps them together",
     "means.cross_class_duplicate": "the same picture stands under another class as well: one of"
     " the labels is wrong",
-    "means.too_small": "its shorter side is below the recipe's images.min_side",
-    "means.too_large": "its longer side is above the recipe's images.max_side",
-    "means.odd_aspect": "too long for its width: beyond the recipe's images.max_aspect",
+    "means.too_small": "its shorter side is below images.min_side of the default recipe",
+    "means.too_large": "its longer side is above images.max_side of the default recipe",
+    "means.odd_aspect": "too long for its width: beyond images.max_aspect of the default recipe",
     "means.suspicious_label": "looks like the images of another class;"
     " <code>suspicious.csv</code> lists them for <code>--exclude</code>",
     "pairs.title": "The same picture twice",

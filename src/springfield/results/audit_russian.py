@@ -68,9 +68,9 @@ RUSSIAN = {
     " поворот; при разбиении они остаются вместе",
     "means.cross_class_duplicate": "то же изображение лежит и в другом классе: одна из меток"
     " неверна",
-    "means.too_small": "короткая сторона меньше, чем images.min_side в рецепте",
-    "means.too_large": "длинная сторона больше, чем images.max_side в рецепте",
-    "means.odd_aspect": "слишком вытянуто: за пределом images.max_aspect в рецепте",
+    "means.too_small": "короткая сторона меньше, чем images.min_side в рецепте по умолчанию",
+    "means.too_large": "длинная сторона больше, чем images.max_side в рецепте по умолчанию",
+    "means.odd_aspect": "слишком вытянуто: за пределом images.max_aspect в рецепте по умолчанию",
     "means.suspicious_label": "похоже на изображения другого класса; их перечень для"
     " <code>--exclude</code> лежит в <code>suspicious.csv</code>",
     "pairs.title": "Одно и то же дважды",

@@ -41,6 +41,8 @@ ENGLISH = {
     "next.title": "What comes next",
     "next.command": "Train again without them, with the saved table beside you. A line taken out of"
     " it brings an image back.",
+    "next.scores": "They are then not tested either, and what this network names wrongly is doubted"
+    " first: the next score may be a little higher for that alone.",
     "next.carried": "The table also holds the {n} images that this run was trained without.",
     "next.carried.one": "The table also holds the image that this run was trained without.",
 }

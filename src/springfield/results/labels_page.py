@@ -149,6 +149,7 @@ def _next(story: Story, say: Words) -> Html:
         say,
         tag("p", say("next.command")),
         tag("pre", shown_command(again(story, exclude="manifest.csv"))),
+        tag("p", say("next.scores")),
         tag("p", say("next.carried", n=carried)) if carried else None,
     )
 

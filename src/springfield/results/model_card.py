@@ -241,7 +241,7 @@ def _background(story: Story, say: Words) -> str:
 def _training(story: Story, say: Words) -> str:
     usual, chosen = dataclasses.asdict(Recipe()), dataclasses.asdict(story.recipe)
     changed = [
-        f"`{part}.{key}`: {plain(str(value))} instead of {plain(str(usual[part][key]))}"
+        f"`{part}.{key}`: {plain(_public(value))} instead of {plain(str(usual[part][key]))}"
         for part, values in chosen.items()
         for key, value in values.items()
         if value != usual[part][key]
@@ -255,19 +255,25 @@ def _training(story: Story, say: Words) -> str:
         "versions: " + ", ".join(f"{plain(str(k))} {plain(str(v))}" for k, v in versions.items()),
     ]
     recipe = _list(changed) if changed else "Nothing: this is the default recipe."
+    once_more = again(story, data=story.data.name)
     return (
-        f"## Training\n\nTo do it again:\n\n{_code(again(story))}\n\nThe command was:\n\n"
+        f"## Training\n\nTo do it again:\n\n{_code(once_more)}\n\nThe command was:\n\n"
         f"{_code(str(story.facts.get('command', '')))}\n\n{_list(lines)}\n\n"
         f"What differs from the default recipe:\n\n{recipe}"
     )
 
 
+def _public(value: object) -> str:
+    """A value of the recipe; of a file its name alone, for where it lies is nobody's business."""
+    return Path(value).name if isinstance(value, str) and Path(value).is_absolute() else str(value)
+
+
 def _using(story: Story, say: Words) -> str:
     run = command_line([story.name])
     python = (
-        "from pathlib import Path\n\nfrom springfield import Classifier\n\n"
-        f"classifier = Classifier.load(Path({str(Path(story.name, 'classifier'))!r}))\n"
-        'probabilities = classifier.probabilities_of(Path("image.jpg"))\n'
+        "from springfield import Classifier\n\n"
+        f"classifier = Classifier.load({str(Path(story.name, 'classifier'))!r})\n"
+        'probabilities = classifier.probabilities_of("image.jpg")\n'
         "print(classifier.classes[probabilities.argmax()])"
     )
     shell = f"springfield predict {run} image.jpg\nspringfield explain {run} image.jpg --out why"

@@ -5,8 +5,8 @@ ENGLISH = {
     "rates.kicker": "<b>Learning rate</b> <span>{data}</span>",
     "rates.head": "Learning rate {rate}",
     "rates.deck": "The loss falls fastest at {low} and begins to rise at {high}. A whole training"
-    " stands less than a few steps do, so the peak of its learning rate is a quarter of the"
-    " latter.",
+    " tolerates a lower rate than a few steps do, so the peak of its learning rate is a quarter of"
+    " the latter.",
     "rates.fig.rate": "learning rate",
     "rates.fig.low": "the loss falls fastest",
     "rates.fig.high": "it begins to rise",

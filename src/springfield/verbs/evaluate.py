@@ -14,7 +14,7 @@ import numpy as np
 from springfield.errors import DataError, OutputError, RecipeError, did_you_mean
 from springfield.images.catalog import Catalog
 from springfield.images.duplicates import group_duplicates
-from springfield.images.groups import join_named, takes_part
+from springfield.images.groups import join_named, names_of, takes_part
 from springfield.images.scan import scan
 from springfield.images.split import distinct_counts
 from springfield.learning.classifier import Classifier
@@ -188,20 +188,25 @@ def _strangers(data: Path, run: Run, *, progress: bool) -> tuple[Catalog, dict[s
     """Readable rows of `data` that the run knows the class of and has not trained on.
 
     What it has trained on are its images of those parts and all that it was given of their groups.
-    An image is known by its bytes alone; saved anew, it counts as new.
+    An image is known by its bytes, and by the name of its group; saved anew, it counts as new.
     """
     catalog, own = group_duplicates(*scan(data, progress=progress)), read_manifest(run)
+    pattern = run.recipe.split.group_by
     try:
-        catalog = join_named(catalog, run.recipe.split.group_by)
+        catalog = join_named(catalog, pattern)
     except RecipeError:  # these paths say nothing of groups
-        catalog = join_named(catalog)
+        pattern, catalog = "", join_named(catalog)
     classes = list(run.facts["train_counts"])
     learned = own["group"][np.isin(own["part"], ("train", "val"))]
-    trained = set(own["sha256"][np.isin(own["group"], learned)].tolist())
+    with_them = np.isin(own["group"], learned)
+    trained = set(own["sha256"][with_them].tolist())
     unreadable = catalog["error"] != ""
     unknown = ~np.isin(catalog["label"], classes) & ~unreadable
     _name_unknown(catalog.where(unknown), classes)
     known = np.array([digest in trained for digest in catalog["sha256"].tolist()])
+    for theirs, ours in zip(names_of(catalog, pattern), names_of(own, pattern), strict=True):
+        if theirs and ours:
+            known |= np.isin(theirs, sorted(set(np.array(ours)[with_them].tolist()) - {""}))
     known &= ~unreadable & ~unknown
     left_out = {
         "unreadable": int(unreadable.sum()),

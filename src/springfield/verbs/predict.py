@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
@@ -24,6 +25,7 @@ from springfield.results.timeline import find_spans, from_fragment, to_fragment
 from springfield.run import open_run
 from springfield.windows import expanded
 
+log = logging.getLogger(__name__)
 ROUND = 64  # images or frames asked about at once: few more than these wait in memory
 Row = tuple[str, np.ndarray | None, str]  # path, probabilities float32 [C], reason for having none
 
@@ -156,6 +158,8 @@ def _files(path: Path) -> Iterator[Path]:
         return
     for folder, inside, names in os.walk(path, onerror=_refuse):
         inside[:] = sorted(filter(_is_shown, inside))
+        for name in filter(Path.is_symlink, (Path(folder, name) for name in inside)):
+            log.warning("warning: %s is a link to a folder and is not followed", name)
         yield from (Path(folder, name) for name in sorted(filter(_is_shown, names)))
 
 

@@ -51,14 +51,15 @@ def rebalance(folder: str | Path, *, progress: bool = True) -> dict[str, Any]:
     """
     run = open_run(folder)
     engine.start_for(run.recipe.training)
-    for fold in run.learned_folds:
-        rebalance_classifier(fold, progress=progress)
-    scores = evaluate(run.folder, progress=progress)
-    judge_background(run, progress=progress)
-    if (run.folder / LABELS).exists():
-        review_labels(run, progress=progress)
-    write_report(run)
-    write_model_card(run)
+    with run.alone():  # `resume` would change the network that a layer is chosen for
+        for fold in run.learned_folds:
+            rebalance_classifier(fold, progress=progress)
+        scores = evaluate(run.folder, progress=progress)
+        judge_background(run, progress=progress)
+        if (run.folder / LABELS).exists():
+            review_labels(run, progress=progress)
+        write_report(run)
+        write_model_card(run)
     return {**scores, "rebalance": summary(run)}
 
 

@@ -17,7 +17,7 @@ from springfield.images.kaggle import place_of
 from springfield.images.select import image_warnings, keep_largest
 from springfield.images.store import choose_size
 from springfield.learning import engine
-from springfield.learning.backbones import check_weights, load_pretrained
+from springfield.learning.backbones import find_weights, load_pretrained
 from springfield.learning.balance import cap_training
 from springfield.learning.batches import Examples, examples_of, training_rows
 from springfield.learning.checkpoint import is_begun
@@ -113,7 +113,7 @@ def begin(
 ) -> Run:
     """Everything up to the manifest; its tables are gone from memory when the training begins."""
     check_free(out, data)
-    check_weights(recipe.network)
+    recipe = find_weights(recipe)
     if recipe.network.members > 1 or recipe.split.folds:
         check_several("a recipe with split.folds or network.members")
     catalog = share_out(data, recipe, exclusion, progress=progress)

@@ -27,7 +27,7 @@ Done = TypeVar("Done")
 # The page says these in its language, see `results/page/said.py`.
 FITTING = (
     "memory has room for {n} images at a time: the gradients of such parts add up to a batch of "
-    "{total}, and batch normalisation sees each part alone"
+    "{total}, and batch normalisation and dropout see each part alone"
 )
 RAN_OUT = "memory ran out in epoch {epoch}; from the last checkpoint on, {n} images at a time"
 KILLED = "the system ended the training for want of memory; it goes on, {n} images at a time"

@@ -50,30 +50,32 @@ def keras_settings(facts: Facts) -> Finding | None:
     """Variables and files that make Keras another one than Springfield is written for."""
     if not facts.packages.get("keras"):
         return None
-    backend = facts.environment.get("KERAS_BACKEND")
-    if backend == "jax" and "jax" in facts.packages:
-        return note(
-            "KERAS_BACKEND is 'jax': it trains on JAX, and exports need TensorFlow",
-            _forget(facts, "KERAS_BACKEND"),
-        )
-    if backend and backend != "tensorflow":
+    chosen, whose, mended = _backend(facts)
+    if chosen == "jax" and "jax" in facts.packages:
+        return note(f"{whose} 'jax': it trains on JAX, and exports need TensorFlow", mended)
+    if chosen != "tensorflow":
         return broken(
-            f"KERAS_BACKEND is '{backend}'; Springfield trains with Keras on TensorFlow",
-            _forget(facts, "KERAS_BACKEND"),
+            f"{whose} '{chosen}'; Springfield trains with Keras on TensorFlow or, where that is "
+            "installed, on JAX",
+            mended,
         )
-    with suppress(ValueError, AttributeError):
-        chosen = json.loads(facts.files.get("keras.json", "{}")).get("backend", "tensorflow")
-        if chosen != "tensorflow" and not backend:
-            return broken(
-                f"keras.json, in the folder .keras, chooses the backend '{chosen}'",
-                'write "backend": "tensorflow" into it',
-            )
     if facts.environment.get("TF_USE_LEGACY_KERAS", "").lower() in ("1", "true"):
         return note(
             "TF_USE_LEGACY_KERAS asks TensorFlow for Keras 2; Springfield's own is Keras 3",
             _forget(facts, "TF_USE_LEGACY_KERAS"),
         )
     return ok("Keras on TensorFlow")
+
+
+def _backend(facts: Facts) -> tuple[str, str, str]:
+    """The backend that Keras will take, what chose it, and how to have TensorFlow instead."""
+    if backend := facts.environment.get("KERAS_BACKEND"):
+        return backend, "KERAS_BACKEND is", _forget(facts, "KERAS_BACKEND")
+    chosen = "tensorflow"
+    with suppress(ValueError, AttributeError):
+        chosen = json.loads(facts.files.get("keras.json", "{}")).get("backend", chosen)
+    whose = "keras.json, in the folder .keras, chooses the backend"
+    return chosen, whose, 'write "backend": "tensorflow" into it'
 
 
 def kaggle(facts: Facts) -> Finding | None:

@@ -23,7 +23,8 @@ def operating_system(facts: Facts) -> Finding:
         return broken(f"{here}: there is no TensorFlow for it", ELSEWHERE)
     if facts.system == "Windows" and facts.gpus:
         return note(
-            f"{here}: TensorFlow trains on the CPU here; the {facts.gpus[0].name} it sees in WSL 2",
+            f"{here}: TensorFlow trains on the CPU here; it sees the {facts.gpus[0].name} "
+            "only in WSL 2",
             "in PowerShell as administrator: wsl --install; then see docs/guide.md",
         )
     return ok(here)

@@ -39,7 +39,8 @@ ENGLISH = {
     "said.not_regular": "not a regular file",
     "said.link_nothing": "a link to nothing",
     "said.link_folder": "a link to a folder; links are not followed",
-    "said.link_out": "a link out of the data folder",
+    "said.link_out": "a link out of the data folder; copy it there, or list it in a table"
+    " path,label",
     "said.name": "its name is not UTF-8; rename it",
     "said.scans": "more than {n} scans in a JPEG",
     "said.zeros": "truncated: the end of the file is filled with zeros",
@@ -71,6 +72,10 @@ ENGLISH = {
     " --set images.size=224 or more",
     "said.joined": "{label}: {n} of its {total} images belong together (near duplicates, or one"
     " group); they stay on one side of the split, and its score hangs on the others",
+    "said.similar": "{label} and {other} are two classes, though their names differ in capitals or"
+    " blanks alone; if they mean the same, give them one name",
+    "said.versions": "{n} images, such as {path}, are versions of others by their names; where they"
+    r" differ, only --set split.group_by='([^/]+)\.rf\.' keeps them on one side of the split",
     "said.excluded": "excluded by {manifest}",
     "said.cap": "over the cap of {n} training images",
     "said.cap_val": "over the cap of {n} validation images",
@@ -96,6 +101,8 @@ ENGLISH = {
     "said.tau": "balance.tau = {tau} does nothing: only balance.loss = 'logit-adjusted' reads it",
     "said.deferred": "balance.deferred = {deferred} does nothing: there is neither sampling nor"
     " weights to begin late",
+    "said.width": "network.width = {factor} does nothing: only network.name = 'residual' reads it",
+    "said.conv512": "network.conv512 = true does nothing: only network.name = 'original' reads it",
     "said.remix": "augment.remix = true does nothing: neither augment.mixup nor augment.cutmix"
     " mixes images",
     "said.untuned": "without pre-trained weights {keys} change nothing; set network.weights",
@@ -109,7 +116,7 @@ ENGLISH = {
     "said.soup": "network.combine = 'weights' takes the mean of networks that began with different"
     " weights and so have little in common; set network.weights, or network.combine = 'answers'",
     "said.room": "memory has room for {n} images at a time: the gradients of such parts add up to a"
-    " batch of {total}, and batch normalisation sees each part alone",
+    " batch of {total}, and batch normalisation and dropout see each part alone",
     "said.ran_out": "memory ran out in epoch {epoch}; from the last checkpoint on, {n} images at a"
     " time",
     "said.killed": "the system ended the training for want of memory; it goes on, {n} images at a"

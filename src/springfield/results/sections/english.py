@@ -178,7 +178,7 @@ ENGLISH = {
     # sets
     "sets.title": "Sets that hold the right class",
     "sets.note": "Where one answer is not safe, it can name a few. What is promised was fitted on"
-    " the validation images, class by class.",
+    " the validation images, class by class; to a class that has none, nothing is promised.",
     "sets.says": "The sets are to hold the right class {level} of the time. On {n} held-out images"
     " they did {coverage} of the time, with {size} classes in a set on average.",
     "sets.caption": "Coverage: how often the set held the right class. The fewer images judged it,"

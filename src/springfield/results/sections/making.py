@@ -44,13 +44,14 @@ def making(story: Story, say: Words) -> Html:
     )
 
 
-def again(story: Story, exclude: str = "") -> str:
+def again(story: Story, exclude: str = "", data: str = "") -> str:
     """The command that does it again, with what was measured here written out.
 
-    `exclude` is another manifest than the one that the run was made with.
+    `exclude` is another manifest than the one that the run was made with, `data` what to call the
+    images where they lie elsewhere.
     """
     recipe_file = story.run.folder / "recipe.toml"
-    words = ["springfield", "train", str(story.data), "--out", "NEW_FOLDER"]
+    words = ["springfield", "train", data or str(story.data), "--out", "NEW_FOLDER"]
     words += ["--recipe", str(recipe_file)]
     if exclude or story.facts.get("exclude"):
         words += ["--exclude", exclude or str(story.run.folder / "exclude.csv")]
