@@ -171,6 +171,17 @@ def test_assign_parts__no_class_loses_its_last_group_to_a_rarer_one(
     assert "train" in catalog["part"][catalog["label"] == "guest"]
 
 
+@pytest.mark.parametrize("seed", range(10))
+def test_assign_parts__a_class_within_two_groups_of_another_is_tested(
+    table: Callable[..., Catalog], seed: int
+) -> None:
+    """Lesions of kind b on two of the twelve patients who have kind a."""
+    groups = [*range(12), 0, 1, 1, *[0] * 12, *[1] * 12]
+    found = assign_parts(table(["a"] * 15 + ["b"] * 24, groups), Split(seed=seed))
+    assert parts_of(found, "b") == {"train": 12, "val": 0, "test": 12}
+    assert min(parts_of(found, "a").values()) >= 1
+
+
 def test_assign_parts__without_groups_each_image_is_its_own(table: Callable[..., Catalog]) -> None:
     whole = table(["a"] * 40, [0] * 40)
     alone = Catalog(whole.root, {k: v for k, v in whole.columns.items() if k != "group"})

@@ -105,9 +105,12 @@ def fold_rule_words(n: int) -> str:
 
 def _share_out(members: dict[str, list[Group]], shares: Split, part: Column) -> None:
     """Give a part to every group."""
-    for label in rarest_first(members):
-        if all(len(group.counts) > 1 for group in members[label]):  # others could hold out its last
-            _keep_to_learn_from(members[label], part)
+    # Others could hold out the last group of a class that shares them all, or learn from it.
+    sharing = [c for c in rarest_first(members) if all(len(g.counts) > 1 for g in members[c])]
+    for label in sharing:
+        _keep_to_learn_from(members[label], part)
+    for label in [] if shares.folds else sharing:
+        _keep_to_judge_by(members[label], part)
     for label in rarest_first(members):
         _place(label, members[label], shares, part)
 
@@ -117,6 +120,13 @@ def _keep_to_learn_from(members: list[Group], part: Column) -> None:
     free = [group for group in members if not part[group.rows[0]]]
     if free and not any(part[group.rows[0]] == "train" for group in members):
         part[max(free, key=lambda group: len(group.rows)).rows] = "train"
+
+
+def _keep_to_judge_by(members: list[Group], part: Column) -> None:
+    """Put the smallest free group of a class into test, unless it has one there already."""
+    free = [group for group in members if not part[group.rows[0]]]
+    if free and not any(part[group.rows[0]] == "test" for group in members):
+        part[min(free, key=lambda group: len(group.rows)).rows] = "test"
 
 
 def _place(label: str, members: list[Group], shares: Split, part: Column) -> None:
