@@ -56,9 +56,10 @@ def near_duplicate_pairs(fingerprints: np.ndarray) -> np.ndarray:
     """Return pairs of rows that are near duplicates, int64 [m, 2], each with its smaller row first.
 
     `fingerprints` is uint8 [n, F]. The pairs join every group, but a large group does not list
-    all of its pairs. Blank pictures are near duplicates when they have the same colour. Copies
-    that were mirrored or turned by quarters are found, but for a few in a hundred, where there is
-    much to be seen in them and where they are no rarity before a backdrop that all share.
+    all of its pairs, and some are listed twice. Blank pictures are near duplicates when they have
+    the same colour. Copies that were mirrored or turned by quarters are found, but for a few in a
+    hundred, where there is much to be seen in them, unless they are a rarity before a backdrop
+    that all pictures share.
     """
     if len(fingerprints) == 0:
         return np.empty((0, 2), np.int64)
@@ -73,7 +74,7 @@ def near_duplicate_pairs(fingerprints: np.ndarray) -> np.ndarray:
     found = distinct[_similar(seen, np.zeros(len(seen), np.int64), LIKENESS)]
     rich = distinct[mean[distinct] >= RICH]
     turned = rich[_similar(pictures[rich], _ways(pictures[rich]), TURNED)]
-    return np.unique(np.concatenate([copies, found, turned]), axis=0).astype(np.int64)
+    return np.concatenate([copies, found, turned]).astype(np.int64)
 
 
 def _strength(pictures: np.ndarray) -> np.ndarray:
