@@ -77,7 +77,7 @@ def check_new(file: Path) -> None:
 def check_writable(path: Path) -> None:
     """Raise `OutputError` when a file or folder of that name cannot be made or written to."""
     there = path.absolute()
-    folder = next(each for each in (there, *there.parents) if each.is_dir() or each.exists())
+    folder = next((each for each in (there, *there.parents) if each.exists()), there)
     if not folder.is_dir() or not os.access(folder, os.W_OK | os.X_OK):
         raise OutputError(f"cannot write {path}: {folder} takes no files; choose another name")
 

@@ -113,6 +113,13 @@ def test_find_classes__several_labelled_parts_are_a_question(
     assert f"e.g. {tmp_path / learned}; " in str(told.value)
 
 
+def test_find_classes__a_class_called_train_beside_others_stays_a_class(tmp_path: Path) -> None:
+    trips = [f"{kind}/{when}/1.jpg" for kind in ("bus", "train") for when in ("day", "night")]
+    root, sources = find_sources(unpack(tmp_path, *trips, "testset/1.jpg"))
+    assert root == tmp_path
+    assert {source.label for source in sources} == {"bus", "train"}
+
+
 @pytest.mark.parametrize(
     "files",
     [("train_images/1.png", "test_images/1.png", "train.csv"), ("train/1.jpg", "test1/1.jpg")],
@@ -140,6 +147,8 @@ def test_find_classes__a_test_among_classes_is_told(
         ("blue/1.jpg", "red/blue/1.jpg", "red/dark/1.jpg", "red/light/1.jpg"),
         tuple(f"{c}/{day}/1.jpg" for c in "123" for day in "123"),
         ("1/1/a.jpg", "1/2/a.jpg", "1/3/a.jpg", "2/a.jpg", "3/a.jpg"),
+        tuple(f"test{run}/{camera}/1.jpg" for run in "12" for camera in ("left", "right")),
+        tuple(f"{when}_test/{who}/1.jpg" for when in ("pre", "post") for who in "ab"),
     ],
 )
 def test_find_classes__what_only_looks_like_a_part_stays(
@@ -163,6 +172,7 @@ def test_find_classes__a_link_beside_a_folder_is_no_file_beside_it(tmp_path: Pat
         (DATASET, "kaggle_simpson_testset/kaggle_simpson_testset"),
         (DOUBLED, "kaggle_simpson_testset/prepare_testset"),
         (COLAB, "test/test"),
+        (("toon_train/a/1.jpg", "toon_train/b/1.jpg", "toon_test/1.jpg"), "toon_test"),
         (("testset/img0.jpg",), "testset"),
         (("img0.jpg", "more/img1.jpg"), ""),
     ],

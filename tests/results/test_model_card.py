@@ -35,6 +35,20 @@ def test_write_model_card__says_what_the_scores_say(make_run: MakeRun) -> None:
     assert "`balance.cap`: 300 instead of 0" in card
 
 
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [("/home/somebody/birds", "train birds "), ("kaggle:owner/birds", "train kaggle:owner/birds ")],
+)
+def test_write_model_card__does_not_publish_where_the_images_lie(
+    make_run: MakeRun, data: str, said: str
+) -> None:
+    run = make_run(classes=3, largest=30, epochs=1)
+    run.note(data=data, command="")
+    card = card_of(run)
+    assert said in card
+    assert "somebody" not in card
+
+
 def test_write_model_card__limits_follow_from_the_numbers(make_run: MakeRun) -> None:
     run = make_run(classes=8, largest=300, epochs=3)
     weak, other = run.facts["classes"][:2]

@@ -33,7 +33,10 @@ def test_expected_score__a_class_that_was_never_judged_may_be_anything() -> None
     assert known.score == partly.score == 1
     assert known.low > 0.97
     assert partly.low < 0.72  # none of those 30 %
-    assert partly.high == 1
+    half = evidence_of([0] * 200 + [1] * 200, [0] * 100 + [1] * 100 + [0] * 100 + [1] * 100)
+    most = expected_score(half, np.array([0.35, 0.35, 0.3]), images=1000)
+    assert most is not None
+    assert most.high > 0.6  # all of them, and half of the others
     assert expected_score(judged, np.array([0.0, 0.0, 1.0]), images=10) is None
 
 

@@ -10,7 +10,7 @@ import pytest
 from springfield.images.catalog import Catalog
 from springfield.images.issues import find_issues
 from springfield.images.scan import scan
-from springfield.images.select import JOINED, LOST
+from springfield.images.select import JOINED, LOST, SIMILAR, VERSIONS
 from springfield.images.split import SMALL_CLASS, fold_rule_words, part_rule_words
 from springfield.learning.balance import cap_training, cap_validation
 from springfield.learning.guard import (
@@ -25,14 +25,14 @@ from springfield.results.page.english import ENGLISH
 from springfield.results.page.russian import RUSSIAN
 from springfield.results.page.said import said
 from springfield.results.page.words import Words
-from springfield.verbs.within import FITTING, KILLED, RAN_OUT
+from springfield.verbs.within import FITTING, KILLED, RAN_OUT, RAN_OUT_LAST
 
 IN_ENGLISH, IN_RUSSIAN = Words(ENGLISH), Words(RUSSIAN, language="ru")
 
 
 def english_left(text: str) -> list[str]:
     """English words in a Russian sentence, names of files, keys and classes aside."""
-    known = "JPEG|PNG|GIF|UTF|sampling|owl|hen|true|false|path,label"
+    known = "JPEG|PNG|GIF|UTF|sampling|owl|hen|true|false|path,label|set"
     names = rf"[\w-]+(/|\.|_)\S+|'[\w-]+'|\.\w+|\b({known})\b|&nbsp;"
     return re.findall(r"[A-Za-z]{2,}", re.sub(names, "", text))
 
@@ -131,4 +131,6 @@ def test_said__in_russian(sentence: str, russian: str) -> None:
 def test_said__what_a_training_cannot_learn_or_hold() -> None:
     check({LOST.format(label="owl", n=3, reason="owl")})
     check({JOINED.format(label="owl", n=7, total=12)})
+    check({SIMILAR.format(label="owl", other="hen"), VERSIONS.format(n=3, path="owl/1.jpg")})
     check({FITTING.format(n=8, total=32), RAN_OUT.format(n=4, epoch=3), KILLED.format(n=1)})
+    check({RAN_OUT_LAST.format(n=4)})

@@ -19,12 +19,14 @@ from springfield.learning.checkpoint import Progress
 from springfield.learning.classifier import Classifier
 from springfield.learning.finetuning import recalibrate
 from springfield.learning.freeze import thaw_plain
+from springfield.learning.priors import learned_prior
 from springfield.learning.watcher import Watcher
-from springfield.recipe import Network, Recipe, load_recipe
+from springfield.recipe import Balance, Network, Recipe, load_recipe
 from springfield.run import Run
 from springfield.verbs import members
 from springfield.verbs.evaluate import evaluate
 from springfield.verbs.export import export
+from springfield.verbs.materials import description_of
 from springfield.verbs.members import deal_members, member_catalog, member_recipe
 from springfield.verbs.train import resume, train
 
@@ -39,6 +41,7 @@ SETTINGS = (
     "training.epochs=2",
     "training.precision=float32",
 )
+LATE = Balance(weights="inverse", deferred=0.8)
 IMAGES = np.random.default_rng(0).integers(0, 256, (4, 32, 32, 3), dtype=np.uint8)
 
 
@@ -175,6 +178,21 @@ def test_resume__killed_and_stopped_in_a_member_ends_the_same(
         np.testing.assert_array_equal(kept, same)
     table = (out / "predictions.csv").read_text()
     assert table == (undisturbed.folder / "predictions.csv").read_text()
+
+
+def test_description__the_prior_is_the_mean_of_those_that_the_members_assume(
+    undisturbed: Run, tmp_path: Path
+) -> None:
+    run = Run(Path(shutil.copytree(undisturbed.folder, tmp_path / "run")))
+    assert all(0 <= member.facts["kept_from"] <= 1 for member in run.members)
+    run.write_text("recipe.toml", replace(undisturbed.recipe, balance=LATE).to_toml())
+    counts = np.array(list(run.facts["train_counts"].values()))
+    assert len(set(counts.tolist())) > 1
+    for stage in (0.5, 1.0):
+        for member in run.members:
+            member.note(kept_from=stage)
+        found = np.array(description_of(run).prior)
+        np.testing.assert_allclose(found, learned_prior(counts, LATE, stage), rtol=1e-6)
 
 
 def test_resume__a_stop_while_the_last_epoch_is_judged_is_not_forgotten(

@@ -35,7 +35,7 @@ NO_IMAGE = "not an image"  # what is said of a file of another type
 SCAN = re.compile(rb"\xff\xda\x00(?:\x08\x01|\x0a\x02|\x0c\x03|\x0e\x04)")
 ROWS = 256  # that are brought to eight bits at a time
 PAD = 128  # mid grey: the least contrast to whatever the picture's edge is
-VERSION = f"2-pillow{PIL.__version__}"  # part of every store's key: raise it when pixels change
+VERSION = f"3-pillow{PIL.__version__}"  # part of every store's key: raise it when pixels change
 
 # EXIF orientation -> how to turn the stored pixels into the displayed ones
 TURNS = {

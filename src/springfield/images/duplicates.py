@@ -3,8 +3,9 @@
 Two pictures are near duplicates when both the edges and the colours of their thumbnails agree:
 re-encoded, resized, brightened or slightly cropped copies, and neighbouring frames of one scene.
 Colours alone would join every figure before a plain wall, edges alone every view of one face.
-Augmented data sets hold copies that were mirrored or turned by quarters, too: every picture is
-looked at a second time in a position of its own, which it has however it lies.
+Augmented data sets hold copies that were mirrored or turned by quarters, too: every picture in
+which there is much to be seen is looked at again in a position of its own, which it has however it
+lies.
 
 Pairs are looked for in a forest of trees that halve the pictures by random directions (after
 Dasgupta and Freund, "Random projection trees and low dimensional manifolds", STOC 2008; halved

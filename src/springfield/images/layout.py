@@ -71,7 +71,8 @@ def find_tests(data: Path) -> Path:
     while True:
         entries = entries_of(root)
         folders = [entry for entry in entries if kind_of(entry) == "folder"]
-        tests = [entry for entry in folders if _is_test(entry.name)]
+        parts = _part_names(folders)
+        tests = [e for e in folders if e.name in parts and "test" in _kinds(e.name)]
         if len(folders) == 1 and not loose_images(entries):
             tests = folders
         elif len(folders) < 2 or not tests:
@@ -115,10 +116,6 @@ def loose_images(entries: list[Entry]) -> list[str]:
     ]
 
 
-def _is_test(name: str) -> bool:
-    return PARTS.get(name.lower()) == "test" or bool(TESTSET.search(name))
-
-
 def _part_names(folders: list[Entry]) -> set[str]:
     """Names of those called like a part: by a whole name, or a word where others bear another."""
     kinds = {e.name: _kinds(e.name) for e in folders}
@@ -130,10 +127,8 @@ def _part_names(folders: list[Entry]) -> set[str]:
 
 def _kinds(name: str) -> set[str]:
     """The parts that a name has a word of, such as "train" of asl_alphabet_train."""
-    words = re.split(r"[\W\d_]+", name.lower())
-    return {PARTS[word] for word in words if word in PARTS} | (
-        {"test"} if _is_test(name) else set()
-    )
+    found = {PARTS.get(word, "") for word in re.split(r"[\W\d_]+", name.lower())} - {""}
+    return found | {"test"} if TESTSET.search(name) else found
 
 
 def _inside(folder: Path) -> tuple[list[Entry], list[str]]:
@@ -187,9 +182,20 @@ def _parts(folders: list[Entry]) -> list[Entry]:
     alike = [
         {one, other}
         for one, other in combinations(classes, 2)
-        if len(classes[one] & classes[other]) > 1
+        if len(classes[one] & classes[other]) > 1 and _kinds(one) != _kinds(other)
     ]
     return [entry for entry in like if entry.name in set().union(*alike)]
+
+
+def _nested(rest: list[Entry], unlabelled: list[Entry]) -> list[Entry]:
+    """Parts without classes, and those with the classes, such as Train/<class> beside Test.
+
+    None where other folders hold folders as well: then classes are what these are.
+    """
+    parts = _part_names([*rest, *unlabelled])
+    deep = [entry for entry in rest if _inside(Path(entry.path))[0]]
+    nested = [e for e in deep if e.name in parts and len(_classes_in(Path(e.path))) > 1]
+    return [*unlabelled, *nested] if unlabelled and nested and nested == deep else []
 
 
 def _copies(folders: list[Entry]) -> list[Entry]:
@@ -217,16 +223,13 @@ def _tell_left_out(root: Path, unlabelled: list[Entry], copies: list[Entry]) -> 
 def _check_layout(
     data: Path, entries: list[Entry], rest: list[Entry], unlabelled: list[Entry]
 ) -> None:
-    parts = _parts(rest)
-    if unlabelled and not parts:  # such as Train/<class> beside Test and Meta without classes
-        named = _part_names([*rest, *unlabelled])
-        nested = [e for e in rest if e.name in named and len(_classes_in(Path(e.path))) > 1]
-        parts = [*unlabelled, *nested] if nested else []
+    parts = _parts(rest) or _nested(rest, unlabelled)
     names = sorted({entry.name for entry in parts})
-    if len(names) > 1 and all(entry in unlabelled for entry in parts):
+    labelled = sorted(entry.name for entry in parts if entry not in unlabelled)
+    if len(names) > 1 and not labelled:
         raise DataError(f"{data} holds {', '.join(names)} without classes; {LAYOUT.format(data)}")
     if len(names) > 1:
-        learned = next((name for name in names if "train" in _kinds(name)), names[-1])
+        learned = next((name for name in labelled if "train" in _kinds(name)), labelled[-1])
         raise DataError(
             f"{data} holds {', '.join(names)}: give the one to learn from, "
             f"e.g. {data / learned}; the split is made anew"

@@ -32,9 +32,9 @@ SIMILAR = (
 )
 VERSIONS = (
     "{n} images, such as {path}, are versions of others by their names; where they differ, only"
-    r" --set split.group_by='([^/]+)\.rf\.' keeps them on one side of the split"
+    r" --set split.group_by='(.+)\.rf\.' keeps them on one side of the split"
 )
-VERSION = re.compile(r"([^/]+)\.rf\.")  # as Roboflow names what it makes of one image
+VERSION = re.compile(r"(.+)\.rf\.")  # as Roboflow names what it makes of one image
 UNFIT = ("corrupt", "wrong_type", "too_small", "too_large", "odd_aspect", "cross_class_duplicate")
 ENOUGH = 10  # images of a class, for that to be worth a word
 OTHER_CLASS = "other_class"  # so begins the reason of an image whose class was not asked for

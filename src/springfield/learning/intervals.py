@@ -36,11 +36,16 @@ class Evidence:
         return np.asarray(self.truth == self.answers)
 
     @cached_property
+    def scenes(self) -> np.ndarray:
+        """How many clusters show each class, int64 [C]."""
+        pairs = np.unique(np.stack([self.truth, self.clusters]), axis=1)
+        return np.bincount(pairs[0], minlength=self.classes)
+
+    @cached_property
     def per_scene(self) -> np.ndarray:
         """Images to a scene, of those of each class: float64 [C]; 1 where it has none."""
-        scenes = np.unique(np.stack([self.truth, self.clusters]), axis=1)[0]
-        images, seen = (np.bincount(of, minlength=self.classes) for of in (self.truth, scenes))
-        return np.asarray(np.maximum(images, 1) / np.maximum(seen, 1))
+        images = np.bincount(self.truth, minlength=self.classes)
+        return np.asarray(np.maximum(images, 1) / np.maximum(self.scenes, 1))
 
     def tally(self, weights: np.ndarray | None = None) -> tuple[np.ndarray, ...]:
         """Weighted hits, false alarms and misses of each class, float64 [C] each."""

@@ -57,8 +57,8 @@ ENGLISH = {
     "means.duplicate": "byte for byte or pixel for pixel the same as another file of its class",
     "means.near_duplicate": "almost the same picture as another of its class, or its mirror image,"
     " or turned; a split keeps them together",
-    "means.cross_class_duplicate": "the same picture stands under another class as well: one of"
-    " the labels is wrong",
+    "means.cross_class_duplicate": "the same picture, its mirror image or a turned one stands under"
+    " another class as well: unless a direction tells the classes apart, one label is wrong",
     "means.too_small": "its shorter side is below images.min_side of the default recipe",
     "means.too_large": "its longer side is above images.max_side of the default recipe",
     "means.odd_aspect": "too long for its width: beyond images.max_aspect of the default recipe",

@@ -104,9 +104,11 @@ def _evidence(held_out: HeldOut, asked: Asked, prior: str | None) -> Evidence:
 def _moved(held_out: HeldOut, asked: Asked) -> list[str]:
     """How the mix of the answers differs from that on the held-out images, if it does."""
     evidence, classes = _evidence(held_out, asked, asked.prior), asked.given.classes
-    now, shares = _counts(asked.answers), np.bincount(evidence.answers, minlength=len(classes))
-    before = shares * len(np.unique(evidence.clusters)) / len(evidence.answers)
-    shift = compare_mixes(np.rint(before).astype(np.int64), now)  # no more proof than scenes
+    now, before = _counts(asked.answers), np.bincount(evidence.answers, minlength=len(classes))
+    # As many as there are scenes, which are all that it proves, rounded so that none gets lost.
+    scenes = before.cumsum() * len(np.unique(evidence.clusters)) / len(evidence.answers)
+    before = np.diff(np.rint(scenes), prepend=0).astype(np.int64)
+    shift = compare_mixes(before, now)
     if shift.p >= UNLIKELY:
         return []
     shares = np.stack([before / before.sum(), now / now.sum()])

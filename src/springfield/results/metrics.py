@@ -63,7 +63,7 @@ def score(
     train = {name: int(train_counts.get(name, 0)) for name in known.classes}
     kinds = {name: group_of(n, limits) for name, n in train.items()}
     classes = _classes(known.classes, evidence, draws)
-    for name, distinct in zip(known.classes, _distinct(evidence), strict=True):
+    for name, distinct in zip(known.classes, evidence.scenes.tolist(), strict=True):
         verdict = verdict_of(classes[name]["n"], distinct, alone.get(name, 0))
         classes[name] |= {"train": train[name], "group": kinds[name], "verdict": verdict}
     return {
@@ -125,12 +125,6 @@ def _named(
     name: str, value: float | None, low: float | None, high: float | None
 ) -> dict[str, float | None]:
     return {name: value, f"{name}_low": low, f"{name}_high": high}
-
-
-def _distinct(evidence: Evidence) -> list[int]:
-    """Near-duplicate groups among the held-out images of each class."""
-    pairs = np.unique(np.stack([evidence.truth, evidence.clusters]), axis=1)
-    return [int(n) for n in np.bincount(pairs[0], minlength=evidence.classes)]
 
 
 def _classes(names: tuple[str, ...], evidence: Evidence, draws: Draws) -> dict[str, dict[str, Any]]:

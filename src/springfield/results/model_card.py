@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from springfield.images.kaggle import is_named
 from springfield.learning.classifier import Description
 from springfield.recipe import Recipe
 from springfield.results.card_limits import limits, plain, uses
@@ -255,7 +256,8 @@ def _training(story: Story, say: Words) -> str:
         "versions: " + ", ".join(f"{plain(str(k))} {plain(str(v))}" for k, v in versions.items()),
     ]
     recipe = _list(changed) if changed else "Nothing: this is the default recipe."
-    once_more = again(story, data=story.data.name)
+    known = is_named(story.data)  # at Kaggle, by all; elsewhere it is private where images lie
+    once_more = again(story, data=story.data.as_posix() if known else story.data.name)
     return (
         f"## Training\n\nTo do it again:\n\n{_code(once_more)}\n\nThe command was:\n\n"
         f"{_code(str(story.facts.get('command', '')))}\n\n{_list(lines)}\n\n"
@@ -264,7 +266,7 @@ def _training(story: Story, say: Words) -> str:
 
 
 def _public(value: object) -> str:
-    """A value of the recipe; of a file its name alone, for where it lies is nobody's business."""
+    """A value of the recipe; of a file its name alone."""
     return Path(value).name if isinstance(value, str) and Path(value).is_absolute() else str(value)
 
 

@@ -34,8 +34,20 @@ def description_of(run: Run) -> Description:
         classes=tuple(facts["train_counts"]),
         size=facts["size"],
         fit=run.recipe.images.fit,
-        prior=tuple(learned_prior(counts, run.recipe.balance, facts.get("done", 1.0)).tolist()),
+        prior=tuple(_assumed(run, counts).tolist()),
         digest=facts["digest"],
         version=__version__,
         shares=tuple((natural / natural.sum()).tolist()),
     )
+
+
+def _assumed(run: Run, counts: np.ndarray) -> np.ndarray:
+    """The prior that a run's network assumes; of several the mean, as that of their logits."""
+    kept_from = [
+        each.facts["kept_from"]
+        for each in (run.members or [run])
+        if each.is_begun and "kept_from" in each.facts
+    ]
+    each = [learned_prior(counts, run.recipe.balance, done) for done in kept_from or [1.0]]
+    mean = np.exp(np.log(each).mean(axis=0))
+    return np.asarray(mean / mean.sum())

@@ -11,7 +11,7 @@ from springfield.errors import DataError
 from springfield.images.exclude import read_exclusion
 from springfield.images.kaggle import PREFIX, place_of
 from springfield.images.select import keep_largest
-from springfield.learning.backbones import find_weights
+from springfield.learning.backbones import check_weights
 from springfield.learning.batches import training_rows
 from springfield.learning.litert import check_several
 from springfield.learning.memory import give_back
@@ -116,7 +116,7 @@ def _single(recipe: Recipe) -> Recipe:
 
     Raises `RecipeError` when that cannot be trained.
     """
-    recipe = find_weights(recipe)
+    check_weights(recipe.network)
     check_several("needs")
     return replace(
         recipe,

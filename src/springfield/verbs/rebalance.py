@@ -47,7 +47,7 @@ def rebalance(folder: str | Path, *, progress: bool = True) -> dict[str, Any]:
         What `springfield rebalance --json` prints: that of `evaluate`, and `rebalance`.
 
     Raises:
-        RunError: no finished run, or it is damaged.
+        RunError: no finished run, it is damaged, or another process is at work on it.
     """
     run = open_run(folder)
     engine.start_for(run.recipe.training)

@@ -13,7 +13,7 @@ from springfield.errors import DataError, SpringfieldError
 from springfield.images.catalog import Catalog
 from springfield.images.kaggle import place_of
 from springfield.images.select import keep_largest
-from springfield.learning.backbones import find_weights
+from springfield.learning.backbones import check_weights
 from springfield.learning.litert import check_several
 from springfield.learning.memory import give_back
 from springfield.learning.search import Search, open_search
@@ -75,7 +75,7 @@ def sweep(
     """
     check_language(page.language)
     space = _check(asked, recipe)
-    recipe = find_weights(recipe)
+    check_weights(recipe.network)
     check_several("sweep")
     home = Run(Path(out))  # no run itself, but its files are written as a run's are
 

@@ -45,7 +45,7 @@ from springfield.verbs.materials import description_of, examples_to_learn
 from springfield.verbs.members import beginning_of, combine_members, deal_members
 from springfield.verbs.rebalance import rebalance_classifier
 from springfield.verbs.split import share_out
-from springfield.verbs.within import settle, settled, within_memory
+from springfield.verbs.within import RAN_OUT_LAST, settle, settled, within_memory
 
 log = logging.getLogger(__name__)
 
@@ -208,7 +208,7 @@ def learn(run: Run, *, progress: bool, watched: Callable[..., Watcher] = Watcher
     fitting, done = within_memory(run, partial(_fit, run, examples, watched, progress=progress))
 
     # ---- the classifier, calibrated
-    within_memory(run, partial(_freeze, run, fitting, done=done))
+    within_memory(run, partial(_freeze, run, fitting, done=done), RAN_OUT_LAST)
 
 
 def _fit(
@@ -250,7 +250,7 @@ def _fit(
 
 def _freeze(run: Run, fitting: Fitting, *, done: bool) -> None:
     """Turn the weights into the classifier, and see that both give the same answers."""
-    run.note(done=fitting.progress.kept_from(fitting.plan.epochs))
+    run.note(kept_from=fitting.progress.kept_from(fitting.plan.epochs))
     network, told, folder = run.recipe.network, description_of(run), run.classifier_folder
     batch = settled(run).training.at_a_time
     whole = freeze(fitting.model, network, told, fitting.val, folder, batch=batch)

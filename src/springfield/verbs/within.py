@@ -30,6 +30,7 @@ FITTING = (
     "{total}, and batch normalisation and dropout see each part alone"
 )
 RAN_OUT = "memory ran out in epoch {epoch}; from the last checkpoint on, {n} images at a time"
+RAN_OUT_LAST = "memory ran out while the classifier was made; it goes on, {n} images at a time"
 KILLED = "the system ended the training for want of memory; it goes on, {n} images at a time"
 
 
@@ -61,8 +62,8 @@ def settle(run: Run, *, progress: bool) -> None:
         _halve(run, KILLED)
 
 
-def within_memory(run: Run, work: Callable[[], Done]) -> Done:
-    """Do the work; when memory runs out, again from the last checkpoint with smaller parts.
+def within_memory(run: Run, work: Callable[[], Done], says: str = RAN_OUT) -> Done:
+    """Do the work; when memory runs out, say so and do it again with smaller parts.
 
     Raises:
         MemoryShortError: not even one image at a time fits.
@@ -74,9 +75,9 @@ def within_memory(run: Run, work: Callable[[], Done]) -> Done:
         except Exception as problem:
             if not ran_out(problem):
                 raise
-        # the error is gone by now, and with it what held the network
+        # the error is gone by now, and with it what it held
         give_back()
-        _halve(run, RAN_OUT, epoch=_epoch(run))
+        _halve(run, says, epoch=_epoch(run))
 
 
 def _first(run: Run, *, progress: bool) -> dict[str, Any]:

@@ -75,7 +75,7 @@ ENGLISH = {
     "said.similar": "{label} and {other} are two classes, though their names differ in capitals or"
     " blanks alone; if they mean the same, give them one name",
     "said.versions": "{n} images, such as {path}, are versions of others by their names; where they"
-    r" differ, only --set split.group_by='([^/]+)\.rf\.' keeps them on one side of the split",
+    r" differ, only --set split.group_by='(.+)\.rf\.' keeps them on one side of the split",
     "said.excluded": "excluded by {manifest}",
     "said.cap": "over the cap of {n} training images",
     "said.cap_val": "over the cap of {n} validation images",
@@ -117,6 +117,8 @@ ENGLISH = {
     " weights and so have little in common; set network.weights, or network.combine = 'answers'",
     "said.room": "memory has room for {n} images at a time: the gradients of such parts add up to a"
     " batch of {total}, and batch normalisation and dropout see each part alone",
+    "said.ran_out_last": "memory ran out while the classifier was made; it goes on, {n} images at a"
+    " time",
     "said.ran_out": "memory ran out in epoch {epoch}; from the last checkpoint on, {n} images at a"
     " time",
     "said.killed": "the system ended the training for want of memory; it goes on, {n} images at a"
