@@ -110,17 +110,6 @@ def test_foretell__frames_that_are_named_wrongly_count_as_frames() -> None:
     assert told["warnings"] == []
 
 
-def test_foretell__rare_classes_do_not_get_lost_beside_long_scenes() -> None:
-    """300 classes of an image each, and ten of twelve scenes of five frames."""
-    labels = np.concatenate([np.repeat(np.arange(10), 60), np.arange(10, 310)])
-    groups = np.concatenate([np.arange(600) // 5, np.arange(600, 900)])
-    names = tuple(f"{c:03}" for c in range(310))
-    given = np.eye(310, dtype=np.float32)[labels]
-    judged = Predictions(np.arange(900).astype(str), names, given, np.array(names)[labels])
-    told = foretell(HeldOut(judged, groups), Asked(judged, Description(names, 32, "crop")), 900)
-    assert told["warnings"] == []
-
-
 def test_foretell__without_a_known_prior_the_answers_tell_the_mix() -> None:
     given = answered((0.1, 0.1, 0.4, 0.4), 300, 6)
     told = foretell(HELD_OUT, Asked(given, replace(DESCRIPTION, prior=())), 300)

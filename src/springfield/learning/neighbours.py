@@ -19,6 +19,7 @@ if TYPE_CHECKING:  # they lead to OpenCV, which reading needs as little as Tenso
     from springfield.learning.batches import Examples
     from springfield.learning.classifier import Classifier
 
+AT_ONCE = 4_000_000  # similarities, 16 MB
 EACH = 60  # images kept of a class
 QUALITY = 80  # of their JPEG
 
@@ -65,11 +66,15 @@ class Neighbours:
 
         Features are float32 [r, F]; `classes` are C names.
         """
-        number = np.array([list(classes).index(label) for label in self.labels.tolist()])
-        found = np.zeros((len(features), len(classes)), np.int64)
-        for row, each in enumerate(features):
-            order = np.argsort(-(self.features @ unit(each)), kind="stable")[:n]
-            found[row] = np.bincount(number[order], minlength=len(classes))
+        place = {name: c for c, name in enumerate(classes)}
+        number = np.array([place[label] for label in self.labels.tolist()])
+        found, n = np.zeros((len(features), len(classes)), np.int64), min(n, len(number))
+        some = max(1, AT_ONCE // len(number))
+        for start in range(0, len(features), some):
+            similarity = unit(features[start : start + some]) @ self.features.T  # [<= some, m]
+            near = np.argpartition(-similarity, n - 1, axis=1)[:, :n]
+            rows = start + np.arange(len(near))[:, None]
+            np.add.at(found, (rows, number[near]), 1)
         return found
 
     def _jpeg(self, i: int) -> bytes:
