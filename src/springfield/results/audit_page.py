@@ -14,7 +14,7 @@ from springfield.images.statistics import Spread
 from springfield.results import audit_english, audit_russian
 from springfield.results.audit_gallery import odd, pairs
 from springfield.results.page import english, russian
-from springfield.results.page.document import document, figure, section
+from springfield.results.page.document import document, figure, masthead, section
 from springfield.results.page.html import Html, join, tag
 from springfield.results.page.said import said
 from springfield.results.page.tables import Cell, Column, facts, figures, table
@@ -134,15 +134,12 @@ SECTIONS: dict[str, Callable[[Audit, Words], Html | None]] = {
 
 def _overview(audit: Audit, contents: list[str], say: Words) -> Html:
     links = (tag("a", say(f"{name}.title"), href=f"#{name}") for name in contents)
-    return join(
-        [
-            tag("p", say("kicker", data=str(audit.catalog.root)), class_="kicker"),
-            tag("h1", _headline(audit, say)),
-            tag("p", _deck(audit, say), class_="deck"),
-            figures(_figures(audit, say)),
-            tag("nav", *links, aria_label=say("nav")),
-        ],
-        "\n",
+    return masthead(
+        say("kicker", data=str(audit.catalog.root)),
+        _headline(audit, say),
+        _deck(audit, say),
+        figures(_figures(audit, say)),
+        tag("nav", *links, aria_label=say("nav")),
     )
 
 

@@ -12,7 +12,7 @@ from springfield.results import explain_english, explain_russian
 from springfield.results.explanation import Explanation
 from springfield.results.heat import ramp_picture
 from springfield.results.page import english, russian
-from springfield.results.page.document import document, section
+from springfield.results.page.document import document, masthead, section
 from springfield.results.page.html import Html, breakable, join, tag, void
 from springfield.results.page.said import said
 from springfield.results.page.tables import figures
@@ -71,15 +71,12 @@ class ExplainPage:
             lost = len(self.unreadable)
             shown.append((say("fig.unreadable", n=lost), say.number(lost), None))
         more = say("deck.more", shown=SHOWN, n=read) if read > SHOWN else None
-        return join(
-            [
-                tag("p", say("kicker", run=run), class_="kicker"),
-                tag("h1", say("head", n=self.n)),
-                tag("p", say("deck"), more, class_="deck"),
-                _legend(say),
-                figures(shown),
-            ],
-            "\n",
+        return masthead(
+            say("kicker", run=run),
+            say("head", n=self.n),
+            join([say("deck"), more]),
+            _legend(say),
+            figures(shown),
         )
 
     def _unread(self) -> Html | None:

@@ -13,7 +13,7 @@ from springfield.learning.doubt import FEWEST
 from springfield.learning.neighbours import Neighbour
 from springfield.results import labels_english, labels_russian
 from springfield.results.page import english, russian
-from springfield.results.page.document import asset, document, section
+from springfield.results.page.document import asset, document, masthead, section
 from springfield.results.page.html import Html, breakable, join, tag, void
 from springfield.results.page.thumbnails import jpeg_uri, thumbnail
 from springfield.results.page.words import Words, pretty
@@ -53,15 +53,7 @@ def _head(story: Story, suspects: Sequence[Suspect], judged: int, say: Words) ->
     deck = say("deck" if n else f"deck.{kind}", judged=judged)
     more = tag("p", say("more", shown=min(n, SHOWN), n=n), class_="deck") if n > SHOWN else None
     kicker = say("kicker", name=story.name, data=str(story.data))
-    return join(
-        [
-            tag("p", kicker, class_="kicker"),
-            tag("h1", say("head", n=n) if n else say(f"head.{kind}")),
-            tag("p", deck, class_="deck"),
-            more,
-        ],
-        "\n",
-    )
+    return masthead(kicker, say("head", n=n) if n else say(f"head.{kind}"), deck, more)
 
 
 def _trust(story: Story, judged: int, say: Words) -> Html:

@@ -10,7 +10,7 @@ from typing import Any
 
 from springfield.results import needs_english, needs_russian
 from springfield.results.page import english, russian
-from springfield.results.page.document import document, figure, section
+from springfield.results.page.document import document, figure, masthead, section
 from springfield.results.page.html import Html, join, tag
 from springfield.results.page.tables import Cell, Column, figures, table
 from springfield.results.page.words import UNKNOWN, Words, pretty
@@ -50,14 +50,11 @@ def sentence_of(answer: Answer) -> str:
 
 
 def _head(answer: Answer, say: Words) -> Html:
-    return join(
-        [
-            tag("p", say("kicker", data=answer["data"]), class_="kicker"),
-            tag("h1", _headline(answer, say)),
-            tag("p", join(_sentences(answer, say), " "), class_="deck"),
-            figures(_figures(answer, say)),
-        ],
-        "\n",
+    return masthead(
+        say("kicker", data=answer["data"]),
+        _headline(answer, say),
+        join(_sentences(answer, say), " "),
+        figures(_figures(answer, say)),
     )
 
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from springfield.results import rate_english, rate_russian
 from springfield.results.page import english, russian
-from springfield.results.page.document import document, figure, section
-from springfield.results.page.html import Html, join, tag
+from springfield.results.page.document import document, figure, masthead, section
+from springfield.results.page.html import Html, tag
 from springfield.results.page.tables import figures
 from springfield.results.page.words import Words
 from springfield.results.plots import english as plots_english
@@ -52,19 +52,16 @@ def rate_figure(found: Mapping[str, Any], say: Words) -> Html:
 def _head(found: Mapping[str, Any], data: str, batch: int, say: Words) -> Html:
     rate, low, high = (written(found[name], say) for name in ("learning_rate", "low", "high"))
     steps = say.number(len(found["rates"]))
-    return join(
-        [
-            tag("p", say("rates.kicker", data=data), class_="kicker"),
-            tag("h1", say("rates.head", rate=rate)),
-            tag("p", say("rates.deck", low=low, high=high), class_="deck"),
-            figures(
-                [
-                    (say("rates.fig.rate"), rate, None),
-                    (say("rates.fig.low"), low, None),
-                    (say("rates.fig.high"), high, None),
-                    (say("rates.fig.steps", n=batch), steps, None),
-                ]
-            ),
-        ],
-        "\n",
+    return masthead(
+        say("rates.kicker", data=data),
+        say("rates.head", rate=rate),
+        say("rates.deck", low=low, high=high),
+        figures(
+            [
+                (say("rates.fig.rate"), rate, None),
+                (say("rates.fig.low"), low, None),
+                (say("rates.fig.high"), high, None),
+                (say("rates.fig.steps", n=batch), steps, None),
+            ]
+        ),
     )

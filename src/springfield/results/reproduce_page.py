@@ -7,7 +7,7 @@ from typing import Any
 
 from springfield.results import reproduce_english, reproduce_russian
 from springfield.results.page import english, russian
-from springfield.results.page.document import document, figure, section
+from springfield.results.page.document import document, figure, masthead, section
 from springfield.results.page.html import Html, join, tag
 from springfield.results.page.tables import Cell, Column, facts, figures, table
 from springfield.results.page.words import Words, pretty
@@ -63,14 +63,11 @@ def _head(answer: Mapping[str, Any], say: Words) -> Html:
         (say("fig.images", n=images), say.number(images), say("fig.classes", n=len(counts))),
         (say("fig.time"), say.duration(sum(run["seconds"] for run in runs)), None),
     ]
-    return join(
-        [
-            tag("p", say("kicker", data=_data(answer, say)), class_="kicker"),
-            tag("h1", _headline(answer["rows"], say)),
-            tag("p", join(deck, " "), class_="deck"),
-            figures(shown),
-        ],
-        "\n",
+    return masthead(
+        say("kicker", data=_data(answer, say)),
+        _headline(answer["rows"], say),
+        join(deck, " "),
+        figures(shown),
     )
 
 

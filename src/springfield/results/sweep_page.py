@@ -9,7 +9,7 @@ from typing import Any
 from springfield.recipe import Recipe
 from springfield.results import sweep_english, sweep_russian
 from springfield.results.page import english, russian
-from springfield.results.page.document import document, figure, section
+from springfield.results.page.document import document, figure, masthead, section
 from springfield.results.page.html import Html, join, tag
 from springfield.results.page.tables import Cell, Column, facts, figures, table
 from springfield.results.page.words import Words
@@ -45,14 +45,11 @@ def write_sweep_page(home: Run, answer: Answer, recipe: Recipe, language: str = 
 
 def _head(answer: Answer, recipe: Recipe, say: Words) -> Html:
     title = say("head", n=answer["trials"]) if answer["best"] else say("head.none")
-    return join(
-        [
-            tag("p", say("kicker", data=answer["data"]), class_="kicker"),
-            tag("h1", title),
-            tag("p", join(_sentences(answer, recipe, say), " "), class_="deck"),
-            figures(_figures(answer, say)),
-        ],
-        "\n",
+    return masthead(
+        say("kicker", data=answer["data"]),
+        title,
+        join(_sentences(answer, recipe, say), " "),
+        figures(_figures(answer, say)),
     )
 
 

@@ -44,6 +44,16 @@ def document(title: str, head: Html, sections: list[Html], say: Words) -> str:
     return f"<!doctype html>\n{page}\n"
 
 
+def masthead(kicker: object, headline: object, deck: object, *below: object) -> Html:
+    """The head of a page: what it is of, what was found in a line and in a few, what follows."""
+    above = (
+        tag("p", kicker, class_="kicker"),
+        tag("h1", headline),
+        tag("p", deck, class_="deck"),
+    )
+    return join((*above, *below), "\n")
+
+
 def section(name: str, say: Words, *content: object) -> Html:
     """A section with its heading in the margin and, where `say` has one, a line below it."""
     note = say(f"{name}.note") if f"{name}.note" in say.table else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from springfield.results.page.document import masthead
 from springfield.results.page.html import Html, join, tag
 from springfield.results.page.tables import figures
 from springfield.results.page.words import Words
@@ -16,15 +17,12 @@ Figure = tuple[object, object, object | None]  # what it is, the number, what be
 def overview(story: Story, contents: list[str], say: Words) -> Html:
     """Title, deck, figures and the list of contents."""
     links = (tag("a", say(f"{name}.title"), href=f"#{name}") for name in contents)
-    return join(
-        [
-            tag("p", _kicker(story, say), class_="kicker"),
-            tag("h1", _title(story, say)),
-            tag("p", _deck(story, say), class_="deck"),
-            figures(_figures(story, say)),
-            tag("nav", *links, aria_label=say("nav")),
-        ],
-        "\n",
+    return masthead(
+        _kicker(story, say),
+        _title(story, say),
+        _deck(story, say),
+        figures(_figures(story, say)),
+        tag("nav", *links, aria_label=say("nav")),
     )
 
 
