@@ -39,7 +39,7 @@ def lock(file: IO[str], *, wait: bool = False) -> bool:
 def check_empty(folder: Path, images: Iterable[Path]) -> None:
     """Make sure that pages and tables can go to `folder`.
 
-    Raises `OutputError` when it holds anything, is no folder, or lies in a folder of `images`,
+    Raises `OutputError` when it holds anything, takes no files, or lies in a folder of `images`,
     where nothing is changed.
     """
     for path in images:

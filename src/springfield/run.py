@@ -176,7 +176,7 @@ def check_free(folder: Path, data: Path) -> None:
     """Make sure that a new run can go to `folder` and will not stand among its own images.
 
     Raises `RunError` when it already holds a run, `OutputError` when it holds anything else, is no
-    folder, lies inside `data` or has a name that TensorFlow cannot write to.
+    folder, takes no files, lies inside `data` or has a name that TensorFlow cannot write to.
     """
     check_utf8(folder)
     if (folder / "run.json").exists():

@@ -48,6 +48,6 @@ def _assumed(run: Run, counts: np.ndarray) -> np.ndarray:
         for each in (run.members or [run])
         if each.is_begun and "kept_from" in each.facts
     ]
-    each = [learned_prior(counts, run.recipe.balance, done) for done in kept_from or [1.0]]
-    mean = np.exp(np.log(each).mean(axis=0))
+    priors = [learned_prior(counts, run.recipe.balance, done) for done in kept_from or [1.0]]
+    mean = np.exp(np.log(priors).mean(axis=0))
     return np.asarray(mean / mean.sum())

@@ -22,7 +22,7 @@ from springfield.learning.memory import give_back, private_bytes, ran_out
 from springfield.recipe import Recipe
 from springfield.run import Run
 
-Done = TypeVar("Done")
+Result = TypeVar("Result")
 
 # The page says these in its language, see `results/page/said.py`.
 FITTING = (
@@ -62,7 +62,7 @@ def settle(run: Run, *, progress: bool) -> None:
         _halve(run, KILLED)
 
 
-def within_memory(run: Run, work: Callable[[], Done], says: str = RAN_OUT) -> Done:
+def within_memory(run: Run, work: Callable[[], Result], says: str = RAN_OUT) -> Result:
     """Do the work; when memory runs out, say so and do it again with smaller parts.
 
     Raises:
