@@ -25,7 +25,6 @@ from springfield.images.scan import scan
 from springfield.images.store import open_store
 from springfield.learning import engine
 from springfield.learning.batches import Examples
-from springfield.learning.card import is_avx2_alone
 from springfield.learning.checkpoint import Progress
 from springfield.learning.fitting import Fitting, Plan, fresh_network
 from springfield.recipe import load_recipe
@@ -45,10 +44,7 @@ def main() -> None:
     train, test = _examples(asked.data / "train"), _examples(asked.data / "test")
     nobody = Examples(train.images, train.rows[:0], train.labels[:0], train.classes)
     engine.start(seed=recipe.training.seed, deterministic=False)
-    precision = recipe.training.precision
-    if precision == "measured":  # nothing is measured here
-        precision = "float32" if is_avx2_alone() else "mixed_bfloat16"
-    plan = Plan(precision, 0.0, recipe.training.epochs, save_every=10**9)
+    plan = Plan(recipe.training.precision, 0.0, recipe.training.epochs, save_every=10**9)
     model = fresh_network(recipe, plan, train)
     fitting = Fitting(model, train, nobody, recipe, plan, asked.out / "checkpoint")
     fitting.run(_Teller())

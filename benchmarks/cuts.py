@@ -62,6 +62,7 @@ def _judge(asked: argparse.Namespace, cut: int) -> dict[str, Any]:
 
 def _cut(data: Path, folder: Path, cut: int, most: int) -> None:
     """Write learn.csv and judge.csv, beside a link to the images."""
+    shutil.rmtree(folder, ignore_errors=True)  # what an interrupted run left
     folder.mkdir(parents=True)
     (folder / "images").symlink_to(data.resolve())
     springfield("split", data, "--out", folder / "split.csv", settings=[f"split.seed={cut}"])

@@ -82,6 +82,20 @@ def test_calibrate__rare_classes_share_a_threshold() -> None:
     assert 0 < calibration.lowest[2] == calibration.lowest[3] < 1  # ten together do
 
 
+def test_calibrate__a_rare_class_that_is_hard_is_held_as_often_as_its_images_can_say() -> None:
+    random, labels = np.random.default_rng(0), np.repeat(np.arange(6), [8, 8, 8, 8, 8, 3])
+    probabilities = np.full((43, 6), 0.02)
+    probabilities[np.arange(43), labels] = 0.9
+    hard = labels == 5
+    probabilities[hard] = [0.9, 0.02, 0.02, 0.02, 0.02, 0.02]
+    probabilities[hard, 5] = random.uniform(0.01, 0.05, 3)
+    calibration = calibrate(np.log(probabilities)[:, None], labels, level=0.9)
+    given = probabilities_of(np.log(probabilities)[:, None], calibration.temperature)
+    assert calibration.own == (False,) * 6
+    assert calibration.lowest[0] > 0.1  # what all of them together have
+    assert calibration.lowest[5] == pytest.approx(given[hard, 5].min(), abs=1e-6)
+
+
 def test_calibrate__the_frames_of_a_scene_are_one_draw() -> None:
     logits, labels = _drawn(400)
     scenes = np.arange(400)

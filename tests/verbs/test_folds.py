@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from springfield.errors import SpringfieldError
 from springfield.images.catalog import read_catalog
 from springfield.learning.classifier import Classifier
 from springfield.learning.watcher import Watcher
@@ -168,3 +169,17 @@ def test_submit__knows_what_each_fold_assumes(undisturbed: Run, tmp_path: Path) 
         own = Classifier.load(run.classifier_folder).description.prior
         np.testing.assert_allclose(found[judged["fold"] == 0], [own] * (judged["fold"] == 0).sum())
         np.testing.assert_equal(found[judged["fold"] == 1][:, 0], rest)
+
+
+def test_evaluate__other_images_need_no_prior_of_the_further_folds(
+    undisturbed: Run, tmp_path: Path
+) -> None:
+    run = Run(shutil.copytree(undisturbed.folder, tmp_path / "run"))
+    second = run.learned_folds[1].classifier_folder / "classifier.json"
+    second.write_text(json.dumps({**json.loads(second.read_text()), "prior": []}))
+    with pytest.raises(SpringfieldError, match="nobody knows what mix"):
+        evaluate(run.folder, prior="uniform", progress=False)
+    strangers = tmp_path / "strangers" / "barn"
+    strangers.mkdir(parents=True)
+    Image.new("RGB", (40, 40), "teal").save(strangers / "1.png")
+    assert evaluate(run.folder, strangers.parent, prior="uniform", progress=False)["n"] == 1

@@ -51,7 +51,8 @@ def calibrate(
         logits: float32 [n, V, C], of V views of each image; their softmax is averaged.
         labels: class number of each image, int64 [n].
         groups: near-duplicate group of each image, int64 [n]; None: all are alone.
-        level: share of the images of each class whose set is to hold it.
+        level: share of the images of each class whose set is to hold it; of a class with too few
+            scenes for that, n, at least n / (n + 1), and of all such classes together the level.
     """
     scenes = np.arange(len(labels)) if groups is None else groups
     temperature = fit_temperature(logits, labels, scenes)
@@ -116,15 +117,20 @@ def _lowest(
 
     The frames of a scene are one draw, told by the first of them. A class with too few draws for a
     threshold of its own shares one with all such classes, as classes of like difficulty do in Ding
-    et al. 2023; where even those are too few, they belong to every set.
+    et al. 2023, but none above its own draws: n of these hold n of n + 1 future ones, however hard
+    the class is. Where even all together are too few, they belong to every set.
     """
     classes = probabilities.shape[1]
-    draws = np.unique(np.stack([labels, groups]), axis=1, return_index=True)[1]
-    labels, given = labels[draws], probabilities[draws, labels[draws]]  # to the true class
+    firsts = np.unique(np.stack([labels, groups]), axis=1, return_index=True)[1]
+    labels, given = labels[firsts], probabilities[firsts, labels[firsts]]  # to the true class
     enough = math.ceil(level / (1 - level) - 1e-9)  # with fewer, no quantile reaches the level
     own = np.bincount(labels, minlength=classes) >= enough
     shared = _quantile(given[~own[labels]], level)
-    lowest = [_quantile(given[labels == c], level) if own[c] else shared for c in range(classes)]
+    of_class = [given[labels == c] for c in range(classes)]
+    lowest = [
+        _quantile(draws, level) if own[c] else round(float(draws.min(initial=shared)), 6)
+        for c, draws in enumerate(of_class)
+    ]
     return tuple(lowest), tuple(bool(each) for each in own)
 
 

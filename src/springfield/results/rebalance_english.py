@@ -15,8 +15,8 @@ ENGLISH = {
     "rebalance.held_out": "On the held-out images, which had no part in this, accuracy went from"
     " {accuracy_before} to {accuracy} and macro-F1 from {before} to {after}.",
     "rebalance.caption": "Each method at its best strength: 1 is for equally frequent classes, 0"
-    " for as frequent as they are. Macro-F1 on the validation images, each class weighing the same;"
-    " points gained, with bounds that hold for all tries together.",
+    " for as frequent as they are; of tau-norm, its exponent. Macro-F1 on the validation images,"
+    " each class weighing the same; points gained, with bounds that hold for all tries together.",
     "rebalance.method": "last layer",
     "rebalance.parameter": "strength",
     "rebalance.macro_f1": "macro-F1",

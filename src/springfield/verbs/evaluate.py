@@ -62,8 +62,9 @@ def evaluate(
         SpringfieldError: answers cannot be had under that prior.
     """
     run = open_run(folder)
-    for fold in run.learned_folds if prior else []:
-        check_prior(prior, Classifier.load(fold.classifier_folder).description)
+    judges = run.learned_folds if data is None else [run]
+    for judge in judges if prior else []:
+        check_prior(prior, Classifier.load(judge.classifier_folder).description)
     if data is None:
         return _judge_held_out(run, prior, progress=progress)
     rows, left_out = _strangers(Path(data), run, progress=progress)

@@ -178,7 +178,8 @@ ENGLISH = {
     # sets
     "sets.title": "Sets that hold the right class",
     "sets.note": "Where one answer is not safe, it can name a few. What is promised was fitted on"
-    " the validation images, class by class; to a class that has none, nothing is promised.",
+    " validation images, and holds for each class with nine or more different ones. With fewer, n,"
+    " it is n times in n + 1; to a class that has none, nothing is promised.",
     "sets.says": "The sets are to hold the right class {level} of the time. On {n} held-out images"
     " they did {coverage} of the time, with {size} classes in a set on average.",
     "sets.caption": "Coverage: how often the set held the right class. The fewer images judged it,"
@@ -189,7 +190,7 @@ ENGLISH = {
     "sets.size": "classes in a set",
     "sets.from": "threshold",
     "sets.own": "its own",
-    "sets.shared": "shared with other small classes",
+    "sets.shared": "shared with other small classes, or lower",
     "sets.always": "none: too few images, so it is in every set",
     # data
     "data.title": "The images, and where they went",
