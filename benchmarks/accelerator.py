@@ -23,9 +23,10 @@ from throughput import Silent
 from springfield.images.exclude import NOTHING
 from springfield.learning import card, engine
 from springfield.learning.batches import Examples, examples_of
-from springfield.learning.fitting import Fitting, fresh_network, predict_probabilities
+from springfield.learning.fitting import Fitting, fresh_network
 from springfield.learning.intervals import macro_f1_of
 from springfield.learning.pace import plan_run
+from springfield.learning.validation import predict_probabilities
 from springfield.recipe import load_recipe
 from springfield.verbs.manifest import kept_rows, stored_images
 from springfield.verbs.train import PLAIN, begin

@@ -82,8 +82,10 @@ def check_writable(path: Path) -> None:
         raise OutputError(f"cannot write {path}: {folder} takes no files; choose another name")
 
 
-def write_atomically(file: Path, content: bytes) -> None:
+def write_atomically(file: Path, *content: bytes | memoryview) -> None:
     """Write beside, flush to disk, rename: readers see the old file or the new one, whole.
+
+    The parts of `content` come one after the other.
 
     Raises `OutputError` when there is no space or no permission; the old file then stays.
     """
@@ -91,7 +93,7 @@ def write_atomically(file: Path, content: bytes) -> None:
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         with beside.open("wb") as handle:
-            handle.write(content)
+            handle.writelines(content)
             handle.flush()
             os.fsync(handle.fileno())
         put(beside, file)

@@ -9,6 +9,7 @@ catalog.csv             the manifest: one row per image, with group, part, reaso
 exclude.csv             a copy of what --exclude named, if anything
 history.csv             one row per epoch
 checkpoint/             what `resume` goes on from
+crash.txt               what the process left that went down for want of memory, if one did
 classifier/             all that prediction needs
 predictions.csv         probabilities of the held-out images
 scores.json             what `evaluate --json` prints
@@ -60,6 +61,10 @@ class Run:
     @property
     def checkpoint_folder(self) -> Path:
         return self.folder / "checkpoint"
+
+    @property
+    def crash_file(self) -> Path:
+        return self.folder / "crash.txt"
 
     @property
     def classifier_folder(self) -> Path:

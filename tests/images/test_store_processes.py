@@ -16,7 +16,7 @@ import pytest
 from springfield.images.catalog import Catalog
 from springfield.images.decode import read_square
 from springfield.images.scan import scan
-from springfield.images.store import open_store
+from springfield.images.store import _home, open_store
 
 # A process of its own that builds a store slowly, counts what it decodes, and says so.
 BUILDER = """
@@ -100,10 +100,11 @@ def test_open_store__killed_while_building(catalog: Catalog, tmp_path: Path) -> 
 
 
 def test_open_store__sweeps_only_what_is_abandoned(catalog: Catalog, tmp_path: Path) -> None:
-    here, gone, key = socket.gethostname(), _pid_of_nobody(), "0123456789abcdef" * 2
+    here, gone, key = _home(), _pid_of_nobody(), "0123456789abcdef" * 2
     fresh = {
         "of the living": f"{key}.{here}.{os.getpid()}.00.part",
         "of another machine": f"{key}.elsewhere.example.{gone}.00.part",
+        "of another container": f"{key}.{socket.gethostname()}.1.{gone}.00.part",
         "of nobody": f"{key}.{here}.{gone}.00.part",
         "a day old": f"{key}.elsewhere.example.{os.getpid()}.01.part",
         "somebody else's, a day old": "film.mkv.part",
@@ -115,7 +116,12 @@ def test_open_store__sweeps_only_what_is_abandoned(catalog: Catalog, tmp_path: P
         os.utime(tmp_path / fresh[old], (yesterday, yesterday))
     build(catalog.where(np.arange(2)), tmp_path)
     remaining = {file.name for file in tmp_path.glob("*.part")}
-    kept = ("of the living", "of another machine", "somebody else's, a day old")
+    kept = (
+        "of the living",
+        "of another machine",
+        "of another container",
+        "somebody else's, a day old",
+    )
     assert remaining == {fresh[name] for name in kept}
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from typing import Any
 
 import keras
@@ -93,8 +95,8 @@ def test_conv2d__is_keras_own_where_that_is_faster(monkeypatch: pytest.MonkeyPat
     assert learning.count("Conv2DBackpropInput") == 10
 
 
-@pytest.mark.usefixtures("turned")
-def test_forget_gradients__what_is_traced_goes_on_and_no_graph_is_kept() -> None:
+def gradient_of_ours() -> Any:
+    """A function that TensorFlow traces."""
     layer = of_keras_and_ours()[1]
 
     @tf.function
@@ -104,9 +106,25 @@ def test_forget_gradients__what_is_traced_goes_on_and_no_graph_is_kept() -> None
             found = tf.reduce_sum(layer(images, training=True) ** 2)
         return tape.gradient(found, images)
 
-    registry = ops.gradient_registry
+    return gradient
+
+
+@pytest.mark.usefixtures("turned")
+def test_forget_gradients__what_is_traced_goes_on_and_no_graph_is_kept() -> None:
+    gradient, registry = gradient_of_ours(), ops.gradient_registry
     before = gradient(tf.constant(IMAGES)).numpy()
     assert any(name.startswith("CustomGradient-") for name in registry.list())
     seed_all(0)
     assert not any(name.startswith("CustomGradient-") for name in registry.list())
     np.testing.assert_array_equal(gradient(tf.constant(IMAGES)).numpy(), before)
+
+
+@pytest.mark.usefixtures("turned")
+def test_seed_all__frees_the_graphs_of_earlier_trainings() -> None:
+    gradient = gradient_of_ours()
+    graph = weakref.ref(gradient.get_concrete_function(tf.constant(IMAGES)).graph)
+    del gradient
+    gc.collect()
+    assert graph() is not None  # TensorFlow's registry has it
+    seed_all(0)
+    assert graph() is None

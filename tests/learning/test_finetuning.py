@@ -29,10 +29,10 @@ from springfield.learning.fitting import (
     Plan,
     compile_network,
     fresh_network,
-    predict_probabilities,
 )
 from springfield.learning.networks import build_network
 from springfield.learning.optimizers import BlockRates, Layered, build_optimizer
+from springfield.learning.validation import predict_probabilities
 from springfield.recipe import Finetune, Network, Recipe, Training
 
 PLAN = Plan("float32", images_per_second=0.0, epochs=3, save_every=2)

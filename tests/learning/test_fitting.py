@@ -18,9 +18,9 @@ from springfield.learning.fitting import (
     Plan,
     compile_network,
     fresh_network,
-    predict_probabilities,
 )
 from springfield.learning.intervals import macro_f1_of
+from springfield.learning.validation import predict_probabilities
 from springfield.recipe import Balance, Recipe
 
 PLAN = Plan("float32", images_per_second=0.0, epochs=4, save_every=2)

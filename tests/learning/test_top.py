@@ -12,10 +12,11 @@ import pytest
 from springfield.learning import engine
 from springfield.learning.batches import Examples
 from springfield.learning.finetuning import blocks_of, normalisations
-from springfield.learning.fitting import Fitting, Plan, compile_network, predict_probabilities
+from springfield.learning.fitting import Fitting, Plan, compile_network
 from springfield.learning.networks import NETWORKS, build_network
 from springfield.learning.step import Whole
 from springfield.learning.top import part, train_top
+from springfield.learning.validation import predict_probabilities
 from springfield.recipe import Balance, Finetune, Network, Recipe
 
 Data = tuple[Examples, Examples]

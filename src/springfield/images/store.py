@@ -204,7 +204,15 @@ def _square(root: Path, row: tuple[str, str, str], size: int, fit: str) -> np.nd
 
 
 def _owner() -> str:
-    return f"{socket.gethostname()}.{os.getpid()}"
+    return f"{_home()}.{os.getpid()}"
+
+
+def _home() -> str:
+    """Where a process number means something: this machine, or on it this container."""
+    try:
+        return f"{socket.gethostname()}.{Path('/proc/self/ns/pid').stat().st_ino}"
+    except OSError:  # there are no such things elsewhere
+        return socket.gethostname()
 
 
 def _sweep(folder: Path) -> None:
@@ -220,7 +228,7 @@ def _sweep(folder: Path) -> None:
 
 def _is_orphan(part: Path) -> bool:
     host, _, pid = part.name.split(".", 1)[1].rsplit(".", 2)[0].rpartition(".")
-    if host != socket.gethostname() or not pid.isdigit() or os.name != "posix":
+    if host != _home() or not pid.isdigit() or os.name != "posix":
         return False
     try:
         os.kill(int(pid), 0)

@@ -74,9 +74,10 @@ def save(folder: Path, model: keras.Model, best: list[np.ndarray], progress: Pro
     arrays |= {f"b{i:04d}": weight for i, weight in enumerate(best)}
     buffer = io.BytesIO()
     np.savez(buffer, progress=json.dumps(asdict(progress)), **arrays)
-    body = buffer.getvalue()
+    del arrays
+    body = buffer.getbuffer()  # not copied: what lies here comes on top of the training
     name = f"{progress.epoch:06d}-{progress.step:06d}.npz"
-    write_atomically(folder / name, hashlib.sha256(body).digest() + body)
+    write_atomically(folder / name, hashlib.sha256(body).digest(), body)
     for old in [*folder.glob(".*.npz.*"), *sorted(folder.glob("*.npz"))[:-KEEP]]:
         with contextlib.suppress(OSError):  # on Windows another program may have it open
             old.unlink()

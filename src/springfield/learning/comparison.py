@@ -60,7 +60,7 @@ def compare(answers: np.ndarray, truth: np.ndarray, groups: np.ndarray) -> Compa
     classes = int(max(answers.max(), truth.max())) + 1
     first = _tally(answers[0], truth, classes)
     there = np.bincount(truth, minlength=classes) > 0
-    swaps = np.random.default_rng(0).random((ROUNDS, scene.max() + 1), np.float32) < 0.5
+    swaps = np.random.default_rng(0).integers(0, 2, (ROUNDS, scene.max() + 1), dtype=np.bool_)
     greatest, macro_f1 = np.zeros(ROUNDS), []
     for answer, may_win in zip(answers, allowed, strict=True):
         tally = _tally(answer, truth, classes)  # one at a time: of a thousand classes it is large

@@ -15,6 +15,7 @@ import numpy as np
 
 from springfield.learning.card import ON_TENSORFLOW, limit_memory
 from springfield.learning.convolution import forget_gradients
+from springfield.learning.memory import give_back
 from springfield.recipe import Training
 
 # On the CPU TensorFlow's own kernels are the faster ones; JAX has no others than XLA's.
@@ -64,9 +65,15 @@ def start_for(training: Training) -> dict[str, str]:
 
 def seed_all(seed: int) -> None:
     """Set every random state and forget earlier graphs, so that a fresh network is repeatable."""
+    forget_gradients()  # first: they hold the graphs that clearing is to free
     keras.backend.clear_session()
-    forget_gradients()
     keras.utils.set_random_seed(seed)
+
+
+def give_back_training() -> None:
+    """Return to the system what a training that is over has left: its graphs and freed memory."""
+    forget_gradients()
+    give_back()
 
 
 def compile_with(model: keras.Model, optimizer: keras.Optimizer, loss: Any) -> None:

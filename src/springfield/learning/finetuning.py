@@ -12,8 +12,9 @@ import keras
 import numpy as np
 
 from springfield.errors import RecipeError
+from springfield.images.store import scratch
 from springfield.learning.batches import Examples, epoch_batches
-from springfield.learning.freeze import view_features
+from springfield.learning.freeze import fill_outputs
 from springfield.learning.heads import fitted
 from springfield.learning.optimizers import BlockRates
 from springfield.learning.priors import learned_prior
@@ -125,8 +126,10 @@ def fit_head(model: keras.Model, data: Examples, recipe: Recipe, *, progress: bo
         recipe: of the run.
         progress: show a bar on stderr.
     """
-    features = view_features(
-        model, recipe.network, data, batch=recipe.training.at_a_time, progress=progress
-    )
-    head = fitted(features, data.labels, learned_prior(data.counts(), recipe.balance))
+    inner = keras.Model(model.input, model.get_layer("features").output)
+    shape = (len(data.rows), 2 if recipe.network.mirrored else 1, inner.output.shape[-1])
+    shares = learned_prior(data.counts(), recipe.balance)
+    with scratch(shape, np.float32) as features:
+        fill_outputs(inner, data, features, batch=recipe.training.at_a_time, progress=progress)
+        head = fitted(features, data.labels, shares)
     model.get_layer("logits").set_weights([head.kernel, head.bias])

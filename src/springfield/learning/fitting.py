@@ -22,10 +22,14 @@ from springfield.learning.accumulation import train_step
 from springfield.learning.augment import as_far_as
 from springfield.learning.balance import share_done
 from springfield.learning.batches import Examples, epoch_batches
-from springfield.learning.calibration import softmax
 from springfield.learning.checkpoint import Progress
 from springfield.learning.class_weights import epoch_weights
-from springfield.learning.engine import compile_with, seed_all, use_precision
+from springfield.learning.engine import (
+    compile_with,
+    give_back_training,
+    seed_all,
+    use_precision,
+)
 from springfield.learning.finetuning import (
     block_rates,
     fit_head,
@@ -33,14 +37,14 @@ from springfield.learning.finetuning import (
     freeze_normalisation,
     recalibrate,
 )
-from springfield.learning.intervals import macro_f1_of
 from springfield.learning.losses import training_loss
 from springfield.learning.networks import build_network, keep_bounds
 from springfield.learning.optimizers import build_optimizer
 from springfield.learning.resizing import at_side, sides_of
 from springfield.learning.step import Step
 from springfield.learning.top import train_top
-from springfield.recipe import AT_A_TIME, Recipe
+from springfield.learning.validation import validation_scores
+from springfield.recipe import Recipe
 
 SAVE_SECONDS = 60  # training time between checkpoints
 REST = 20  # times what a checkpoint takes, between those at the ends of shorter epochs
@@ -154,6 +158,7 @@ class Fitting:
         self.best, self.progress = checkpoint.restore(self.folder, self.model)
         self._ticked = time.perf_counter()
         done = self._epochs(watcher)
+        self._let_go()
         if self.best:
             self.model.set_weights(self.best)
         return done
@@ -175,10 +180,16 @@ class Fitting:
     def _step_at(self, side: int) -> Step:
         """What trains on images of this side; its graphs are kept until another side comes."""
         if self._step is None or side != self._side:
-            self._hand_back()
+            self._let_go()
             self._side = side
             self._step = train_step(at_side(self.model, side), self.recipe.training)
         return self._step
+
+    def _let_go(self) -> None:
+        """Of the graphs that trained on images of one side, before there are others."""
+        self._hand_back()
+        self._step = None
+        give_back_training()
 
     def _hand_back(self) -> None:
         if self._step:
@@ -267,32 +278,3 @@ class Fitting:
         checkpoint.save(self.folder, self.model, self.best, self.progress)
         self._saved = time.perf_counter()
         self._saving = self._saved - began
-
-
-def validation_scores(
-    model: keras.Model, examples: Examples, batch: int = AT_A_TIME
-) -> dict[str, float]:
-    """Loss, accuracy and macro-F1 on the validation rows; nan when a small folder has none."""
-    if not len(examples.rows):
-        return dict.fromkeys(("val_loss", "val_accuracy", "val_macro_f1"), math.nan)
-    probabilities = predict_probabilities(model, examples, batch)
-    answers = probabilities.argmax(axis=1)
-    own = probabilities[np.arange(len(answers)), examples.labels]
-    return {
-        "val_loss": float(-np.log(np.maximum(own, 1e-7)).mean()),
-        "val_accuracy": float((answers == examples.labels).mean()),
-        "val_macro_f1": macro_f1_of(examples.labels, answers),
-    }
-
-
-def predict_probabilities(
-    model: keras.Model, examples: Examples, batch: int = AT_A_TIME
-) -> np.ndarray:
-    """Class probabilities of every example exactly once, float32 [n, C]."""
-    found = []
-    for start in range(0, len(examples.rows), batch):
-        rows = examples.rows[start : start + batch]
-        images = examples.images[np.resize(rows, batch)]  # a full batch: one graph for all
-        logits = np.asarray(model.predict_on_batch(images))[: len(rows)]
-        found.append(softmax(logits))
-    return np.concatenate(found)

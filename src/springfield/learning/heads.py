@@ -19,6 +19,7 @@ from springfield.learning.calibration import softmax
 MOMENTUM = 0.9
 RADIUS = 0.7  # of the ball that MaxNorm keeps each class's weights in, for the same features
 SHRINKAGE = 0.3  # of the variation within classes, towards the same in every direction
+BLOCK = 4096  # rows of features that are looked at together
 SPREAD = 2.0  # standard deviation of the logits, where a method leaves their scale open
 
 
@@ -85,7 +86,7 @@ def fitted(features: np.ndarray, labels: np.ndarray, shares: np.ndarray) -> Head
         labels: int64 [n], every class is there.
         shares: in which the classes are drawn, [C].
     """
-    rows = features.reshape(-1, features.shape[2])
+    rows = np.asarray(features).reshape(-1, features.shape[2])  # not as the map of a file
     return _descend((rows, np.repeat(labels, features.shape[1])), FIRST, shares=shares)
 
 
@@ -191,7 +192,7 @@ def _descend(
     """Softmax regression by gradient descent with momentum, on features of variance 1."""
     features, labels = views
     centre = features.mean(axis=0)
-    size = max(float(np.sqrt(features.var(axis=0).mean())), 1e-12)
+    size = max(_deviation(features, centre), 1e-12)
     kernel = np.zeros((features.shape[1], labels.max() + 1), np.float32)
     bias = np.zeros(kernel.shape[1], np.float32)
     speeds = np.zeros_like(kernel), np.zeros_like(bias)
@@ -207,6 +208,12 @@ def _descend(
             value += speed
         constrain(kernel)
     return Head(kernel / size, bias - centre @ kernel / size)
+
+
+def _deviation(features: np.ndarray, centre: np.ndarray) -> float:
+    """Standard deviation of features [n, F], block by block: NumPy's makes a copy of them all."""
+    blocks = (features[start : start + BLOCK] - centre for start in range(0, len(features), BLOCK))
+    return float(np.sqrt(sum(float(np.square(block).sum()) for block in blocks) / features.size))
 
 
 def _batches(

@@ -19,7 +19,7 @@ if TYPE_CHECKING:  # they lead to OpenCV, which reading needs as little as Tenso
     from springfield.learning.batches import Examples
     from springfield.learning.classifier import Classifier
 
-AT_ONCE = 4_000_000  # similarities, 16 MB
+AT_ONCE = 500_000  # similarities, which take 8 MB while the nearest are looked for
 EACH = 60  # images kept of a class
 QUALITY = 80  # of their JPEG
 

@@ -18,9 +18,10 @@ import numpy as np
 from springfield.learning import card, engine
 from springfield.learning.batches import Examples
 from springfield.learning.checkpoint import Progress
-from springfield.learning.fitting import Fitting, Plan, fresh_network, validation_scores
+from springfield.learning.fitting import Fitting, Plan, fresh_network
 from springfield.learning.memory import Peak, hold_to, private_bytes
 from springfield.learning.pace import measure_pace
+from springfield.learning.validation import validation_scores
 from springfield.recipe import Balance, Recipe, recipe_from
 
 STEPS = 2  # of training, with a checkpoint and a validation after them
@@ -76,11 +77,14 @@ def _at_once_whole(recipe: Recipe) -> Recipe:
 
 
 def _drawn(size: int, classes: int, recipe: Recipe) -> Examples:
-    """Noise of that size, enough for some batches, and for every class to occur."""
-    count = max(classes, STEPS * recipe.training.batch)
-    images = np.random.default_rng(0).integers(0, 256, (count, size, size, 3), np.uint8)
-    names = tuple(map(str, range(classes)))
-    return Examples(images, np.arange(count), np.arange(count) % classes, names)
+    """Noise of that size for some batches, seen again until every class has occurred.
+
+    A training has its images in a file that is mapped, so there should be no more of them here.
+    """
+    different = STEPS * recipe.training.batch
+    images = np.random.default_rng(0).integers(0, 256, (different, size, size, 3), np.uint8)
+    numbers, names = np.arange(max(classes, different)), tuple(map(str, range(classes)))
+    return Examples(images, numbers % different, numbers % classes, names)
 
 
 def _train(recipe: Recipe, data: Examples, folder: Path) -> None:

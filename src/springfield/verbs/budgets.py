@@ -12,7 +12,7 @@ import numpy as np
 from springfield.learning.balance import cap_validation, quotas
 from springfield.learning.budgets import budget_recipes, budgets_of
 from springfield.learning.classifier import Classifier
-from springfield.learning.memory import give_back
+from springfield.learning.engine import give_back_training
 from springfield.learning.pace import IN_STEPS, Pace, plan_at
 from springfield.learning.priors import under_prior
 from springfield.recipe import Recipe
@@ -51,7 +51,7 @@ def measure_budgets(
         if learned:
             with run.alone():
                 learn(run, progress=progress)
-            give_back()  # of the training
+            give_back_training()
         if run.facts["state"] == "interrupted":
             return "interrupted", measured
         if learned or not (run.folder / "scores.json").exists():

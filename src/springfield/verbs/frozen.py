@@ -11,9 +11,9 @@ from springfield.learning.balance import cap_training
 from springfield.learning.batches import training_rows
 from springfield.learning.budgets import budgets_of
 from springfield.learning.classifier import Classifier
+from springfield.learning.engine import give_back_training
 from springfield.learning.halves import halve, head_rows
 from springfield.learning.heads import Head, Lessons, retrained
-from springfield.learning.memory import give_back
 from springfield.recipe import Recipe
 from springfield.results.measured import Measured, read_measured
 from springfield.run import Run
@@ -47,7 +47,7 @@ def measure_frozen(
     if run.facts["state"] != "finished":
         with run.alone():
             learn(run, progress=progress)
-        give_back()  # of the training
+        give_back_training()
     if run.facts["state"] == "interrupted":
         return "interrupted", None
     rows = kept_rows(run)

@@ -163,7 +163,7 @@ def _carry_out(run: Run, *, progress: bool) -> Run:
     run.card_file.unlink(missing_ok=True)  # of what was learned until now
     give_back()  # of the tables before the manifest
     learn(run, progress=progress)
-    give_back()  # of the training
+    engine.give_back_training()
 
     # ---- with split.folds: a network for each further part of the images
     _learn_folds(run, progress=progress)
@@ -271,7 +271,7 @@ def _learn_members(run: Run, *, progress: bool) -> None:
         if member.facts["state"] != "finished":
             run.note(state="training")
             learn(member, progress=progress)
-            give_back()  # of the training
+            engine.give_back_training()
             run.note(plan=member.facts["plan"], micro_batch=member.facts.get("micro_batch", 0))
         if member.facts["state"] == "interrupted":
             break
@@ -289,7 +289,7 @@ def _learn_folds(run: Run, *, progress: bool) -> None:
         if further.facts["state"] != "finished":
             run.note(state="interrupted")  # until this fold is learned, too
             learn(further, progress=progress)
-            give_back()  # of the training
+            engine.give_back_training()
             run.note(state=further.facts["state"])
 
 

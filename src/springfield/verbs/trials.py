@@ -14,7 +14,7 @@ from optuna.trial import Trial
 
 from springfield.errors import DivergedError, MemoryShortError, RecipeError
 from springfield.learning.checkpoint import Progress
-from springfield.learning.memory import give_back
+from springfield.learning.engine import give_back_training
 from springfield.learning.search import Search
 from springfield.learning.space import with_values
 from springfield.learning.watcher import Watcher
@@ -108,7 +108,7 @@ def _train(run: Run, search: Search, trial: Trial, *, progress: bool) -> bool:
         watched = partial(TrialWatcher, search=search, trial=trial)
         with run.alone():
             learn(run, progress=progress, watched=watched)
-        give_back()  # of the training
+        give_back_training()
     return bool(run.facts["state"] == "finished")
 
 

@@ -2,13 +2,19 @@
 
 ``micro_batch`` in run.json says how many images a run looks at together; its recipe says what was
 asked for. It only ever becomes smaller, and every change is among the run's warnings.
+
+Where main memory is one pool, a convolution that finds none of it left may end the process instead
+of saying so (TensorFlow 2.21 with oneDNN). What the process leaves then is kept in crash.txt, and
+the training goes on in smaller parts when it is resumed.
 """
 
 from __future__ import annotations
 
+import faulthandler
 import math
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from typing import Any, TypeVar
@@ -58,8 +64,11 @@ def settle(run: Run, *, progress: bool) -> None:
     facts = run.facts
     if "micro_batch" not in facts:
         run.note(**_first(run, progress=progress))
-    elif facts["state"] == "training" and has_risen(facts.get("kills", {}), kills()):
+    elif facts["state"] == "training" and (
+        has_risen(facts.get("kills", {}), kills()) or _has_crashed(run)
+    ):
         _halve(run, KILLED)
+    run.crash_file.unlink(missing_ok=True)
 
 
 def within_memory(run: Run, work: Callable[[], Result], says: str = RAN_OUT) -> Result:
@@ -71,7 +80,8 @@ def within_memory(run: Run, work: Callable[[], Result], says: str = RAN_OUT) -> 
     while True:
         run.note(kills=kills())
         try:
-            return work()
+            with _crash_kept(run):
+                return work()
         except Exception as problem:
             if not ran_out(problem):
                 raise
@@ -109,9 +119,28 @@ def _first(run: Run, *, progress: bool) -> dict[str, Any]:
     }
 
 
+@contextmanager
+def _crash_kept(run: Run) -> Iterator[None]:
+    if not card.is_pool():
+        yield
+        return
+    with run.crash_file.open("w") as file:
+        faulthandler.enable(file)
+        try:
+            yield
+        finally:
+            faulthandler.disable()
+    run.crash_file.unlink()
+
+
+def _has_crashed(run: Run) -> bool:
+    return run.crash_file.exists() and run.crash_file.stat().st_size > 0
+
+
 def _halve(run: Run, says: str, **known: int) -> None:
-    facts, training = run.facts, run.recipe.training
-    before = min(facts["micro_batch"] or training.batch, training.batch)
+    facts, training = run.facts, settled(run).training
+    learning = min(training.micro_batch or training.batch, training.batch)
+    before = training.at_a_time if says is RAN_OUT_LAST else learning
     if before == 1:
         raise MemoryShortError(
             f"memory does not suffice for a single image of {facts['size']} pixels at a time; "
