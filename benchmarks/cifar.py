@@ -1,9 +1,10 @@
 """CIFAR-100-LT with ResNet-32, the common yardstick of long-tailed recognition: train and cache.
 
-    python benchmarks/cifar.py DATA --out FOLDER --recipe NAME|FILE [--set k=v]...
+    python benchmarks/cifar.py DATA --out FOLDER --recipe FILE [--set k=v]...
 
 DATA/train and DATA/test hold a folder per class; the network learns from all of train, nothing is
-held out of it, and its last epoch is judged by the balanced test part. Recipes: benchmarks/cifar/.
+held out of it, and its last epoch is judged by the balanced test part. Recipes, which
+name their precision: benchmarks/cifar/.
 Writes FOLDER/features.npz (features of both parts and the last layer, for `benchmarks/heads.py`)
 and FOLDER/result.json. Interrupted, it goes on where it stopped.
 """

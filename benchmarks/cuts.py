@@ -62,8 +62,9 @@ def _judge(asked: argparse.Namespace, cut: int) -> dict[str, Any]:
 
 def _cut(data: Path, folder: Path, cut: int, most: int) -> None:
     """Write learn.csv and judge.csv, beside a link to the images."""
-    shutil.rmtree(folder, ignore_errors=True)  # what an interrupted run left
-    folder.mkdir(parents=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    for left in ("images", "split.csv", "judge.csv"):  # by an interrupted run
+        (folder / left).unlink(missing_ok=True)
     (folder / "images").symlink_to(data.resolve())
     springfield("split", data, "--out", folder / "split.csv", settings=[f"split.seed={cut}"])
     with (folder / "split.csv").open(newline="") as file:
@@ -80,7 +81,8 @@ def _cut(data: Path, folder: Path, cut: int, most: int) -> None:
         wanted = round(most * IMBALANCE ** (-rank / (len(learn) - 1)))
         kept += [(path, label) for path in random.permutation(learn[label])[:wanted].tolist()]
     judge = [(path, label) for path, label, part in rows if part == "test"]
-    for name, table in (("learn.csv", kept), ("judge.csv", judge)):
+    tables = {"judge.csv": judge, "learn.csv": kept}  # where the last one is, all is there
+    for name, table in tables.items():
         with (folder / name).open("w", newline="") as file:
             csv.writer(file).writerows([("path", "label"), *table])
 

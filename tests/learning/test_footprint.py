@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import sys
 
-import numpy as np
 import pytest
 
-from springfield.learning import tryout
 from springfield.learning.footprint import FIXED, MIB, estimate, measure
 from springfield.recipe import Recipe, load_recipe
 
@@ -36,10 +34,3 @@ def test_measure__stays_below_the_estimate_and_ends_where_there_is_no_room() -> 
     assert free.images_per_second > 0
     narrow = measure(recipe, size=160, classes=3, room=free.empty + 40 * MIB)
     assert (narrow.peak, narrow.micro_batch) == (None, 48)
-
-
-def test_tryout__sees_every_class_in_no_more_images_than_its_batches_hold() -> None:
-    drawn = tryout._drawn(8, 1000, _recipe("training.batch=4"))
-    assert len(drawn.images) == 8  # a training keeps its own in a file
-    assert drawn.rows.max() == 7
-    assert np.unique(drawn.labels).tolist() == list(range(1000))

@@ -25,7 +25,7 @@ from springfield.results.page.english import ENGLISH
 from springfield.results.page.russian import RUSSIAN
 from springfield.results.page.said import said
 from springfield.results.page.words import Words
-from springfield.verbs.within import FITTING, KILLED, RAN_OUT, RAN_OUT_LAST
+from springfield.verbs.within import CRASHED, FITTING, KILLED, RAN_OUT, RAN_OUT_LAST
 
 IN_ENGLISH, IN_RUSSIAN = Words(ENGLISH), Words(RUSSIAN, language="ru")
 
@@ -133,4 +133,4 @@ def test_said__what_a_training_cannot_learn_or_hold() -> None:
     check({JOINED.format(label="owl", n=7, total=12)})
     check({SIMILAR.format(label="owl", other="hen"), VERSIONS.format(n=3, path="owl/1.jpg")})
     check({FITTING.format(n=8, total=32), RAN_OUT.format(n=4, epoch=3), KILLED.format(n=1)})
-    check({RAN_OUT_LAST.format(n=4)})
+    check({RAN_OUT_LAST.format(n=4), CRASHED.format(n=8, reason="Segmentation fault")})

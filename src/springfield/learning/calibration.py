@@ -128,7 +128,7 @@ def _lowest(
     shared = _quantile(given[~own[labels]], level)
     of_class = [given[labels == c] for c in range(classes)]
     lowest = [
-        _quantile(draws, level) if own[c] else round(float(draws.min(initial=shared)), 6)
+        _quantile(draws, level) if own[c] else _rounded_down(draws.min(initial=shared))
         for c, draws in enumerate(of_class)
     ]
     return tuple(lowest), tuple(bool(each) for each in own)
@@ -137,4 +137,8 @@ def _lowest(
 def _quantile(given: np.ndarray, level: float) -> float:
     """The value that `level` of future ones reach or exceed, for exchangeable draws; 0: unknown."""
     allowed = len(given) - math.ceil((len(given) + 1) * level)  # how many may fall below
-    return round(float(np.sort(given)[allowed]), 6) if allowed >= 0 else 0.0
+    return _rounded_down(np.sort(given)[allowed]) if allowed >= 0 else 0.0
+
+
+def _rounded_down(probability: float) -> float:
+    return math.floor(probability * 1e6) / 1e6

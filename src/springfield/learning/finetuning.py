@@ -14,7 +14,7 @@ import numpy as np
 from springfield.errors import RecipeError
 from springfield.images.store import scratch
 from springfield.learning.batches import Examples, epoch_batches
-from springfield.learning.freeze import fill_outputs
+from springfield.learning.freeze import fill_outputs, outputs_shape
 from springfield.learning.heads import fitted
 from springfield.learning.optimizers import BlockRates
 from springfield.learning.priors import learned_prior
@@ -127,9 +127,8 @@ def fit_head(model: keras.Model, data: Examples, recipe: Recipe, *, progress: bo
         progress: show a bar on stderr.
     """
     inner = keras.Model(model.input, model.get_layer("features").output)
-    shape = (len(data.rows), 2 if recipe.network.mirrored else 1, inner.output.shape[-1])
     shares = learned_prior(data.counts(), recipe.balance)
-    with scratch(shape, np.float32) as features:
+    with scratch(outputs_shape(inner, recipe.network, data), np.float32) as features:
         fill_outputs(inner, data, features, batch=recipe.training.at_a_time, progress=progress)
         head = fitted(features, data.labels, shares)
     model.get_layer("logits").set_weights([head.kernel, head.bias])

@@ -188,7 +188,7 @@ class Fitting:
     def _let_go(self) -> None:
         """Of the graphs that trained on images of one side, before there are others."""
         self._hand_back()
-        self._step = None
+        self._step = self.model.train_function = None
         give_back_training()
 
     def _hand_back(self) -> None:

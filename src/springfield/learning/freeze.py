@@ -195,10 +195,14 @@ def view_features(
 ) -> np.ndarray:
     """Features of each image and, with `network.mirrored`, its mirror image: float32 [n, V, F]."""
     inner = keras.Model(plain.input, plain.get_layer("features").output)
-    views = 2 if network.mirrored else 1
-    found = np.empty((len(examples.rows), views, inner.output.shape[-1]), np.float32)
+    found = np.empty(outputs_shape(inner, network, examples), np.float32)
     fill_outputs(inner, examples, found, batch=batch, progress=progress)
     return found
+
+
+def outputs_shape(inner: keras.Model, network: Network, examples: Examples) -> tuple[int, ...]:
+    """[n, V, ...] of what a network makes of V views of each image, 2 with `network.mirrored`."""
+    return (len(examples.rows), 2 if network.mirrored else 1, *inner.output.shape[1:])
 
 
 def fill_outputs(

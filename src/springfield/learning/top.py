@@ -21,7 +21,7 @@ from springfield.learning.batches import Examples
 from springfield.learning.class_weights import epoch_weights
 from springfield.learning.engine import compile_with
 from springfield.learning.finetuning import layer_blocks, normalisations
-from springfield.learning.freeze import fill_outputs
+from springfield.learning.freeze import fill_outputs, outputs_shape
 from springfield.learning.losses import training_loss
 from springfield.learning.optimizers import build_optimizer
 from springfield.learning.step import Step
@@ -49,9 +49,8 @@ def train_top(model: keras.Model, data: Examples, recipe: Recipe, *, progress: b
     epochs = recipe.tuning.top_epochs
     optimizer = build_optimizer(replace(recipe.training, ema=0.0), epochs * data.steps(recipe))
     compile_with(top, optimizer, training_loss(recipe, data.counts()))
-    shape = (len(data.rows), 2 if recipe.network.mirrored else 1, *low.output.shape[1:])
     step = train_step(top, recipe.training)
-    with scratch(shape, np.float16) as places:
+    with scratch(outputs_shape(low, recipe.network, data), np.float16) as places:
         fill_outputs(low, data, places, batch=recipe.training.at_a_time, progress=progress)
         for epoch in tqdm(range(epochs), "last block", unit="epoch", disable=not progress):
             _train_epoch(step, places, data, recipe, epoch)

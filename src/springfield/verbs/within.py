@@ -4,8 +4,8 @@
 asked for. It only ever becomes smaller, and every change is among the run's warnings.
 
 Where main memory is one pool, a convolution that finds none of it left may end the process instead
-of saying so (TensorFlow 2.21 with oneDNN). What the process leaves then is kept in crash.txt, and
-the training goes on in smaller parts when it is resumed.
+of saying so (TensorFlow 2.21 with oneDNN). Where it stood is left in crash.txt then, and the
+training goes on in smaller parts when it is resumed.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import faulthandler
 import math
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from functools import partial
 from typing import Any, TypeVar
@@ -37,6 +37,10 @@ FITTING = (
 )
 RAN_OUT = "memory ran out in epoch {epoch}; from the last checkpoint on, {n} images at a time"
 RAN_OUT_LAST = "memory ran out while the classifier was made; it goes on, {n} images at a time"
+CRASHED = (
+    "the training crashed ({reason}), as TensorFlow may where memory runs out; it goes on, {n} "
+    "images at a time"
+)
 KILLED = "the system ended the training for want of memory; it goes on, {n} images at a time"
 
 
@@ -64,10 +68,10 @@ def settle(run: Run, *, progress: bool) -> None:
     facts = run.facts
     if "micro_batch" not in facts:
         run.note(**_first(run, progress=progress))
-    elif facts["state"] == "training" and (
-        has_risen(facts.get("kills", {}), kills()) or _has_crashed(run)
-    ):
+    elif facts["state"] == "training" and has_risen(facts.get("kills", {}), kills()):
         _halve(run, KILLED)
+    elif facts["state"] == "training" and (left := _left_by_a_crash(run)):
+        _halve(run, CRASHED, reason=left.splitlines()[0])
     run.crash_file.unlink(missing_ok=True)
 
 
@@ -124,23 +128,23 @@ def _crash_kept(run: Run) -> Iterator[None]:
     if not card.is_pool():
         yield
         return
-    with run.crash_file.open("w") as file:
+    with ExitStack() as afterwards:
+        afterwards.callback(run.crash_file.unlink, missing_ok=True)
+        file = afterwards.enter_context(run.crash_file.open("w"))
+        before = faulthandler.enable if faulthandler.is_enabled() else faulthandler.disable
+        afterwards.callback(before)
         faulthandler.enable(file)
-        try:
-            yield
-        finally:
-            faulthandler.disable()
-    run.crash_file.unlink()
+        yield
 
 
-def _has_crashed(run: Run) -> bool:
-    return run.crash_file.exists() and run.crash_file.stat().st_size > 0
+def _left_by_a_crash(run: Run) -> str:
+    return run.crash_file.read_text("utf-8", "replace") if run.crash_file.exists() else ""
 
 
-def _halve(run: Run, says: str, **known: int) -> None:
+def _halve(run: Run, says: str, **known: Any) -> None:
     facts, training = run.facts, settled(run).training
     learning = min(training.micro_batch or training.batch, training.batch)
-    before = training.at_a_time if says is RAN_OUT_LAST else learning
+    before = training.at_a_time if says == RAN_OUT_LAST else learning
     if before == 1:
         raise MemoryShortError(
             f"memory does not suffice for a single image of {facts['size']} pixels at a time; "

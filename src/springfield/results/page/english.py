@@ -121,6 +121,8 @@ ENGLISH = {
     " time",
     "said.ran_out": "memory ran out in epoch {epoch}; from the last checkpoint on, {n} images at a"
     " time",
+    "said.crashed": "the training crashed ({reason}), as TensorFlow may where memory runs out; it"
+    " goes on, {n} images at a time",
     "said.killed": "the system ended the training for want of memory; it goes on, {n} images at a"
     " time",
 }

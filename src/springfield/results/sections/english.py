@@ -191,7 +191,7 @@ ENGLISH = {
     "sets.from": "threshold",
     "sets.own": "its own",
     "sets.shared": "shared with other small classes, or lower",
-    "sets.always": "none: too few images, so it is in every set",
+    "sets.always": "none: too few images, or too hard, so it is in every set",
     # data
     "data.title": "The images, and where they went",
     "data.caption": "<b>Images per class.</b> From {most} to {least} images, an imbalance of"
