@@ -32,7 +32,7 @@ IN_ENGLISH, IN_RUSSIAN = Words(ENGLISH), Words(RUSSIAN, language="ru")
 
 def english_left(text: str) -> list[str]:
     """English words in a Russian sentence, names of files, keys and classes aside."""
-    known = "JPEG|PNG|GIF|UTF|sampling|owl|hen|true|false|path,label|set"
+    known = "TensorFlow|JPEG|PNG|GIF|UTF|sampling|owl|hen|true|false|path,label|set"
     names = rf"[\w-]+(/|\.|_)\S+|'[\w-]+'|\.\w+|\b({known})\b|&nbsp;"
     return re.findall(r"[A-Za-z]{2,}", re.sub(names, "", text))
 
@@ -133,4 +133,4 @@ def test_said__what_a_training_cannot_learn_or_hold() -> None:
     check({JOINED.format(label="owl", n=7, total=12)})
     check({SIMILAR.format(label="owl", other="hen"), VERSIONS.format(n=3, path="owl/1.jpg")})
     check({FITTING.format(n=8, total=32), RAN_OUT.format(n=4, epoch=3), KILLED.format(n=1)})
-    check({RAN_OUT_LAST.format(n=4), CRASHED.format(n=8, reason="Segmentation fault")})
+    check({RAN_OUT_LAST.format(n=4), CRASHED.format(n=8, reason="owl")})
