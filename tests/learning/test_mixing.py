@@ -64,7 +64,7 @@ def test_of__places_in_the_epoch() -> None:
 
 def test_mix_batch__mixup_mixes_images_and_targets_alike() -> None:
     images, targets = _flat(200, 100), np.eye(2, dtype=np.float32)
-    mix_batch(images, targets, _mixes([0.75, 1.0]))
+    images, targets = mix_batch(images, targets, _mixes([0.75, 1.0]))
     assert images[0, 0, 0].tolist() == [175] * 3
     assert images[1, 0, 0].tolist() == [100] * 3
     np.testing.assert_allclose(targets, [[0.75, 0.25], [0.0, 1.0]])
@@ -73,7 +73,9 @@ def test_mix_batch__mixup_mixes_images_and_targets_alike() -> None:
 def test_mix_batch__cutmix_pastes_a_box_and_the_label_follows_its_area() -> None:
     images, targets = _flat(200, 100, 50), np.eye(3, dtype=np.float32)
     # 0.3 and 0.7 of 8 pixels are 2 and 6: a quarter of the image, not 0.16 of it
-    mix_batch(images, targets, _mixes([1, 1, 1], [[0] * 4, [0.3, 0.3, 0.7, 0.7], [0, 0, 1, 0.5]]))
+    images, targets = mix_batch(
+        images, targets, _mixes([1, 1, 1], [[0] * 4, [0.3, 0.3, 0.7, 0.7], [0, 0, 1, 0.5]])
+    )
     assert (images[0] == 200).all()
     assert (images[1, 2:6, 2:6] == 200).all()
     assert (images[1] == 200).sum() == 16 * 3
@@ -87,7 +89,9 @@ def test_mix_batch__both_kinds_in_one_batch_and_targets_add_up_to_1() -> None:
     images = random.integers(0, 256, (64, 16, 16, 3), dtype=np.uint8)
     for counts in (None, np.array([500, 100, 3])):
         targets = np.eye(3, dtype=np.float32)[np.arange(64) % 3]
-        mix_batch(images, targets, _draw(BOTH, n=64), counts)
+        before = images.copy()
+        _, targets = mix_batch(images, targets, _draw(BOTH, n=64), counts)
+        np.testing.assert_array_equal(images, before)
         np.testing.assert_allclose(targets.sum(axis=1), 1, rtol=1e-6)
         assert ((targets >= 0) & (targets <= 1)).all()
 
@@ -106,6 +110,8 @@ def test_mix_batch__remix_gives_the_label_to_the_rarer_class(
     share: float, counts: list[int], expected: float
 ) -> None:
     images, targets = _flat(200, 100), np.eye(2, dtype=np.float32)
-    mix_batch(images, targets, _mixes([1, 1], [[0, 0, 1, 1 - share], [0] * 4]), np.array(counts))
+    images, targets = mix_batch(
+        images, targets, _mixes([1, 1], [[0, 0, 1, 1 - share], [0] * 4]), np.array(counts)
+    )
     np.testing.assert_allclose(targets[0], [expected, 1 - expected])
     np.testing.assert_allclose(targets[1], [0, 1])

@@ -63,9 +63,10 @@ def quotas(counts: np.ndarray, balance: Balance, done: float = 1.0) -> np.ndarra
     Args:
         counts: training images per class, int64 [C], each at least 1.
         balance: `threshold` raises smaller classes to that many; `sampling` then shares the epoch
-            out in proportion to the count ("natural"), its square root ("sqrt"), evenly
-            ("uniform") or ever more evenly as the run goes on ("progressive", Kang et al. 2020).
-            Before the share `deferred` of the run it is natural (DRS, Cao et al. 2019).
+            out in proportion to the count ("natural"), its square root ("sqrt", Mahajan et al.
+            2018), evenly ("uniform", Shen et al. 2016) or ever more evenly as the run goes on
+            ("progressive", Kang et al. 2020). Before the share `deferred` of the run it is natural
+            (DRS, Cao et al. 2019).
         done: how far the run has come, as `share_done` says.
 
     Returns:

@@ -119,8 +119,7 @@ def epoch_batches(
         for i, (row, place) in enumerate(zip(data.rows[chosen], places, strict=True)):
             images[i] = vary(data.images[row], draws, place, side)
         targets = np.eye(len(data.classes), dtype=np.float32)[data.labels[chosen]]
-        mix_batch(images, targets, draws.mix.of(places), rarer)
-        return images, targets
+        return mix_batch(images, targets, draws.mix.of(places), rarer)
 
     return _ahead(make, range(first_step, data.steps(recipe)))
 

@@ -15,8 +15,9 @@ def class_weights(counts: np.ndarray, kind: str) -> np.ndarray:
 
     Args:
         counts: images of each class that the network sees, [C], each at least 1.
-        kind: "none", "inverse" (1 / n) or "effective" ((1 - b) / (1 - b^n), the class-balanced
-            loss of Cui et al. 2019: the more images there are, the less another one adds).
+        kind: "none", "inverse" (1 / n, King & Zeng 2001) or "effective" ((1 - b) / (1 - b^n), the
+            class-balanced loss of Cui et al. 2019: the more images there are, the less another one
+            adds).
 
     Returns:
         float32 [C], 1 in the mean over the images, so that the learning rate keeps its meaning.

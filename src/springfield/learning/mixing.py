@@ -46,38 +46,68 @@ def _boxes(n: int, alpha: float, random: np.random.Generator) -> np.ndarray:
     )
 
 
+def mixup(images: np.ndarray, others: np.ndarray, share: np.ndarray) -> np.ndarray:
+    """Blend images with others (Zhang et al. 2018), uint8 [B, S, S, 3]; the label follows.
+
+    share: of each image itself, float32 [B].
+    """
+    own = share[:, None, None, None]
+    return np.asarray((images * own + others * (1 - own) + 0.5).astype(np.uint8))
+
+
+def cutmix(
+    images: np.ndarray, others: np.ndarray, box: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Paste a box of others over images (Yun et al. 2019).
+
+    Args:
+        images: uint8 [B, S, S, 3].
+        others: like them.
+        box: as in `Mixes`.
+
+    Returns:
+        The pasted images, and the share of each image that is left, float32 [B]: the label follows
+        the area that is really covered.
+    """
+    side, pasted = images.shape[1], images.copy()
+    x0, y0, x1, y1 = (box * side).round().astype(int).T
+    area = (x1 - x0) * (y1 - y0) / side**2
+    for i in np.flatnonzero(area):
+        pasted[i, y0[i] : y1[i], x0[i] : x1[i]] = others[i, y0[i] : y1[i], x0[i] : x1[i]]
+    return pasted, (1 - area).astype(np.float32)
+
+
+def remix(share: np.ndarray, own: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """Share of the own label where labels are mixed in favour of rare classes (Chou et al. 2020).
+
+    It goes wholly to a class `KAPPA` times as rare that has more than `TAU` of the image.
+
+    Args:
+        share: of the own image, float32 [B].
+        own: training images of its class, [B].
+        other: those of the other one's.
+    """
+    lost = (own >= KAPPA * other) & (share < TAU)
+    won = (other >= KAPPA * own) & (1 - share < TAU)
+    return np.where(lost, 0, np.where(won, 1, share)).astype(np.float32)
+
+
 def mix_batch(
     images: np.ndarray, targets: np.ndarray, mixes: Mixes, counts: np.ndarray | None = None
-) -> None:
-    """Mix each image and target with its left neighbour's, in place.
-
-    Mixup (Zhang et al. 2018) blends the two images; cutmix (Yun et al. 2019) pastes a box of the
-    neighbour, and the label follows the area that it really covers.
+) -> tuple[np.ndarray, np.ndarray]:
+    """Mix each image and target with its left neighbour's, by mixup, by cutmix, or not at all.
 
     Args:
         images: uint8 [B, S, S, 3].
         targets: float32 [B, C], one class each.
         mixes: of these images.
-        counts: training images per class, [C]: labels are mixed as by remix (Chou et al. 2020),
-            and go wholly to a class `KAPPA` times as rare that has more than `TAU` of the image.
+        counts: training images per class, [C], for labels as by remix; None: as the images.
     """
-    x0, y0, x1, y1 = (mixes.box * images.shape[1]).round().astype(int).T
-    area = (x1 - x0) * (y1 - y0) / (images.shape[1] * images.shape[2])
-    share = (mixes.share - area).astype(np.float32)  # one of the two mixes, or none
-    if (share == 1).all():
-        return
-    neighbours, theirs = np.roll(images, 1, axis=0), np.roll(targets, 1, axis=0)
-    own = mixes.share[:, None, None, None]
-    images[:] = (images * own + neighbours * (1 - own) + 0.5).astype(np.uint8)
-    for i in np.flatnonzero(area):
-        images[i, y0[i] : y1[i], x0[i] : x1[i]] = neighbours[i, y0[i] : y1[i], x0[i] : x1[i]]
+    if (mixes.share == 1).all() and not mixes.box.any():
+        return images, targets
+    others, theirs = np.roll(images, 1, axis=0), np.roll(targets, 1, axis=0)
+    mixed, left = cutmix(mixup(images, others, mixes.share), others, mixes.box)
+    share = mixes.share * left
     if counts is not None:
-        share = _favour_rarer(share, targets @ counts, theirs @ counts)
-    targets[:] = targets * share[:, None] + theirs * (1 - share[:, None])
-
-
-def _favour_rarer(share: np.ndarray, own: np.ndarray, other: np.ndarray) -> np.ndarray:
-    """Share of the own label, given how many images its class and the other's have; all [B]."""
-    lost = (own >= KAPPA * other) & (share < TAU)
-    won = (other >= KAPPA * own) & (1 - share < TAU)
-    return np.where(lost, 0, np.where(won, 1, share)).astype(np.float32)
+        share = remix(share, targets @ counts, theirs @ counts)
+    return mixed, targets * share[:, None] + theirs * (1 - share[:, None])
