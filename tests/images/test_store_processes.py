@@ -16,7 +16,7 @@ import pytest
 from springfield.images.catalog import Catalog
 from springfield.images.decode import read_square
 from springfield.images.scan import scan
-from springfield.images.store import _home, open_store
+from springfield.images.store import open_store
 
 # A process of its own that builds a store slowly, counts what it decodes, and says so.
 BUILDER = """
@@ -100,7 +100,9 @@ def test_open_store__killed_while_building(catalog: Catalog, tmp_path: Path) -> 
 
 
 def test_open_store__sweeps_only_what_is_abandoned(catalog: Catalog, tmp_path: Path) -> None:
-    here, gone, key = _home(), _pid_of_nobody(), "0123456789abcdef" * 2
+    here, gone, key = socket.gethostname(), _pid_of_nobody(), "0123456789abcdef" * 2
+    if sys.platform == "linux":  # a container may have the name of another one
+        here += f".{Path('/proc/self/ns/pid').stat().st_ino}"
     fresh = {
         "of the living": f"{key}.{here}.{os.getpid()}.00.part",
         "of another machine": f"{key}.elsewhere.example.{gone}.00.part",
