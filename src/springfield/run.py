@@ -9,7 +9,7 @@ catalog.csv             the manifest: one row per image, with group, part, reaso
 exclude.csv             a copy of what --exclude named, if anything
 history.csv             one row per epoch
 checkpoint/             what `resume` goes on from
-crash.txt               what the process left that went down for want of memory, if one did
+crash.txt               where a training within `--memory` crashed, until it is resumed
 classifier/             all that prediction needs
 predictions.csv         probabilities of the held-out images
 scores.json             what `evaluate --json` prints
