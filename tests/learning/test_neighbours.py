@@ -13,7 +13,7 @@ from springfield.errors import RunError
 from springfield.learning.batches import Examples
 from springfield.learning.classifier import Classifier, Description
 from springfield.learning.freeze import freeze
-from springfield.learning.neighbours import EACH, keep_neighbours, read_neighbours
+from springfield.learning.neighbours import EACH, keep_neighbours, read_neighbours, unit
 from springfield.learning.networks import build_network
 from springfield.recipe import Network
 
@@ -84,3 +84,11 @@ def test_labels_near__counts_those_of_the_nearest(kept: tuple[Path, Classifier, 
     for row, each in zip(counts.tolist(), features, strict=True):
         labels = [found.label for found in neighbours.nearest(each, 7)]
         assert row == [labels.count(name) for name in classifier.classes]
+
+
+@pytest.mark.filterwarnings("error")
+def test_unit__of_features_whose_squares_are_past_what_a_number_holds() -> None:
+    features = np.array([[3e30, 4e30], [3e-30, 4e-30], [0, 0], [3, 4]], np.float32)
+    found = unit(features)
+    np.testing.assert_allclose(found[[0, 3]], [[0.6, 0.8]] * 2, rtol=1e-6)
+    assert np.abs(found[[1, 2]]).max() < 1e-12

@@ -135,8 +135,9 @@ def test_sweep__a_rate_that_explodes_is_a_trial_like_others(pictures: Path, tmp_
     explosive = load_recipe(
         "default",
         (
-            *(*FAST, "training.epochs=2", "network.name=original", "training.optimizer=sgd"),
+            *(*FAST, "network.name=original", "training.optimizer=sgd"),
             *("training.learning_rate=10", "training.schedule=constant"),
+            "training.weight_decay=1",  # weights times -9 or -8 in each step, whatever is learned
         ),
     )
     answer = sweep(pictures, tmp_path / "sweep", explosive, Effort(1, space=space), progress=False)

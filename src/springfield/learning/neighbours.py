@@ -132,9 +132,11 @@ def read_neighbours(folder: Path, network: str) -> Neighbours:
 
 
 def unit(features: np.ndarray) -> np.ndarray:
-    """Features [..., F] brought to length 1."""
-    length = np.linalg.norm(features, axis=-1, keepdims=True)
-    return np.asarray(features / np.maximum(length, 1e-12))
+    """Features [..., F] brought to length 1, also where the square of one is past float32."""
+    largest = np.abs(features).max(axis=-1, keepdims=True)
+    scaled = features / np.maximum(largest, 1e-12)
+    length = np.linalg.norm(scaled, axis=-1, keepdims=True)
+    return np.asarray(scaled / np.maximum(length, 1))
 
 
 def _as_jpeg(square: np.ndarray) -> bytes:
