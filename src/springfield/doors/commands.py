@@ -216,7 +216,7 @@ COMMANDS = {
     ),
     "sweep": Command(
         asking.ask_sweep,
-        "search for the best recipe: trainings that differ in a few keys, bad ones given up early",
+        "search for a better recipe: trainings that differ in a few keys, bad ones given up early",
         (
             DATA,
             argument("--out", "folder, new or to go on with", metavar="DIR", required=True),
