@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
+from functools import partial
 
-import keras
 import numpy as np
 import pytest
 
@@ -20,16 +21,16 @@ def _plan(
 ) -> pace.Plan:
     asked: list[str] = []
 
-    def tried(*_: object) -> float:
-        asked.append(keras.config.dtype_policy().name)
-        return 1 / speeds[asked[-1]]
+    def tried(names: Iterable[str]) -> dict[str, list[float]]:
+        asked.extend(names)
+        return {name: [1 / speeds[name]] for name in names}
 
     def measured(recipe: Recipe, data: Examples, precision: str) -> pace.Pace:
         asked.append(precision)
         return pace.Pace(precision, speeds[precision], 2 * speeds[precision])
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pace, "_seconds_an_image", tried)
+        patch.setattr(pace, "_by_turns", tried)
         patch.setattr(pace, "measure_pace", measured)
         plan = pace.plan_run(
             replace(recipe, training=replace(recipe.training, **keys)),  # type: ignore[arg-type]
@@ -132,15 +133,35 @@ def test_median_of__what_was_made_ahead_does_not_count(monkeypatch: pytest.Monke
     assert pace._median_of(lambda: None) == pytest.approx(0.02)
 
 
-@pytest.mark.parametrize(("takes", "done"), [([9.0], 1), ([1.0, 9.0, 1.0, 1.0], 4)])
-def test_median_of__only_what_is_hopeless_at_once_is_not_done_again(
-    monkeypatch: pytest.MonkeyPatch, takes: list[float], done: int
+def test_by_turns__what_slows_the_machine_slows_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Other work triples the time of every step at first; the second kind is the slower one."""
+    clock, taken = [0.0], []
+
+    def step(name: str, seconds: float) -> None:
+        taken.append(name)
+        clock[0] += seconds * (3 if len(taken) <= 10 else 1)
+
+    monkeypatch.setattr(pace.time, "perf_counter", lambda: clock[0])
+    found = pace._by_turns({"a": partial(step, "a", 0.1), "b": partial(step, "b", 0.2)})
+    assert taken == ["a", "b"] * (len(taken) // 2)
+    assert np.array(found["b"]) == pytest.approx(2 * np.array(found["a"]))
+    assert min(found, key=lambda name: pace._late_median(found[name])) == "a"
+
+
+def test_by_turns__what_is_hopeless_at_once_is_not_done_again(
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    times = (x for t in [*takes, *[1.0] * 9] for x in (t, 0.0))
-    now = iter(np.cumsum([0.0, *times]).tolist())
-    monkeypatch.setattr(pace, "TRIAL_STEPS", 5)
+    clock = [0.0]
+
+    def step(seconds: float) -> None:
+        clock[0] += seconds
+
+    monkeypatch.setattr(pace.time, "perf_counter", lambda: clock[0])
     monkeypatch.setattr(pace, "TRIAL_SECONDS", 100)
-    monkeypatch.setattr(pace.time, "perf_counter", lambda: next(now))
-    asked: list[float] = []
-    pace._median_of(lambda: asked.append(1.0), hopeless=3.0)
-    assert len(asked) == 1 + done  # the first one makes the graph
+    steps = {"a": partial(step, 1.0), "b": partial(step, 2.0), "c": partial(step, 9.0)}
+    found = pace._by_turns(steps)
+    assert [len(found[name]) for name in "abc"] == [pace.TRIAL_STEPS - 1] * 2 + [1]
+    assert [len(each) for each in pace._by_turns({"a": steps["a"], "c": steps["c"]}).values()] == [
+        1,
+        1,
+    ]

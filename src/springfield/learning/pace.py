@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Callable, Generator
-from contextlib import closing
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import asdict, dataclass, replace
 
 import keras
@@ -22,6 +21,7 @@ from springfield.learning.resizing import at_side, side_of
 from springfield.recipe import Recipe
 
 TRIAL_STEPS, TRIAL_SECONDS = 10, 10  # whichever comes first
+HOPELESS = 3  # times the shortest step, and a precision is not tried again
 LONGEST = 150  # epochs; more only learns a small folder by heart
 SHORTEST = 3
 IN_STEPS = 0.9  # share of the time for steps and validation at the measured pace; the rest is for
@@ -101,19 +101,23 @@ def epoch_seconds(recipe: Recipe, pace: Pace, images: int, held_out: int) -> flo
 def fastest_precision(recipe: Recipe, data: Examples) -> str:
     """The one whose steps on the first, small images take the shortest time.
 
-    Without instructions for bfloat16 a step in it takes ten times as long as one in float32, so
-    a single one of them has to do.
+    They are taken by turns, so that other work on the machine slows all of them alike. Without
+    instructions for bfloat16 a step in it takes ten times as long as one in float32, so a single
+    one of them has to do.
     """
     choice = precisions(recipe)
     if len(choice) == 1:
         return choice[0]
-    seconds: dict[str, float] = {}
     side = side_of(recipe, data.images.shape[1], 0.0)
-    for precision in choice:
-        model = fresh_network(recipe, Plan(precision, 0.0, epochs=1, save_every=1), data)
-        hopeless = 3 * min(seconds.values(), default=math.inf)
-        seconds[precision] = _seconds_an_image(model, recipe, data, side, hopeless)
-    return min(seconds, key=seconds.__getitem__)
+    with ExitStack() as beside:
+        steps = {
+            precision: beside.enter_context(
+                _steps_of(_fresh(recipe, data, precision), recipe, data, side)
+            )
+            for precision in choice
+        }
+        seconds = _by_turns(steps)
+    return min(seconds, key=lambda precision: _late_median(seconds[precision]))
 
 
 def measure_pace(recipe: Recipe, data: Examples, precision: str) -> Pace:
@@ -122,7 +126,7 @@ def measure_pace(recipe: Recipe, data: Examples, precision: str) -> Pace:
     Images trained a second are those of a run whose images grow: it is measured at the first and
     the last side, and between them the pixels count.
     """
-    model = fresh_network(recipe, Plan(precision, 0.0, epochs=1, save_every=1), data)
+    model = _fresh(recipe, data, precision)
     size, some = data.images.shape[1], data.images[data.rows[: recipe.training.at_a_time]]
     sides = [side_of(recipe, size, done) for done in np.linspace(0, 1, 100, endpoint=False)]
     ends = sorted({sides[0], size})
@@ -142,16 +146,25 @@ def _looked_at(model: keras.Model, some: np.ndarray, recipe: Recipe) -> float:
     return len(some) / _median_of(lambda: keras.ops.convert_to_numpy(model(some, training=True)))
 
 
-def _seconds_an_image(
-    model: keras.Model, recipe: Recipe, data: Examples, side: int, hopeless: float = math.inf
-) -> float:
-    """Of training, while the next batches are made, as they are in a run; see `_median_of`."""
+def _fresh(recipe: Recipe, data: Examples, precision: str) -> keras.Model:
+    return fresh_network(recipe, Plan(precision, 0.0, epochs=1, save_every=1), data)
+
+
+def _seconds_an_image(model: keras.Model, recipe: Recipe, data: Examples, side: int) -> float:
+    """Of training; see `_median_of`."""
+    with _steps_of(model, recipe, data, side) as step:
+        return _median_of(step) / min(recipe.training.batch, data.epoch_length(recipe))
+
+
+@contextmanager
+def _steps_of(
+    model: keras.Model, recipe: Recipe, data: Examples, side: int
+) -> Generator[Callable[[], object]]:
+    """What takes a step of training, while the next batches are made, as they are in a run."""
     train_on = train_step(at_side(model, side), recipe.training)
-    images = min(recipe.training.batch, data.epoch_length(recipe))
     with closing(_batches(data, recipe, side)) as batches:
-        seconds = _median_of(lambda: train_on(*next(batches)), hopeless * images)
+        yield lambda: train_on(*next(batches))
     train_on.hand_back()
-    return seconds / images
 
 
 def _batches(data: Examples, recipe: Recipe, side: int) -> Generator[Batch]:
@@ -160,20 +173,41 @@ def _batches(data: Examples, recipe: Recipe, side: int) -> Generator[Batch]:
         yield from epoch_batches(data, recipe, epoch=epoch, epochs=TRIAL_STEPS, sides=sides)
 
 
-def _median_of(work: Callable[[], object], hopeless: float = math.inf) -> float:
-    """Seconds that it takes, the median of the later half of a few times.
+def _by_turns(steps: dict[str, Callable[[], object]]) -> dict[str, list[float]]:
+    """Seconds of each, a few times; of what takes thrice as long as another, a single time."""
+    for step in steps.values():
+        step()  # makes the graph
+    seconds: dict[str, list[float]] = {name: [_time_of(step)] for name, step in steps.items()}
+    shortest = min(each[0] for each in seconds.values())
+    going = [name for name in steps if seconds[name][0] < HOPELESS * shortest]
+    while len(going) > 1 and _is_short(seconds[going[0]]):
+        for name in going:
+            seconds[name].append(_time_of(steps[name]))
+    return seconds
 
-    It is not done again if it took longer than `hopeless` at once.
+
+def _median_of(work: Callable[[], object]) -> float:
+    """Seconds that it takes, the median of the later half of a few times.
 
     The first one makes the graph. While it does so batches are made ahead, which those after it
     find ready; in a run only a step that takes longer than making a batch does.
     """
     work()
     seconds: list[float] = []
-    while len(seconds) < TRIAL_STEPS - 1 and sum(seconds) < TRIAL_SECONDS:
-        began = time.perf_counter()
-        work()
-        seconds.append(time.perf_counter() - began)
-        if min(seconds) > hopeless:
-            break
+    while _is_short(seconds):
+        seconds.append(_time_of(work))
+    return _late_median(seconds)
+
+
+def _is_short(seconds: list[float]) -> bool:
+    return len(seconds) < TRIAL_STEPS - 1 and sum(seconds) < TRIAL_SECONDS
+
+
+def _late_median(seconds: list[float]) -> float:
     return float(np.median(seconds[len(seconds) // 2 :]))
+
+
+def _time_of(work: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began
