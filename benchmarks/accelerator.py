@@ -48,6 +48,7 @@ def main() -> None:
     images = stored_images(run, kept, progress=False)
     train, val, test = (examples_of(kept, images, part) for part in ("train", "val", "test"))
     plan = plan_run(recipe, train, val)
+    recipe = plan.settle(recipe)
     model = fresh_network(recipe, plan, train)
     fitting = Fitting(model, train, val, recipe, plan, run.checkpoint_folder)
     fitting.run(Silent())

@@ -142,6 +142,7 @@ def _try(asked: argparse.Namespace, name: str, minutes: float) -> None:
     run = begin(asked.data, out, recipe, NOTHING, page=PLAIN, progress=False)
     train, val = examples_to_learn(run, progress=False)
     plan = plan_run(recipe, train, val)
+    recipe = plan.settle(recipe)
     model = fresh_network(recipe, plan, train)
     fitting = Fitting(model, train, val, recipe, plan, run.checkpoint_folder)
     fitting.run(Silent())

@@ -69,6 +69,8 @@ def test_peak__is_seen_and_hold_to__refuses_more() -> None:
         (RuntimeError("RESOURCE_EXHAUSTED: Out of memory while trying to allocate"), True),
         (RuntimeError("OpenBLAS error: Memory allocation still failed after 10 retries"), True),
         (RuntimeError("(-4:Insufficient memory) Failed to allocate 9437184 bytes"), True),
+        (RuntimeError("Dst tensor is not initialized."), True),
+        (RuntimeError("cuBLAS error: CUBLAS_STATUS_ALLOC_FAILED"), True),
         (ValueError("the loss is no longer a number"), False),
         (OSError(28, "No space left on device"), False),
     ],

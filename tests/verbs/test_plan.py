@@ -10,6 +10,7 @@ import pytest
 from springfield.doors.plan_table import say_plan
 from springfield.errors import MemoryShortError, RecipeError
 from springfield.learning.footprint import Footprint
+from springfield.learning.limits import Room
 from springfield.recipe import Recipe, load_recipe
 from springfield.verbs import plan as planning
 from springfield.verbs.plan import plan
@@ -50,6 +51,17 @@ def test_plan__where_nothing_can_be_measured_nothing_is_tried(
         plan(tiny, load_recipe("default", (*FAST, "training.memory=4GB")), progress=False)
 
 
+def test_plan__where_jax_does_not_know_its_share_nothing_is_tried(
+    tiny: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(planning, "room_of", lambda *_: Room(4 * MB, 4 * MB, "gpu", given=True))
+    monkeypatch.setattr(planning.card, "ON_TENSORFLOW", False)
+    monkeypatch.setattr(planning, "card_bytes", lambda: None)  # as on a TPU
+    monkeypatch.setattr(planning, "measure", None)
+    with pytest.raises(MemoryShortError, match="nothing can be tried out"):
+        plan(tiny, load_recipe("default", (*FAST, "training.memory=4GB")), progress=False)
+
+
 @pytest.fixture
 def _tenth(monkeypatch: pytest.MonkeyPatch) -> None:
     """Tries that take no time: 300 MB, and so much more for every image of 64 pixels."""
@@ -67,9 +79,13 @@ def _tenth(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("_tenth")
 def test_plan__what_does_not_fit_is_done_in_parts(tiny: Path) -> None:
     answer = plan(tiny, load_recipe("default", (*FAST, "training.memory=600MB")), progress=False)
-    assert answer["settings"][-1] == "training.micro_batch=2"
+    assert answer["settings"][-2:] == ["training.memory=600MB", "training.micro_batch=2"]
     assert (answer["plan"]["accumulation"], answer["given"]) == (4, True)
     assert [row["peak_mb"] for row in answer["tries"]] == [None, None, 500]
+    learned = planning._learned(tiny, load_recipe("default", FAST), progress=False)
+    held_out = int((learned["part"] == "val").sum())
+    trained = answer["images"] // 8 * 8  # in whole batches
+    assert answer["plan"]["epoch_seconds"] == pytest.approx(trained / 10 + held_out / 20)
     said = say_plan(answer)
     assert "ran out of memory" in said
     assert "--set training.micro_batch=2" in said

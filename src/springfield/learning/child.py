@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
 
 import springfield
+
+PR_SET_PDEATHSIG = 1  # of <sys/prctl.h>
 
 
 def run_child(
@@ -34,6 +38,12 @@ def run_child(
         errors="replace",
         check=False,
     )
+
+
+def end_with_parent() -> None:
+    """Let Linux end this process as soon as the one that began it has ended, however that was."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def last_words(done: subprocess.CompletedProcess[str]) -> str:

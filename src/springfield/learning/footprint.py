@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import tempfile
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -29,7 +30,7 @@ class Footprint:
     size: int  # side of the images in pixels
     precision: str
     micro_batch: int
-    peak: int | None = None  # highest private memory, or TensorFlow's own on a card
+    peak: int | None = None  # highest private memory, or the backend's own on a card
     empty: int = 0  # of it, before there was a network
     images_per_second: float = 0.0  # in training
     answers_per_second: float = 0.0
@@ -65,7 +66,8 @@ def measure(recipe: Recipe, *, size: int, classes: int, room: int | None) -> Foo
     training = recipe.training
     asked = {"recipe": asdict(recipe), "size": size, "classes": classes, "room": room}
     tried = Footprint(size, training.precision, training.micro_batch or training.batch)
-    done = run_child("springfield.learning.tryout", said=json.dumps(asked))
+    with tempfile.TemporaryDirectory() as folder:  # it may be ended before it tidies up
+        done = run_child("springfield.learning.tryout", said=json.dumps(asked), TMPDIR=folder)
     if done.returncode == 0:
         return replace(tried, **_answer(done.stdout))
     # ended by a signal: the kernel took it for the largest process, or a library gave up

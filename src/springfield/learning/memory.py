@@ -12,11 +12,11 @@ from pathlib import Path
 
 STATUS = Path("/proc/self/status")
 EVERY = 0.01  # seconds between two looks at it
-# How TensorFlow, cuDNN, XLA, OpenBLAS, C++, Linux and OpenCV say it.
+# How TensorFlow, CUDA's libraries, XLA, OpenBLAS, C++, Linux and OpenCV say it.
 EXHAUSTED = (
     *("resource_exhausted", "oom when allocating", "out of memory", "out_of_memory"),
     *("memory allocation", "bad_alloc", "cannot allocate memory", "can't start new thread"),
-    "insufficient memory",
+    *("insufficient memory", "dst tensor is not initialized", "status_alloc_failed"),
 )
 
 

@@ -18,6 +18,7 @@ import numpy as np
 from springfield.learning import card, engine
 from springfield.learning.batches import Examples
 from springfield.learning.checkpoint import Progress
+from springfield.learning.child import end_with_parent
 from springfield.learning.fitting import Fitting, Plan, fresh_network
 from springfield.learning.memory import Peak, hold_to, private_bytes
 from springfield.learning.pace import measure_pace
@@ -45,6 +46,7 @@ class _Brief:
 
 def main() -> None:
     """Train for some steps and say the highest private memory (on a card: the backend's own)."""
+    end_with_parent()
     asked = json.load(sys.stdin)
     recipe = _everyday(recipe_from(asked["recipe"]))
     training = recipe.training

@@ -22,7 +22,7 @@ from springfield.learning.balance import cap_training
 from springfield.learning.batches import examples_of, training_rows
 from springfield.learning.fits import Tries, smaller_sizes
 from springfield.learning.footprint import Footprint, measure
-from springfield.learning.limits import MIB, room_of
+from springfield.learning.limits import MIB, card_bytes, room_of
 from springfield.learning.memory import private_bytes
 from springfield.learning.pace import Pace, epoch_seconds, plan_at
 from springfield.recipe import Recipe
@@ -64,7 +64,9 @@ def plan(data: str | Path, recipe: Recipe, *, progress: bool = True) -> dict[str
         raise RecipeError("finetune.whole = false: a last layer alone trains on few images at once")
     catalog = _learned(Path(data), recipe, progress=progress)
     room = room_of(recipe.training.memory, card.device())
-    if room.device == "cpu" and private_bytes() is None:
+    # JAX is told a share of the card, so what the whole of it is has to be known
+    said = private_bytes() if room.device == "cpu" else card.ON_TENSORFLOW or card_bytes()
+    if said is None:
         raise MemoryShortError(
             "memory: this system does not say what a training takes, so nothing can be tried out; "
             "a training for which memory runs out goes on with smaller parts by itself"
@@ -144,6 +146,8 @@ def _row(footprint: Footprint, recipe: Recipe) -> dict[str, Any]:
 def _settings(recipe: Recipe, found: Footprint) -> list[str]:
     """What differs from the recipe; the size only where it had to be changed or chosen."""
     settings = [f"images.size={found.size}", f"training.precision={found.precision}"]
+    if recipe.training.memory:
+        settings.append(f"training.memory={recipe.training.memory.replace(' ', '')}")
     if found.micro_batch < recipe.training.batch:
         settings.append(f"training.micro_batch={found.micro_batch}")
     return settings
