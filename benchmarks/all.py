@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -67,6 +68,7 @@ def command_of(part: str, asked: argparse.Namespace) -> list[str]:
 def _train(asked: argparse.Namespace, run: Path) -> None:
     if asked.colour is None:
         raise SystemExit("exports needs --colour")
+    shutil.rmtree(run, ignore_errors=True)  # of a training that was stopped
     springfield("train", asked.colour, "--out", run, settings=["training.epochs=4"])
 
 

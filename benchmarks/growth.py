@@ -5,8 +5,8 @@
 Rows and fingerprints are made up, since only the table matters here: every tenth picture is a near
 duplicate of another, and a twentieth are frames of one long scene. What reads files grows with
 their number and is measured by `benchmarks/audit.py` and `benchmarks/input.py`. Writes
-FOLDER/growth.json and growth.svg, and prints a table in Markdown; its last row is the power of the
-number of rows that the seconds grow by, from the smallest table to the largest.
+FOLDER/growth.json and growth.svg, and prints a table in Markdown; its last rows are the powers of
+the number of rows that the seconds grow by, from each smaller table to the largest.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import argparse
 import json
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -111,22 +111,23 @@ def measured(n: int) -> dict[str, float]:
     return seconds
 
 
-def power(found: list[dict[str, Any]], name: str) -> float:
-    """By which power of the rows the seconds grow, from the first table to the last."""
-    few, many = found[0], found[-1]
-    return math.log(many[name] / few[name]) / math.log(many["rows"] / few["rows"])
+def power(few: dict[str, Any], many: dict[str, Any], names: Iterable[str]) -> float:
+    """By which power of the rows the seconds that these parts take grow between two tables."""
+    before, after = (sum(row[name] for name in names) for row in (few, many))
+    return math.log(after / before) / math.log(many["rows"] / few["rows"])
 
 
 def tell(found: list[dict[str, Any]]) -> str:
     """A table in Markdown."""
-    lines = [f"| rows | {' | '.join(PARTS)} | rows/s |", "|---" * (len(PARTS) + 2) + "|"]
+    lines = [f"| rows | {' | '.join(PARTS)} | all | rows/s |", "|---" * (len(PARTS) + 3) + "|"]
     for row in found:
         cells = " | ".join(f"{row[name]:.2f} s" for name in PARTS)
         whole = sum(row[name] for name in PARTS)
-        lines.append(f"| {row['rows']:,} | {cells} | {row['rows'] / whole:,.0f} |")
-    if len(found) > 1:
-        powers = " | ".join(f"{power(found, name):.2f}" for name in PARTS)
-        lines.append(f"| power | {powers} | |")
+        lines.append(f"| {row['rows']:,} | {cells} | {whole:.2f} s | {row['rows'] / whole:,.0f} |")
+    for first in found[:-1]:
+        powers = (power(first, found[-1], names) for names in (*([part] for part in PARTS), PARTS))
+        cells = " | ".join(f"{each:.2f}" for each in powers)
+        lines.append(f"| power from {first['rows']:,} on | {cells} | |")
     return "\n".join(lines)
 
 

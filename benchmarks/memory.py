@@ -7,6 +7,7 @@ Draws Toonville at each scale, trains on it and watches the process's private me
 memory-mapped store belongs to the system's page cache); then trains on the smallest at each
 resolution. Beside it: an empty process that has only imported TensorFlow and Keras, and, where
 nvidia-smi is, the accelerator's memory. Writes FOLDER/memory.json and prints a table in Markdown.
+Interrupted, the same command goes on.
 Linux only.
 """
 
@@ -38,14 +39,15 @@ def main() -> None:
     parser.add_argument("--set", action="append", default=[])
     asked = parser.parse_args()
     asked.out.mkdir(parents=True, exist_ok=True)
-    empty = peaks_of([sys.executable, "-c", EMPTY])
+    file = asked.out / "memory.json"
+    result: dict[str, Any] = json.loads(file.read_text()) if file.exists() else {}
+    empty = result.setdefault("empty", peaks_of([sys.executable, "-c", EMPTY]))
+    rows: list[dict[str, Any]] = result.setdefault("rows", [])
     cases = [(scale, 0) for scale in asked.scales]
     cases += [(min(asked.scales), size) for size in asked.sizes]
-    rows: list[dict[str, Any]] = []
-    for scale, size in cases:  # told one by one: all of them take an hour on a slow machine
+    for scale, size in cases[len(rows) :]:  # told one by one: all take an hour on a slow machine
         rows.append(_measure(asked, scale, size, empty))
-        result = {"empty": empty, "rows": rows}
-        (asked.out / "memory.json").write_text(json.dumps(result, indent=1) + "\n")
+        file.write_text(json.dumps(result, indent=1) + "\n")
     print("| images | side | private MB | above the empty process | device MB |")
     print("|---|---|---|---|---|")
     for row in rows:
@@ -64,6 +66,7 @@ def _measure(
         springfield("toons", data, "--scale", scale)
     settings = ["training.epochs=1", f"images.size={size}", *asked.set]
     run = asked.out / f"run-{scale}-{size}"
+    shutil.rmtree(run, ignore_errors=True)  # of a training that was stopped
     peaks = peaks_of(command("train", data, "--out", run, settings=settings))
     images = sum(1 for _ in data.rglob("*.*"))
     above = peaks["private"] - empty["private"]

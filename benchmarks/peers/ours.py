@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -23,6 +24,7 @@ def main() -> None:
     ]
     words = [word for setting in settings for word in ("--set", setting)]
     if not (run / "scores.json").exists():
+        shutil.rmtree(run, ignore_errors=True)  # stopped before: it is timed as a whole
         _springfield("train", job.data, "--out", str(run), *words)
     _check_split(job, run)
     facts = json.loads((run / "run.json").read_text())
@@ -33,7 +35,7 @@ def main() -> None:
         named = [(held_out[row["path"]], row["label"]) for row in csv.DictReader(handle)]
     job.finish(
         named,
-        seconds=facts["seconds"],
+        seconds=facts["seconds"] + facts["rebalance_seconds"],
         epochs=facts["epochs_done"],
         parameters=facts["parameters"],
         settings={

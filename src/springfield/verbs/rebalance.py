@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -65,6 +66,7 @@ def rebalance(folder: str | Path, *, progress: bool = True) -> dict[str, Any]:
 
 def rebalance_classifier(run: Run, *, progress: bool) -> None:
     """The same for the classifier alone, with the table of what was tried (rebalance.json)."""
+    began = time.perf_counter()
     folder, network = run.classifier_folder, run.recipe.network
     batch = settled(run).training.at_a_time
     plain = thaw_trained(folder, network)
@@ -91,6 +93,7 @@ def rebalance_classifier(run: Run, *, progress: bool) -> None:
         whole = bake(folder, network, choice.kept.head, description)
         check_agreement(Classifier.load(folder), whole, images[training.rows[:batch]])
     run.write_json("rebalance.json", choice.table())
+    run.note(rebalance_seconds=round(time.perf_counter() - began, 1))
 
 
 def summary(run: Run) -> dict[str, Any]:
