@@ -7,8 +7,9 @@
 First the matrix peak: the fastest of many products of two square matrices, in this very process, in
 float32 and bfloat16. Then the fastest of a few training steps of each network, in each precision:
 its operations (three times those of the way forward) a second, as a share of that precision's peak.
-Then a real, short training on DATA with the default recipe, on whole images from the first step on:
-the share of its time that is not spent in the network's step, and where it goes. Writes
+Then real trainings on DATA with the default recipe, growing images and whole ones (--epochs 0: as
+many as the five minutes hold): the share of its time that is not spent in the network's step, and
+where it goes. Writes
 FOLDER/throughput.json and prints tables in Markdown. The machine should have nothing else to do.
 """
 
@@ -16,6 +17,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import statistics
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -32,6 +34,7 @@ from springfield.learning.checkpoint import Progress
 from springfield.learning.fitting import Fitting, Plan, fresh_network
 from springfield.learning.networks import flops_of
 from springfield.learning.pace import plan_run
+from springfield.learning.validation import validation_scores
 from springfield.recipe import load_recipe
 from springfield.verbs.materials import examples_to_learn
 from springfield.verbs.train import PLAIN, begin
@@ -63,7 +66,10 @@ def main() -> None:
     ]
     for step in steps:
         step["share_of_peak"] = step["flops_per_second"] / peaks[step["precision"]]
-    outside = spent(asked.data, asked.out, asked.epochs)
+    epochs = f"training.epochs={asked.epochs}"
+    outside = [
+        spent(asked.data, asked.out, (epochs, *more)) for more in ((), ("training.first_side=1",))
+    ]
     result = {"peaks": peaks, "steps": steps, "outside": outside, "versions": versions}
     (asked.out / "throughput.json").write_text(json.dumps(result, indent=1) + "\n")
     print(tell(result))
@@ -107,7 +113,7 @@ def step_of(network: str, size: int, batch: int, precision: str) -> dict[str, An
 
 
 class Stopwatch:
-    """Adds up the seconds that a function takes, call by call."""
+    """Keeps the seconds that a function takes, call by call."""
 
     def __init__(self, work: Callable[..., Any]) -> None:
         self.work, self.calls = work, []
@@ -122,6 +128,10 @@ class Stopwatch:
             return self.work(*given, **named)
         finally:
             self.calls.append(time.perf_counter() - began)
+
+    def first_beyond_others(self) -> float:
+        """What the first call, which makes the graph, takes more than the others do."""
+        return self.calls[0] - statistics.median(self.calls[1:] or self.calls)
 
 
 class Silent:
@@ -138,38 +148,53 @@ class Silent:
         return False
 
 
-def spent(data: Path, out: Path, epochs: int) -> dict[str, Any]:
-    """Where the time of a real training goes, its first steps, which make the graphs, apart."""
+def spent(data: Path, out: Path, settings: tuple[str, ...]) -> dict[str, Any]:
+    """Where the time of a real training goes; what making a graph takes stands by itself."""
     number = 1
     while (folder := out / f"run-{number}").exists():
         number += 1
-    settings = (f"training.epochs={epochs}", "training.first_side=1")  # one graph, one pace
     recipe = load_recipe("default", settings)
     run = begin(data, folder, recipe, NOTHING, page=PLAIN, progress=False)
     training, validation = examples_to_learn(run, progress=False)
     plan = plan_run(recipe, training, validation)
+    recipe = plan.settle(recipe)
     model = fresh_network(recipe, plan, training)
     work = Fitting(model, training, validation, recipe, plan, run.checkpoint_folder)
-    step = train_step(model, recipe.training)
-    step(*next(iter(epoch_batches(training, recipe, epoch=0, epochs=1))))
-    step.hand_back()
-    fitting.validation_scores(model, validation)  # both graphs are there before the clock runs
-    work._step, work._side = (step := Stopwatch(step)), training.images.shape[1]
-    fitting.validation_scores = watch = Stopwatch(fitting.validation_scores)
-    checkpoint.save = save = Stopwatch(checkpoint.save)
+    steps: list[Stopwatch] = []  # of each side
+
+    def watched(*given: Any) -> Stopwatch:
+        steps.append(Stopwatch(train_step(*given)))
+        return steps[-1]
+
+    fitting.train_step = watched
+    fitting.validation_scores = watch = Stopwatch(validation_scores)
+    checkpoint.save, saved = (save := Stopwatch(checkpoint.save)), checkpoint.save
     began = time.perf_counter()
     work.run(Silent())
     wall = time.perf_counter() - began
-    parts = {name: sum(each.calls) for name, each in
-             {"step": step, "validation": watch, "checkpoints": save}.items()}  # fmt: skip
+    fitting.train_step, fitting.validation_scores, checkpoint.save = (
+        train_step,
+        validation_scores,
+        saved,
+    )
+    graphs = sum(step.first_beyond_others() for step in steps) + watch.first_beyond_others()
+    parts = {
+        "step": sum(sum(step.calls) - step.first_beyond_others() for step in steps),
+        "graphs": graphs,
+        "validation": sum(watch.calls) - watch.first_beyond_others(),
+        "checkpoints": sum(save.calls),
+    }
     parts["input and the rest"] = wall - sum(parts.values())
+    later = steps[-1].calls[1:] or steps[-1].calls
     return {
+        "settings": settings,
         "seconds": wall,
+        "epochs": plan.epochs,
         "precision": plan.precision,
         "share": {name: seconds / wall for name, seconds in parts.items()},
         "outside_the_step": 1 - parts["step"] / wall,
         # batches are made beside the steps: what they slow a step by is no time outside it
-        "mean_step_over_fastest": sum(step.calls) / len(step.calls) / min(step.calls),
+        "mean_step_over_fastest": statistics.fmean(later) / min(later),
     }
 
 
@@ -188,9 +213,17 @@ def tell(result: dict[str, Any]) -> str:
         f"| {step['share_of_peak']:.0%} |"
         for step in result["steps"]
     ]
-    share = result["outside"]["share"]
-    lines += ["", f"| {' | '.join(share)} |", "|---" * len(share) + "|"]
-    return "\n".join([*lines, f"| {' | '.join(f'{part:.1%}' for part in share.values())} |"])
+    head = ["training", "seconds", *result["outside"][0]["share"], "outside the step"]
+    lines += ["", f"| {' | '.join(head)} |", "|---" * len(head) + "|"]
+    for each in result["outside"]:
+        shares = [*each["share"].values(), each["outside_the_step"]]
+        cells = [
+            " ".join(each["settings"]),
+            f"{each['seconds']:.0f}",
+            *(f"{s:.1%}" for s in shares),
+        ]
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines)
 
 
 if __name__ == "__main__":
