@@ -177,8 +177,8 @@ def test_say_needs__says_what_each_class_needs_or_why_nobody_knows() -> None:
     }
     assert say_needs(answer).splitlines() == [
         "class  has  recall  needs  95 % interval",
-        "clown  300   0.800    243  161 to 1,405",
-        "mayor   20   0.800    243  161 or more",
+        "clown  300   0.800    240  160 to 1,400",
+        "mayor   20   0.800    240  160 or more",
         "far     30       -      -  more than 1,200",
         "out     40       -      -  hardly reached by images alone",
         "new      2       -      -  too few budgets",

@@ -186,6 +186,28 @@ def test_run__patience_stops_early(
     assert (watcher.epochs, fitting.progress.best_epoch) == (4, 2)
 
 
+def test_run__patience_waits_for_a_late_balance(
+    stripes: tuple[Examples, Examples],
+    small_recipe: Recipe,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    late = replace(
+        small_recipe,
+        training=replace(small_recipe.training, patience=1),
+        balance=replace(small_recipe.balance, sampling="uniform", deferred=0.5),
+    )
+    scores = iter((0.6, *[0.5] * 29))
+    monkeypatch.setattr(
+        "springfield.learning.fitting.validation_scores",
+        lambda *_: {"val_loss": 1.0, "val_accuracy": 0.5, "val_macro_f1": next(scores)},
+    )
+    fitting = _fitting(stripes, late, tmp_path, replace(PLAN, epochs=9))
+    watcher = Stopper()
+    assert fitting.run(watcher)
+    assert watcher.epochs == 6  # it begins in the fifth, and the sixth was no better
+
+
 def test_run__a_loss_that_is_no_number_is_said(
     stripes: tuple[Examples, Examples], small_recipe: Recipe, tmp_path: Path
 ) -> None:

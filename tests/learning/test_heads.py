@@ -77,6 +77,13 @@ def test_normalised__evens_out_the_lengths(lessons: Lessons, tau: float) -> None
     )
 
 
+def test_normalised__a_bias_that_leans_is_left_out(lessons: Lessons) -> None:
+    even = Head(np.eye(4, 3, dtype=np.float32), LOG_PRIOR.astype(np.float32))
+    found = normalised(Lessons(lessons.features, lessons.labels, even, LOG_PRIOR), 0.5)
+    np.testing.assert_allclose(found.kernel, even.kernel)
+    assert not found.bias.any()
+
+
 @pytest.mark.parametrize("fit", [retrained, retrained_in_ball, nearest_whitened, rescaled])
 def test_methods__lift_the_recall_of_rare_classes(lessons: Lessons, fit: object) -> None:
     before, after = recall(lessons.plain), recall(fit(lessons))  # type: ignore[operator]

@@ -5,7 +5,7 @@ import pytest
 
 from springfield.learning.classifier import Description
 from springfield.learning.heads import METHODS, Head
-from springfield.learning.rebalance import Choice, Seen, choose_head
+from springfield.learning.rebalance import Choice, Seen, _leaning, choose_head
 
 CENTRES = 2.2 * np.eye(6)[:4]
 
@@ -61,6 +61,15 @@ def test_choose_head__the_table_has_every_try() -> None:
     assert table["tries"][0]["method"] == "plain"
     assert sum(each["kept"] for each in table["tries"]) == 1
     assert table["kept"].startswith(next(e["method"] for e in table["tries"] if e["kept"]))
+
+
+@pytest.mark.parametrize("part", [0.0, 0.5, 1.0])
+def test_leaning__measures_how_much_of_the_prior_is_in_a_head(part: float) -> None:
+    counts = (1200, 600, 300, 100)
+    natural = np.log(np.array(counts) / sum(counts))
+    even = Head(CENTRES.T.astype(np.float32), -((CENTRES**2).sum(axis=1) / 2).astype(np.float32))
+    _, lean = _leaning(even.leaning(part * natural).divided(3.0), seen(counts, 3), natural)
+    np.testing.assert_allclose(lean, part * natural)
 
 
 def test_described__says_what_it_is_and_assumes() -> None:

@@ -38,6 +38,8 @@ def test_sentence_of__says_the_number_and_who_has_fewer(
         "have fewer: un<b>tested (1), class2 (40). In the folder that is about 350 images per "
         "class, of which 70% are learned from."
     )
+    answer["classes"]["class2"]["images"] = 241  # enough by the number that is shown
+    assert "1 class has fewer: un<b>tested (1)." in sentence_of(answer)
     answer |= {"high": None}
     assert "(160 to more than 1,000)" in sentence_of(answer)
     rule = {"images": 500, "recall": 0.91, "low": 0.9, "high": 0.925}

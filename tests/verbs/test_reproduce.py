@@ -130,6 +130,7 @@ def test_reproduce__rows_with_other_settings_need_another_folder(
         (Comparison(seeds=0), "--seeds 0: it must be at least 1"),
         (Comparison(scale=0.1), "--scale is for Toonville"),
         (Comparison(settings=("balance.capp=1",)), "unknown recipe key 'balance.capp'"),
+        (Comparison(settings=("balance.rebalance=false",)), "--set balance.rebalance: other last"),
     ],
 )
 def test_reproduce__a_slip_is_told_before_anything_is_written(

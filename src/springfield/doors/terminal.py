@@ -8,6 +8,7 @@ from typing import Any
 from springfield.doors.plan_table import say_plan
 from springfield.doors.predictions_table import say_predictions
 from springfield.doors.text import interval, number, pointers, printable, share, table
+from springfield.results.plots.needs import rounded
 
 Answer = dict[str, Any]
 
@@ -226,7 +227,7 @@ def say_needs(answer: Answer) -> str:
             name,
             of["images"],
             share(of["points"][-1]["recall"] if of["points"] else None),
-            "-" if of["needs"] is None else of["needs"],
+            "-" if of["needs"] is None else rounded(of["needs"]),
             _span(of),
         ]
         for name, of in answer["classes"].items()
@@ -251,12 +252,12 @@ def say_needs(answer: Answer) -> str:
 def _span(need: Answer) -> str:
     """The interval of a number of images, or why there is no number."""
     if need["more_than"] is not None:
-        return f"more than {number(need['more_than'])}"
+        return f"more than {number(rounded(need['more_than']))}"
     if need["needs"] is None:
         unknown = "cannot be judged" if need["n"] == 0 else "too few budgets"
         return unknown if need["limit"] is None else "hardly reached by images alone"
-    high = "or more" if need["high"] is None else f"to {number(need['high'])}"
-    return f"{number(need['low'])} {high}"
+    high = "or more" if need["high"] is None else f"to {number(rounded(need['high']))}"
+    return f"{number(rounded(need['low']))} {high}"
 
 
 def say_health(answer: Answer) -> str:

@@ -85,22 +85,15 @@ def fit_temperature(
 ) -> float:
     """Return the temperature of least log loss (Guo et al. 2017); 1 where there are too few scenes.
 
-    Each scene counts once. n scenes that are all named rightly are no proof that all will be: as
-    Platt (1999) does, a label is taken to be true with n + 1 chances of n + 2. The arguments are
-    those of `calibrate` and `probabilities_of`. Found by golden-section search on its logarithm.
+    The arguments are those of `calibrate` and `probabilities_of`. Found by golden-section search on
+    its logarithm.
     """
-    _, scene, frames = np.unique(groups, return_inverse=True, return_counts=True)
-    if len(frames) < FEWEST:
+    if len(np.unique(groups)) < FEWEST:
         return 1.0
-    weight = 1 / (frames[scene] * len(frames))  # [n], 1 in all
-    doubt = 1 / (len(frames) + 2)
 
     def loss(log_temperature: float) -> float:
         given = probabilities_of(logits, math.exp(log_temperature), offset)
-        logs = -np.log(np.maximum(given, 1e-12))  # [n, C]
-        own = logs[np.arange(len(labels)), labels]
-        others = (logs.sum(axis=1) - own) / max(logs.shape[1] - 1, 1)
-        return float(weight @ ((1 - doubt) * own + doubt * others))
+        return log_loss(given, labels, groups)
 
     low, high = math.log(COOLEST), math.log(HOTTEST)
     golden = (math.sqrt(5) - 1) / 2
@@ -108,6 +101,21 @@ def fit_temperature(
         left, right = high - golden * (high - low), low + golden * (high - low)
         low, high = (low, right) if loss(left) < loss(right) else (left, high)
     return round(math.exp((low + high) / 2), 4)
+
+
+def log_loss(probabilities: np.ndarray, labels: np.ndarray, groups: np.ndarray) -> float:
+    """Mean log loss of probabilities [n, C], in which each scene counts once.
+
+    n scenes that are all named rightly are no proof that all will be: as Platt (1999) does, a label
+    is taken to be true with n + 1 chances of n + 2.
+    """
+    _, scene, frames = np.unique(groups, return_inverse=True, return_counts=True)
+    weight = 1 / (frames[scene] * len(frames))  # [n], 1 in all
+    doubt = 1 / (len(frames) + 2)
+    logs = -np.log(np.maximum(probabilities, 1e-12))  # [n, C]
+    own = logs[np.arange(len(labels)), labels]
+    others = (logs.sum(axis=1) - own) / max(logs.shape[1] - 1, 1)
+    return float(weight @ ((1 - doubt) * own + doubt * others))
 
 
 def _lowest(

@@ -197,7 +197,9 @@ class Fitting:
 
     def _is_over(self) -> bool:
         patience, now = self.recipe.training.patience, self.progress
-        tired = patience and now.epoch - 1 - now.best_epoch >= patience
+        # what is best before a late balance begins says nothing of what comes after
+        late = math.ceil(self.recipe.balance.deferred * (self.plan.epochs - 1))
+        tired = patience and now.epoch - 1 - max(now.best_epoch, late) >= patience
         return now.epoch >= self.plan.epochs or bool(tired)
 
     def _steps(self) -> Iterator[None]:

@@ -96,10 +96,14 @@ def logit_adjusted(lessons: Lessons) -> Head:
 
 
 def normalised(lessons: Lessons, tau: float) -> Head:
-    """tau-normalisation (Kang et al. 2020): weights of frequent classes tend to be longer."""
+    """tau-normalisation (Kang et al. 2020): weights of frequent classes tend to be longer.
+
+    As there the bias is left out, which leans towards frequent classes, too.
+    """
     length = np.linalg.norm(lessons.plain.kernel, axis=0)
     middle = np.exp(np.log(np.maximum(length, 1e-12)).mean())
-    return lessons.plain.divided((np.maximum(length, 1e-12) / middle) ** tau)
+    unbiased = Head(lessons.plain.kernel, np.zeros_like(lessons.plain.bias))
+    return unbiased.divided((np.maximum(length, 1e-12) / middle) ** tau)
 
 
 def retrained(lessons: Lessons) -> Head:
@@ -178,7 +182,7 @@ METHODS = {
     "crt": Method(retrained, (0.5, 0.75, 1.0)),
     "crt-maxnorm": Method(retrained_in_ball, (0.5, 0.75, 1.0)),
 }
-NORMALISED = "tau-norm"  # is tried with exponents of its own; nobody knows what prior it assumes
+NORMALISED = "tau-norm"  # is tried with exponents of its own; how even it is has to be measured
 EXPONENTS = (0.25, 0.5, 0.75, 1.0)
 
 

@@ -16,6 +16,7 @@ import numpy as np
 from springfield.learning.calibration import (
     calibrate,
     fit_temperature,
+    log_loss,
     probabilities_of,
 )
 from springfield.learning.classifier import Description
@@ -30,6 +31,7 @@ from springfield.learning.heads import (
 )
 
 PLAIN = "plain"  # the head that was trained
+PARTS = (1.0, 0.75, 0.5, 0.25, 0.0)  # of the natural prior that a head may leave out
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,7 +50,7 @@ class Try:
     method: str
     parameter: float | None
     head: Head
-    log_prior: np.ndarray | None  # float64 [C], what its answers assume; None: nobody knows
+    log_prior: np.ndarray  # float64 [C], what its answers assume
 
     @property
     def name(self) -> str:
@@ -64,8 +66,6 @@ class Try:
 
     def _prior(self, temperature: float) -> tuple[float, ...]:
         """Dividing logits by a temperature divides what they owe to the prior as well."""
-        if self.log_prior is None:
-            return ()
         prior = np.exp(self.log_prior / temperature)
         return tuple((prior / prior.sum()).tolist())
 
@@ -149,7 +149,8 @@ def _tries(
     calibrated = _calibrated(plain, validation, natural - learned)
     lessons = Lessons(training.features, training.labels, calibrated, learned)
     for tau in EXPONENTS:
-        yield Try(NORMALISED, tau, normalised(lessons, tau), None)
+        head, lean = _leaning(normalised(lessons, tau), validation, natural)
+        yield Try(NORMALISED, tau, head, lean)
     for name, method in METHODS.items():
         even = method.fit(lessons)
         if name != "logit-adjustment":
@@ -164,6 +165,17 @@ def _calibrated(head: Head, validation: Seen, offset: np.ndarray) -> Head:
     logits = head.logits(validation.features)
     labels, groups = validation.labels, validation.groups
     return head.divided(fit_temperature(logits, labels, groups, offset))
+
+
+def _leaning(head: Head, validation: Seen, natural: np.ndarray) -> tuple[Head, np.ndarray]:
+    """The head at the size that fits best, and the part of the natural prior that is in it."""
+    found = []
+    for missing in PARTS:
+        sized = _calibrated(head, validation, missing * natural)
+        given = probabilities_of(sized.logits(validation.features), 1.0, missing * natural)
+        found.append((log_loss(given, validation.labels, validation.groups), missing, sized))
+    _, missing, sized = min(found, key=lambda each: each[0])
+    return sized, (1 - missing) * natural
 
 
 def _answers(head: Head, validation: Seen) -> np.ndarray:

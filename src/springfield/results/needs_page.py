@@ -74,7 +74,7 @@ def _sentences(answer: Answer, say: Words) -> list[Html]:
     words = [_needed(answer, say)]
     needed = answer["images_per_class"]
     if needed is not None:
-        words += [_fewer(answer, needed, say)]
+        words += [_fewer(answer, rounded(needed), say)]
         whole = rounded(needed / answer["learned_share"])
         share = say.percent(answer["learned_share"], 0)
         words += [say("folder", n=whole, share=share)]
@@ -146,7 +146,7 @@ def _figures(answer: Answer, say: Words) -> list[tuple[object, object, object | 
     if needed is not None:
         words = say("fig.needed", target=target_share(answer["target"], say))
         shown.append((words, say.number(rounded(needed)), _range(answer, say)))
-        have = sum(each["images"] >= needed for each in classes.values())
+        have = sum(each["images"] >= rounded(needed) for each in classes.values())
         shown.append((say("fig.classes"), say.number(have), say("fig.of", n=len(classes))))
     if answer["hidden"]:
         error = say.number(100 * answer["hidden"]["median_error"], 1)
@@ -220,7 +220,7 @@ def _verdict(each: Answer, say: Words, *, quick: bool) -> tuple[str, Html]:
         return "far", say("verdict.far", n=rounded(each["more_than"]))
     if each["needs"] is None:
         return "out", say("verdict.out", limit=say.percent(each["limit"]["recall"]))
-    missing = each["needs"] - each["images"]
+    missing = rounded(each["needs"]) - each["images"]  # by the number that stands beside it
     if missing <= 0:
         return ("lower", say("frozen.lower")) if quick else ("enough", say("verdict.enough"))
     return "missing", say("frozen.upper" if quick else "verdict.missing", n=rounded(missing))

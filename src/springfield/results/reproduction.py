@@ -19,6 +19,7 @@ from springfield.run import Run
 CLASSES = 42  # of the data the original was made for
 ALONE = "ours"  # the row whose trained networks the autopilot takes over
 AUTOPILOT = "autopilot"
+REBALANCE = "balance.rebalance"  # the key that it alone sets
 ROWS: dict[str, tuple[str, float | None]] = {  # recipe, accuracy as published
     "original-20x300": ("original-20x300", 0.92),
     "original-batch10": ("original-batch10", 0.78),
@@ -70,7 +71,7 @@ def check_rows(names: Iterable[str]) -> None:
 def _fit(name: str, settings: tuple[str, ...], counts: Mapping[str, int]) -> Experiment:
     base, published = ROWS[name]
     asked = load_recipe(base)
-    fitted = [f"balance.rebalance={str(name == AUTOPILOT).lower()}"]  # a row of its own
+    fitted = [f"{REBALANCE}={str(name == AUTOPILOT).lower()}"]  # a row of its own
     if asked.balance.cap:
         images = min(asked.balance.cap, max(counts.values()))
         fitted.append(f"balance.cap={images}")

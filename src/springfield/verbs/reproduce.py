@@ -24,6 +24,7 @@ from springfield.results.reproduce_page import write_reproduce_page
 from springfield.results.reproduction import (
     ALONE,
     AUTOPILOT,
+    REBALANCE,
     ROWS,
     Experiment,
     check_rows,
@@ -120,6 +121,11 @@ def _check(data: str | Path | None, asked: Comparison) -> None:
     check_rows(asked.rows)
     check_weights(load_recipe("default", asked.settings).network)
     check_several("reproduce")
+    if any(setting.startswith(REBALANCE) for setting in asked.settings):
+        raise SpringfieldError(
+            f"--set {REBALANCE}: other last layers are the row '{AUTOPILOT}', and no other row has "
+            "them; leave it out"
+        )
     if asked.seeds < 1:
         raise SpringfieldError(f"--seeds {asked.seeds}: it must be at least 1")
     if data is not None and asked.scale is not None:
