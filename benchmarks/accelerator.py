@@ -28,8 +28,9 @@ from springfield.learning.intervals import macro_f1_of
 from springfield.learning.pace import plan_run
 from springfield.learning.validation import predict_probabilities
 from springfield.recipe import load_recipe
+from springfield.run import PLAIN
 from springfield.verbs.manifest import kept_rows, stored_images
-from springfield.verbs.train import PLAIN, begin
+from springfield.verbs.train import begin
 
 
 def main() -> None:

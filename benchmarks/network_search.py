@@ -33,8 +33,9 @@ from springfield.learning.networks import flops_of
 from springfield.learning.normalisation import BatchNormalization
 from springfield.learning.pace import plan_run
 from springfield.recipe import Network, load_recipe
+from springfield.run import PLAIN
 from springfield.verbs.materials import examples_to_learn
-from springfield.verbs.train import PLAIN, begin
+from springfield.verbs.train import begin
 
 Tensor = keras.KerasTensor
 

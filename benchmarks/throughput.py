@@ -36,8 +36,9 @@ from springfield.learning.networks import flops_of
 from springfield.learning.pace import plan_run
 from springfield.learning.validation import validation_scores
 from springfield.recipe import load_recipe
+from springfield.run import PLAIN
 from springfield.verbs.materials import examples_to_learn
-from springfield.verbs.train import PLAIN, begin
+from springfield.verbs.train import begin
 
 PRECISIONS = {"float32": "float32", "mixed_bfloat16": "bfloat16"}  # policy: of its products
 PRODUCTS, STEPS, CLASSES = 30, 12, 14

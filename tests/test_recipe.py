@@ -122,6 +122,12 @@ def test_load_recipe__the_originals_experiments_differ_as_published() -> None:
     assert {r.balance.copies for r in (base, few, small, deep)} == {"offline"}
 
 
+def test_load_recipe__a_file_as_windows_writes_it(tmp_path: Path) -> None:
+    file = tmp_path / "mine.toml"
+    file.write_bytes("\ufeff[balance]\r\ncap = 7\r\n".encode())
+    assert load_recipe(str(file)).balance.cap == 7
+
+
 def test_load_recipe__a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(RecipeError, match=r"cannot read the recipe .*mine\.toml"):
         load_recipe(str(tmp_path / "mine.toml"))

@@ -71,12 +71,22 @@ def test_check_free__a_folder_with_something_in_it(tmp_path: Path) -> None:
             check_free(taken, tmp_path / "images")
 
 
+def test_check_free__a_link_to_nothing_is_named(tmp_path: Path) -> None:
+    (tmp_path / "away").symlink_to(tmp_path / "unplugged")
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+    for out in ("away", "away/run", "loop"):
+        with pytest.raises(OutputError, match="is a link to nothing; choose another name"):
+            check_free(tmp_path / out, tmp_path / "images")
+    check_free(tmp_path / "run", tmp_path / "loop")  # which is told when it is read
+
+
 def test_check_free__a_name_that_is_not_utf8(tmp_path: Path) -> None:
     with pytest.raises(OutputError, match="is not UTF-8; choose another --out"):
         check_free(tmp_path / os.fsdecode(b"r\xff"), tmp_path / "images")
 
 
 def test_check_free__a_run_does_not_stand_among_its_images(tmp_path: Path) -> None:
+    (tmp_path / "images").mkdir()
     with pytest.raises(OutputError, match="lies inside the images"):
         check_free(tmp_path / "images" / "run", tmp_path / "images")
 

@@ -31,10 +31,10 @@ from springfield.learning.fitting import Fitting, Plan, fresh_network
 from springfield.learning.networks import flops_of
 from springfield.recipe import load_recipe
 from springfield.results.audit_gallery import pairs_of
-from springfield.run import Run
+from springfield.run import PLAIN, Run
 from springfield.verbs.manifest import kept_rows
 from springfield.verbs.materials import examples_to_learn
-from springfield.verbs.train import PLAIN, begin, train
+from springfield.verbs.train import begin, train
 
 STEP = 0.7e9  # operations of the default network's training step, per image of 64 px
 SETTINGS = (

@@ -12,7 +12,7 @@ PUBLIC = {
     "Classifier": "learning.classifier",
     "Comparison": "verbs.reproduce",
     "Effort": "verbs.sweep",
-    "Page": "verbs.train",
+    "Page": "run",
     "Predictions": "results.predictions",
     "Question": "verbs.needs",
     "Recipe": "recipe",

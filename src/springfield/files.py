@@ -42,6 +42,7 @@ def check_empty(folder: Path, images: Iterable[Path]) -> None:
     Raises `OutputError` when it holds anything, takes no files, or lies in a folder of `images`,
     where nothing is changed.
     """
+    check_links(folder)
     for path in images:
         if path.is_dir() and folder.resolve().is_relative_to(path.resolve()):
             raise OutputError(
@@ -74,8 +75,19 @@ def check_new(file: Path) -> None:
     check_writable(file)
 
 
+def check_links(path: Path) -> None:
+    """Raise `OutputError` when the path, or a folder that it lies in, is a link to nothing."""
+    there = path.absolute()
+    for each in (there, *there.parents):
+        if each.is_symlink() and not each.exists():
+            raise OutputError(
+                f"cannot write {path}: {each} is a link to nothing; choose another name"
+            )
+
+
 def check_writable(path: Path) -> None:
     """Raise `OutputError` when a file or folder of that name cannot be made or written to."""
+    check_links(path)
     there = path.absolute()
     folder = next((each for each in (there, *there.parents) if each.exists()), there)
     if not folder.is_dir() or not os.access(folder, os.W_OK | os.X_OK):

@@ -267,8 +267,8 @@ def _read(name_or_file: str) -> dict[str, Any]:
         text = (resources.files("springfield") / "recipes" / f"{name_or_file}.toml").read_text()
     elif name_or_file.endswith(".toml"):
         try:
-            text = Path(name_or_file).read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as problem:
+            text = Path(name_or_file).read_text(encoding="utf-8-sig", errors="surrogateescape")
+        except OSError as problem:
             raise RecipeError(f"cannot read the recipe {name_or_file}: {problem}") from problem
     else:
         close = did_you_mean(name_or_file, recipe_names())

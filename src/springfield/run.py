@@ -40,7 +40,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from springfield.errors import OutputError, RunError
-from springfield.files import check_utf8, check_writable, lock, write_atomically
+from springfield.files import check_links, check_utf8, check_writable, lock, write_atomically
 from springfield.recipe import Recipe, load_recipe
 
 
@@ -177,6 +177,17 @@ class _Facts(dict[str, Any]):
         raise RunError(f"{self.file} is damaged (it lacks '{key}'); restore it, or train anew")
 
 
+@dataclass(frozen=True)
+class Page:
+    """What a run remembers for its page."""
+
+    language: str = "en"  # or "ru"
+    command: str = ""  # the words the user typed
+
+
+PLAIN = Page()
+
+
 def check_free(folder: Path, data: Path) -> None:
     """Make sure that a new run can go to `folder` and will not stand among its own images.
 
@@ -184,10 +195,11 @@ def check_free(folder: Path, data: Path) -> None:
     folder, takes no files, lies inside `data` or has a name that TensorFlow cannot write to.
     """
     check_utf8(folder)
+    check_links(folder)
     if (folder / "run.json").exists():
         resumed = "" if Run(folder).is_done else f", or go on with it: springfield resume {folder}"
         raise RunError(f"{folder} already holds a run; choose another --out{resumed}")
-    if folder.resolve().is_relative_to(data.resolve()):
+    if data.exists() and folder.resolve().is_relative_to(data.resolve()):
         raise OutputError(f"{folder} lies inside the images, {data}; choose another --out")
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise OutputError(f"{folder} is not an empty folder; choose a new one with --out")

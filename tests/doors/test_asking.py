@@ -10,11 +10,10 @@ import pytest
 
 from springfield.doors.cli import main
 from springfield.recipe import load_recipe
-from springfield.run import Run
+from springfield.run import Page, Run
 from springfield.verbs.needs import Question
 from springfield.verbs.reproduce import Comparison
 from springfield.verbs.sweep import Effort
-from springfield.verbs.train import Page
 
 SET = ("--set", "training.epochs=7", "--lang", "ru")
 RECIPE = load_recipe("default", ("training.epochs=7",))

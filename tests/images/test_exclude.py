@@ -78,6 +78,14 @@ def test_exclude_listed__says_who_did_it() -> None:
     assert catalog["reason"].tolist() == ["", "excluded by bad.csv", ""]
 
 
+def test_exclude_listed__accents_may_be_kept_apart() -> None:
+    kept, listed = "owl/e\u0301.png", "owl/\u00e9.png"
+    catalog = exclude_listed(
+        town(kept, "owl/2.png", "hen/1.png"), Exclusion("bad.csv", b"", (listed,))
+    )
+    assert catalog["reason"].tolist().count("excluded by bad.csv") == 1
+
+
 @pytest.mark.parametrize(
     ("path", "hint"),
     [

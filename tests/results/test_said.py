@@ -118,6 +118,11 @@ def test_said__what_the_balance_does() -> None:
         ("more than 100 scans in a JPEG", "в JPEG больше 100 проходов"),
         ("excluded by a: b.csv", "исключено по списку a: b.csv"),
         (
+            "damaged head, or bits or bands that are not read; convert it to 8-bit RGB",
+            "начало файла испорчено, либо такие биты или каналы не читаются; переведите его в"
+            " 8-битный RGB",
+        ),
+        (
             "image file is truncated (23 bytes not processed)",
             "файл обрывается (23 байта не прочитано)",
         ),

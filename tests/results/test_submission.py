@@ -15,6 +15,15 @@ def touch(root: Path, *names: str) -> Path:
     return root
 
 
+def test_find_test_images__what_cannot_be_followed_is_refused(tmp_path: Path) -> None:
+    root = touch(tmp_path / "new", "0.jpg", "a/1.jpg")
+    (root / "gone.jpg").symlink_to(tmp_path / "nowhere")
+    assert sorted(find_test_images(root)) == ["0.jpg", "1.jpg", "gone.jpg"]  # told when read
+    (root / "b").symlink_to(touch(tmp_path / "elsewhere", "2.jpg"))
+    with pytest.raises(DataError, match="b is a link to a folder, and links are not followed"):
+        find_test_images(root)
+
+
 def test_find_test_images__of_an_archive_none_to_learn_from(tmp_path: Path) -> None:
     touch(tmp_path, "train/simpsons_dataset/a/img9.jpg", "train/simpsons_dataset/b/img8.jpg")
     touch(tmp_path, "testset/testset/img0.jpg", "testset/testset/.x.jpg", "illustration.png")

@@ -14,9 +14,9 @@ import pytest
 from springfield.errors import MemoryShortError
 from springfield.learning.footprint import Footprint
 from springfield.recipe import AT_A_TIME, Recipe, load_recipe
-from springfield.run import Run
+from springfield.run import PLAIN, Run
 from springfield.verbs import train, within
-from springfield.verbs.train import PLAIN, begin
+from springfield.verbs.train import begin
 
 LARGE = (  # a batch takes some 300 MB
     *("images.size=256", "network.width=0.125", "balance.rebalance=false"),

@@ -20,7 +20,7 @@ from springfield.files import check_new
 from springfield.learning.quiet import quiet
 from springfield.recipe import load_recipe
 from springfield.results.page.languages import spoken
-from springfield.run import open_run
+from springfield.run import Page, open_run
 
 Answer = dict[str, Any]
 
@@ -57,10 +57,10 @@ def ask_split(asked: Namespace) -> Answer:
 def ask_train(asked: Namespace) -> Answer:
     recipe = load_recipe(asked.recipe, tuple(asked.set))  # a slip is told before the long import
     with quiet():
-        from springfield.verbs.train import Page, train
+        from springfield.verbs.train import train
 
-    page = Page(asked.lang or spoken(), asked.line)
-    return answers.of_run(train(asked.data, asked.out, recipe, exclude=asked.exclude, page=page))
+    run = train(asked.data, asked.out, recipe, exclude=asked.exclude, page=_page(asked))
+    return answers.of_run(run)
 
 
 def ask_plan(asked: Namespace) -> Answer:
@@ -75,9 +75,8 @@ def ask_rate(asked: Namespace) -> Answer:
     recipe = load_recipe(asked.recipe, tuple(asked.set))  # a slip is told before the long import
     with quiet():
         from springfield.verbs.rate import rate
-        from springfield.verbs.train import Page
 
-    return rate(asked.data, asked.out, recipe, page=Page(asked.lang or spoken(), asked.line))
+    return rate(asked.data, asked.out, recipe, page=_page(asked))
 
 
 def ask_sweep(asked: Namespace) -> Answer:
@@ -87,11 +86,9 @@ def ask_sweep(asked: Namespace) -> Answer:
     read_space(asked.space, recipe)
     with quiet():
         from springfield.verbs.sweep import Effort, sweep
-        from springfield.verbs.train import Page
 
-    page = Page(asked.lang or spoken(), asked.line)
     effort = Effort(asked.trials, asked.minutes, asked.space)
-    return sweep(asked.data, asked.out, recipe, effort, page=page)
+    return sweep(asked.data, asked.out, recipe, effort, page=_page(asked))
 
 
 def ask_resume(asked: Namespace) -> Answer:
@@ -127,11 +124,9 @@ def ask_needs(asked: Namespace) -> Answer:
     check_target(asked.target)
     with quiet():
         from springfield.verbs.needs import Question, needs
-        from springfield.verbs.train import Page
 
-    page = Page(asked.lang or spoken(), asked.line)
     question = Question(asked.target, asked.quick, asked.exclude)
-    return needs(asked.data, asked.out, recipe, question, page=page)
+    return needs(asked.data, asked.out, recipe, question, page=_page(asked))
 
 
 def ask_predict(asked: Namespace) -> Answer:
@@ -189,15 +184,17 @@ def ask_reproduce(asked: Namespace) -> Answer:
     load_recipe("default", tuple(asked.set))  # slips are told before the long import
     with quiet():
         from springfield.verbs.reproduce import Comparison, reproduce
-        from springfield.verbs.train import Page
 
     rows = tuple(asked.only) or Comparison.rows
     comparison = Comparison(rows, asked.seeds, tuple(asked.set), asked.scale)
-    page = Page(asked.lang or spoken(), asked.line)
-    return reproduce(asked.data, asked.out, comparison, page=page)
+    return reproduce(asked.data, asked.out, comparison, page=_page(asked))
 
 
 def ask_doctor(asked: Namespace) -> Answer:
     from springfield.verbs.doctor import doctor
 
     return doctor()
+
+
+def _page(asked: Namespace) -> Page:
+    return Page(asked.lang or spoken(), asked.line)

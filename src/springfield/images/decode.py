@@ -88,7 +88,9 @@ def examine(source: Path | bytes, *, at_least: int = 0) -> tuple[Look, np.ndarra
         check_pixels(*full)
         if at_least:
             image.draft(None, (at_least, at_least))
-        with _TURN if math.prod(image.size) > LARGE else nullcontext():
+        # a progressive JPEG is held whole, however far it comes reduced
+        held = full if "progressive" in image.info else image.size
+        with _TURN if math.prod(held) > LARGE else nullcontext():
             image.load()
             orientation = _orientation(image)
             shown = _eight_bits(image)

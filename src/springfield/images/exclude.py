@@ -13,6 +13,7 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
+from unicodedata import normalize
 
 import numpy as np
 
@@ -70,7 +71,10 @@ def exclude_listed(catalog: Catalog, exclusion: Exclusion) -> Catalog:
 
     Raises `DataError` when a listed path is not in the catalog, or nothing of a class is left.
     """
-    paths, listed = catalog["path"].tolist(), set(exclusion.paths)
+    paths = catalog["path"].tolist()
+    spelled = {normalize("NFC", path): path for path in paths}  # a Mac keeps accents apart
+    spelled |= {path: path for path in paths}
+    listed = {spelled.get(p) or spelled.get(normalize("NFC", p), p) for p in exclusion.paths}
     if unknown := sorted(listed.difference(paths)):
         more = f" (and {len(unknown) - 1} more)" if len(unknown) > 1 else ""
         raise DataError(

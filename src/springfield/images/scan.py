@@ -71,6 +71,7 @@ def in_threads(work: Callable[[Item], Result], items: Iterable[Item]) -> Iterato
                 waiting.cancel()
 
 
+BEGINNINGS = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"II*\0", b"MM\0*")  # JPEG, PNG, TIFF
 Row = tuple[int, int, int, str, str, str]  # width, height, bytes, format, sha256, error
 UNKNOWN = Look(0, 0, "")
 
@@ -88,7 +89,9 @@ def _read(root: Path, source: Source) -> tuple[Row, np.ndarray]:
         seen, pixels = examine(content, at_least=2 * SAMPLE)
     except UnreadableImageError as problem:
         seen, error = _look_or_unknown(content), str(problem)
-        if error == NO_IMAGE and _was_an_image(source.path, content[:512]):
+        if error == NO_IMAGE and content.startswith(BEGINNINGS):
+            error = "damaged head, or bits or bands that are not read; convert it to 8-bit RGB"
+        elif error == NO_IMAGE and _was_an_image(source.path, content[:512]):
             error = "nothing of an image is left in it"
         return (seen.width, seen.height, size, seen.format, digest, error), blank
     row = (seen.width, seen.height, size, seen.format, digest, "")

@@ -199,8 +199,9 @@ def _several(labels: list[str]) -> str:
 
 
 def _unreadable(error: str) -> str:
-    kind = "wrong_type" if error == NO_IMAGE else "corrupt"
-    return f"{kind}: {error}"
+    if error.endswith("megapixels") or error.startswith("file of more than"):
+        return f"too_large: {error}"
+    return f"wrong_type: {error}" if error == NO_IMAGE else f"corrupt: {error}"
 
 
 def _odd_size(width: int, height: int, rules: Images) -> str:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path, PurePath
+from unicodedata import normalize
 
 from springfield.errors import DataError, did_you_mean
 from springfield.images.kaggle import fetch
-from springfield.images.layout import IMAGE_ENDINGS, LITTER, find_tests
+from springfield.images.layout import IMAGE_ENDINGS, entries_of, find_tests, kind_of
 from springfield.results.predictions import Predictions
 
 HEADER = ["Id", "Expected"]
@@ -20,8 +21,8 @@ def find_test_images(testdir: Path, classes: Iterable[str] = ()) -> dict[str, Pa
 
     Of an archive's root only the folder of test images is taken; data named as at Kaggle are
     fetched first.
-    Raises `DataError` when there are none, an Id is there twice, or folders bear the names of
-    `classes`, as those of training images do.
+    Raises `DataError` when there are none, an Id is there twice, a folder is a link or cannot be
+    opened, or folders bear the names of `classes`, as those of training images do.
     """
     root = fetch(testdir)
     if not root.is_dir():
@@ -30,13 +31,10 @@ def find_test_images(testdir: Path, classes: Iterable[str] = ()) -> dict[str, Pa
     images: dict[str, Path] = {}
     folders: set[str] = set()  # named as classes
     known = set(classes)
-    for file in sorted(root.rglob("*")):
-        inside = file.relative_to(root).parts
-        if any(part.startswith(".") or part in LITTER for part in inside):
+    for file in sorted(_files_below(root)):
+        if not file.name.lower().endswith(IMAGE_ENDINGS):
             continue
-        if not file.name.lower().endswith(IMAGE_ENDINGS) or not file.is_file():
-            continue
-        folders.update(known.intersection(inside[:-1]))
+        folders.update(known.intersection(file.relative_to(root).parts[:-1]))
         if len(labelled := sorted(folders)) > 1:
             raise DataError(
                 f"{root} holds images of known classes ({some(labelled)}): give the folder of "
@@ -51,6 +49,19 @@ def find_test_images(testdir: Path, classes: Iterable[str] = ()) -> dict[str, Pa
     if not images:
         raise DataError(f"{root} holds no images")
     return images
+
+
+def _files_below(folder: Path) -> Iterator[Path]:
+    for entry in entries_of(folder):
+        if kind_of(entry) != "folder":
+            yield Path(entry.path)
+        elif entry.is_symlink():
+            raise DataError(
+                f"{entry.path} is a link to a folder, and links are not followed; copy its images "
+                "there, or take the link out"
+            )
+        else:
+            yield from _files_below(Path(entry.path))
 
 
 def read_sample(file: Path) -> dict[str, str]:
@@ -75,7 +86,7 @@ def read_sample(file: Path) -> dict[str, str]:
         raise DataError(f"{file} names {some(twice)} more than once; every Id needs one row")
     if len(rows) == 1:
         raise DataError(f"{file} has no rows")
-    return {row[0]: row[1] for row in rows[1:]}
+    return {row[0]: normalize("NFC", row[1]) for row in rows[1:]}
 
 
 def check_ids(wanted: Iterable[str], images: dict[str, Path], testdir: Path) -> None:
@@ -94,10 +105,10 @@ def check_ids(wanted: Iterable[str], images: dict[str, Path], testdir: Path) -> 
 
 
 def _nearly(name: str, files: Iterable[str]) -> str:
-    """The file whose name differs in its ending, its folder or its case only; "" if none does."""
-    plain = PurePath(name).name.casefold()
+    """The file whose name differs in its ending, folder, case or accents' spelling only, or ""."""
+    plain = normalize("NFC", PurePath(name).name.casefold())
     for file in sorted(files):
-        whole = file.casefold()
+        whole = normalize("NFC", file.casefold())
         if plain in (whole, PurePath(whole).stem) or PurePath(plain).stem == PurePath(whole).stem:
             return file
     return ""

@@ -18,10 +18,10 @@ from springfield.learning.priors import under_prior
 from springfield.recipe import Recipe
 from springfield.results.measured import Measured
 from springfield.results.predictions import read_predictions
-from springfield.run import Run
+from springfield.run import Page, Run
 from springfield.verbs.begun import BEGUN, shared_rows
 from springfield.verbs.evaluate import evaluate
-from springfield.verbs.train import Page, begin_run, learn
+from springfield.verbs.train import begin_run, learn
 
 RIGHT = "right.csv"
 ENOUGH = 20  # epochs of the largest budget, below which more of them would show more

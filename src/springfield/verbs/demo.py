@@ -6,10 +6,10 @@ from pathlib import Path
 
 from springfield.errors import OutputError
 from springfield.recipe import load_recipe
-from springfield.run import Run
+from springfield.run import Page, Run
 from springfield.verbs.audit import audit
 from springfield.verbs.toons import toons
-from springfield.verbs.train import Page, train
+from springfield.verbs.train import train
 from springfield.windows import command_line
 
 SCALE = 0.1  # of the full census: some 2,100 images

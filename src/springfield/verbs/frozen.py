@@ -16,11 +16,11 @@ from springfield.learning.halves import halve, head_rows
 from springfield.learning.heads import Head, Lessons, retrained
 from springfield.recipe import Recipe
 from springfield.results.measured import Measured, read_measured
-from springfield.run import Run
+from springfield.run import Page, Run
 from springfield.verbs.begun import BEGUN, shared_rows
 from springfield.verbs.budgets import RIGHT
 from springfield.verbs.manifest import kept_rows, stored_images
-from springfield.verbs.train import Page, begin_run, learn
+from springfield.verbs.train import begin_run, learn
 
 SHARE = 0.2  # of the recipe's minutes
 FACTOR = 2**0.5  # from one budget to the next

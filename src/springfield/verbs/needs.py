@@ -19,12 +19,11 @@ from springfield.recipe import Recipe
 from springfield.results.needed import answer_from, check_target
 from springfield.results.needs_page import sentence_of, write_needs_page
 from springfield.results.page.languages import check_language
-from springfield.run import Run
+from springfield.run import PLAIN, Page, Run
 from springfield.verbs.begun import BEGUN, begin_folder, check_same
 from springfield.verbs.budgets import hurried, measure_budgets
 from springfield.verbs.frozen import measure_frozen
 from springfield.verbs.split import share_out
-from springfield.verbs.train import PLAIN, Page
 
 DEFAULT = Recipe()
 ANSWER = "needs.json"

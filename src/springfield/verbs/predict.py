@@ -135,7 +135,12 @@ def _spans(classifier: Classifier, file: Path, progress: bool) -> list[Row]:
         frames = sample_frames(file)
         try:
             for seconds, pixels in tqdm(
-                frames, file.name, unit="frame", leave=False, disable=not progress, file=sys.stderr
+                frames,
+                file.name if file.name.isprintable() else "frames",
+                unit="frame",
+                leave=False,
+                disable=not progress,
+                file=sys.stderr,
             ):
                 times.append(seconds)
                 yield to_square(pixels, size, fit)

@@ -14,9 +14,9 @@ from springfield.learning.pace import plan_run
 from springfield.recipe import Recipe
 from springfield.results.page.languages import check_language
 from springfield.results.rate_page import write_rate_page
-from springfield.run import Run
+from springfield.run import PLAIN, Page, Run
 from springfield.verbs.materials import examples_to_learn
-from springfield.verbs.train import PLAIN, Page, begin
+from springfield.verbs.train import begin
 from springfield.verbs.within import settle, settled, within_memory
 
 

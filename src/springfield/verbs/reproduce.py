@@ -33,11 +33,11 @@ from springfield.results.reproduction import (
     row_of,
     seconds_at_most,
 )
-from springfield.run import Run
+from springfield.run import PLAIN, Page, Run
 from springfield.verbs.begun import BEGUN, begin_folder
 from springfield.verbs.split import share_out
 from springfield.verbs.toons import toons
-from springfield.verbs.train import PLAIN, Page, begin_run, resume
+from springfield.verbs.train import begin_run, resume
 from springfield.windows import put
 
 DRAWING = 10 * 60  # seconds that Toonville takes at scale 1, on two cores

@@ -21,10 +21,10 @@ from springfield.learning.space import Space, read_space, values_of, with_values
 from springfield.recipe import Recipe
 from springfield.results.page.languages import check_language
 from springfield.results.sweep_page import write_sweep_page
-from springfield.run import Run
+from springfield.run import PLAIN, Page, Run
 from springfield.verbs.begun import BEGUN, begin_folder, check_same
 from springfield.verbs.split import share_out
-from springfield.verbs.train import PLAIN, Page, resume
+from springfield.verbs.train import resume
 from springfield.verbs.trials import epochs_of, seconds_of, trial_run, try_out
 
 ANSWER, BEST, STORE = "sweep.json", "best.toml", "sweep.db"

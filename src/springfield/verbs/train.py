@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -35,7 +35,7 @@ from springfield.recipe import Recipe
 from springfield.results.model_card import write_model_card
 from springfield.results.page.languages import check_language
 from springfield.results.report import write_report
-from springfield.run import Run, check_free, create_run, open_run
+from springfield.run import PLAIN, Page, Run, check_free, create_run, open_run
 from springfield.verbs.background import judge_background
 from springfield.verbs.evaluate import evaluate
 from springfield.verbs.folds import fold_catalog, fold_recipe, inherited
@@ -48,17 +48,6 @@ from springfield.verbs.split import share_out
 from springfield.verbs.within import RAN_OUT_LAST, settle, settled, within_memory
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Page:
-    """What a run remembers for its page."""
-
-    language: str = "en"  # or "ru"
-    command: str = ""  # the words the user typed
-
-
-PLAIN = Page()
 
 
 def train(
@@ -103,8 +92,9 @@ def resume(folder: str | Path, *, progress: bool = True, language: str | None = 
     run = open_run(folder)
     if language:
         check_language(language)
-        run.note(language=language)
     with run.alone():
+        if language:
+            run.note(language=language)
         return _carry_out(run, progress=progress)
 
 
@@ -270,7 +260,8 @@ def _learn_members(run: Run, *, progress: bool) -> None:
             begin_run(*beginning_of(run, member))
         if member.facts["state"] != "finished":
             run.note(state="training")
-            learn(member, progress=progress)
+            with member.alone():
+                learn(member, progress=progress)
             engine.give_back_training()
             run.note(plan=member.facts["plan"], micro_batch=member.facts.get("micro_batch", 0))
         if member.facts["state"] == "interrupted":
@@ -288,7 +279,8 @@ def _learn_folds(run: Run, *, progress: bool) -> None:
             begin_run(fold_catalog(run, recipe), further.folder, recipe, inherited(run))
         if further.facts["state"] != "finished":
             run.note(state="interrupted")  # until this fold is learned, too
-            learn(further, progress=progress)
+            with further.alone():
+                learn(further, progress=progress)
             engine.give_back_training()
             run.note(state=further.facts["state"])
 

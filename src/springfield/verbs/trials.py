@@ -20,9 +20,9 @@ from springfield.learning.space import with_values
 from springfield.learning.watcher import Watcher
 from springfield.recipe import Recipe
 from springfield.results.history import read_history
-from springfield.run import Run
+from springfield.run import Page, Run
 from springfield.verbs.begun import BEGUN, shared_rows
-from springfield.verbs.train import Page, begin_run, learn
+from springfield.verbs.train import begin_run, learn
 
 
 class TrialWatcher(Watcher):

@@ -80,6 +80,8 @@ def test_key__opens_the_api_and_nothing_else_asks_for_it(
     with server.client() as client:
         for path in ("/", "/health", "/ready", "/openapi.json", "/page/style.css"):
             assert client.get(path).status_code == 200
+        for path in ("/health", "/ready"):
+            assert client.head(path).status_code == 200
         assert client.get("/health", headers={"Host": "elsewhere.example"}).status_code == 200
         for wrong in ({}, {b"X-API-Key": "ü".encode()}, {b"Authorization": b"Basic " + key}):
             for path in ("/api/classes", "/metrics"):

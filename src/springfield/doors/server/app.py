@@ -108,12 +108,14 @@ def _form(**fields: Any) -> dict[str, Any]:
     return {"multipart/form-data": {"schema": schema}}
 
 
+@_states.head("/health", include_in_schema=False)
 @_states.get("/health")
 def health() -> shapes.State:
     """Whether the process lives."""
     return shapes.State(status="live")
 
 
+@_states.head("/ready", include_in_schema=False)
 @_states.get("/ready")
 def ready(here: Here, response: Response) -> shapes.State:
     """Whether new work is welcome; 503 while the server takes leave."""

@@ -36,6 +36,7 @@ ENGLISH = {
     "said.empty": "empty file",
     "said.no_image": "not an image",
     "said.nothing_left": "nothing of an image is left in it",
+    "said.bands": "damaged head, or bits or bands that are not read; convert it to 8-bit RGB",
     "said.not_regular": "not a regular file",
     "said.link_nothing": "a link to nothing",
     "said.link_folder": "a link to a folder; links are not followed",
