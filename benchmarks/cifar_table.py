@@ -29,7 +29,7 @@ ROWS = {
         PLAIN,
         (
             *("network.cosine=30", "balance.loss=ldam"),
-            *("balance.weights=effective", "balance.deferred=0.8"),
+            *("balance.weights=effective", "balance.beta=0.9999", "balance.deferred=0.8"),
         ),
     ),
     "best": (BEST, ()),

@@ -55,6 +55,7 @@ class Balance:
     copies: str = "varied"  # varied anew in every epoch | offline: once, by Keras' own layers
     sampling: str = "natural"  # natural | sqrt | uniform | progressive
     weights: str = "none"  # of the loss: none | inverse | effective
+    beta: float = 0.999  # effective weights only: nearer to 1 is nearer to inverse; LDAM: 0.9999
     loss: str = "cross-entropy"  # cross-entropy | focal | ldam | balanced-softmax | logit-adjusted
     tau: float = 1.0  # logit-adjusted only: strength of the offset
     deferred: float = 0.0  # share of the epochs before sampling and weights begin

@@ -55,6 +55,7 @@ RANGES = {
     "split.fold": (0, 49),
     "balance.cap": (0, 10**9),
     "balance.threshold": (0, 10**6),
+    "balance.beta": (0, 0.99999),
     "balance.tau": (0, 5),
     "balance.deferred": (0, 1),
     "network.width": (0.125, 8),

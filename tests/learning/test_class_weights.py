@@ -51,3 +51,10 @@ def test_epoch_weights__even_out_what_sampling_leaves(sampling: str, done: float
     balance = Balance(weights="inverse", sampling=sampling, threshold=50)
     found = epoch_weights(COUNTS, balance, done)
     np.testing.assert_allclose(quotas(COUNTS, balance, done) * found, 4460 / 4 + 10, rtol=0.02)
+
+
+def test_class_weights__of_a_beta_near_1_are_inverse() -> None:
+    inverse = class_weights(COUNTS, "inverse")
+    far, near = (class_weights(COUNTS, "effective", beta) for beta in (0.9, 0.99999))
+    np.testing.assert_allclose(near, inverse, rtol=0.05)
+    assert far[-1] / far[0] < inverse[-1] / inverse[0] / 2

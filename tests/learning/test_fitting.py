@@ -168,6 +168,15 @@ def test_run__another_seed_ends_elsewhere(
     assert not _same(fitting.model.get_weights(), undisturbed.model.get_weights())
 
 
+def test_fresh_network__begins_within_its_bounds(
+    stripes: tuple[Examples, Examples], small_recipe: Recipe
+) -> None:
+    """Else a batch in parts would look at other weights from its second part on."""
+    cosines = replace(small_recipe, network=replace(small_recipe.network, cosine=16.0))
+    kernel = fresh_network(cosines, PLAN, stripes[0]).get_layer("logits").kernel
+    np.testing.assert_allclose(np.linalg.norm(kernel, axis=0), 1, rtol=1e-6)
+
+
 def test_run__patience_stops_early(
     stripes: tuple[Examples, Examples],
     small_recipe: Recipe,

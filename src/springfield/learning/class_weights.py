@@ -7,10 +7,8 @@ import numpy as np
 from springfield.learning.balance import quotas
 from springfield.recipe import Balance
 
-BETA = 0.999  # of the effective number; Cui et al. tried 0.9 to 0.9999
 
-
-def class_weights(counts: np.ndarray, kind: str) -> np.ndarray:
+def class_weights(counts: np.ndarray, kind: str, beta: float = Balance.beta) -> np.ndarray:
     """Weight of each class in the loss.
 
     Args:
@@ -18,6 +16,7 @@ def class_weights(counts: np.ndarray, kind: str) -> np.ndarray:
         kind: "none", "inverse" (1 / n, King & Zeng 2001) or "effective" ((1 - b) / (1 - b^n), the
             class-balanced loss of Cui et al. 2019: the more images there are, the less another one
             adds).
+        beta: b of the effective number; Cui et al. tried 0.9 to 0.9999.
 
     Returns:
         float32 [C], 1 in the mean over the images, so that the learning rate keeps its meaning.
@@ -26,7 +25,7 @@ def class_weights(counts: np.ndarray, kind: str) -> np.ndarray:
     weight = {
         "none": np.ones_like(seen),
         "inverse": 1 / seen,
-        "effective": (1 - BETA) / (1 - BETA**seen),
+        "effective": (1 - beta) / (1 - beta**seen),
     }[kind]
     return (weight * seen.sum() / (weight * seen).sum()).astype(np.float32)
 
@@ -45,4 +44,4 @@ def epoch_weights(counts: np.ndarray, balance: Balance, done: float) -> np.ndarr
     if balance.weights == "none":
         return None
     kind = balance.weights if done >= balance.deferred else "none"
-    return class_weights(quotas(counts, balance, done), kind)
+    return class_weights(quotas(counts, balance, done), kind, balance.beta)

@@ -100,6 +100,7 @@ def fresh_network(recipe: Recipe, plan: Plan, data: Examples) -> keras.Model:
     seed_all(recipe.training.seed)
     use_precision(plan.precision)
     model = build_network(recipe.network, size=data.images.shape[1], classes=len(data.classes))
+    keep_bounds(model)
     if recipe.tuning.batch_norm == "frozen":
         freeze_normalisation(model)
     freeze_blocks(model, recipe.tuning.frozen_blocks)

@@ -84,6 +84,11 @@ def idle_warnings(recipe: Recipe) -> list[str]:
             balance.tau != 1 and balance.loss != "logit-adjusted",
         ),
         (
+            f"balance.beta = {balance.beta}",
+            "only balance.weights = 'effective' reads it",
+            balance.beta != Balance.beta and balance.weights != "effective",
+        ),
+        (
             f"balance.deferred = {balance.deferred}",
             "there is neither sampling nor weights to begin late",
             balance.deferred > 0 and not late,

@@ -100,6 +100,7 @@ ENGLISH = {
     "said.both": "balance.threshold = {threshold} and balance.sampling = '{sampling}' both even"
     " the classes out; one of them is enough",
     "said.tau": "balance.tau = {tau} does nothing: only balance.loss = 'logit-adjusted' reads it",
+    "said.beta": "balance.beta = {beta} does nothing: only balance.weights = 'effective' reads it",
     "said.deferred": "balance.deferred = {deferred} does nothing: there is neither sampling nor"
     " weights to begin late",
     "said.width": "network.width = {factor} does nothing: only network.name = 'residual' reads it",

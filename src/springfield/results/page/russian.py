@@ -122,6 +122,8 @@ RUSSIAN = {
     " классы; достаточно чего-то одного.",
     "said.tau": "balance.tau = {tau} ничего не меняет: его читает только"
     " balance.loss = 'logit-adjusted'.",
+    "said.beta": "balance.beta = {beta} ничего не меняет: его читает только"
+    " balance.weights = 'effective'.",
     "said.deferred": "balance.deferred = {deferred} ничего не меняет: нет ни выбора изображений, ни"
     " весов, которые начались бы позже.",
     "said.width": "network.width = {factor} ничего не меняет: его читает только"
