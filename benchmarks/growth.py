@@ -30,7 +30,7 @@ from springfield.images.select import leave_out
 from springfield.images.split import assign_parts
 from springfield.images.statistics import measure
 from springfield.recipe import Images, Split
-from springfield.results.audit_gallery import pairs_of
+from springfield.results.pages.audit_gallery import pairs_of
 from springfield.results.plots.lines import lines_plot
 
 CLASSES = 42

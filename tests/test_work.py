@@ -30,7 +30,7 @@ from springfield.learning.batches import Examples
 from springfield.learning.fitting import Fitting, Plan, fresh_network
 from springfield.learning.networks import flops_of
 from springfield.recipe import load_recipe
-from springfield.results.audit_gallery import pairs_of
+from springfield.results.pages.audit_gallery import pairs_of
 from springfield.run import PLAIN, Run
 from springfield.verbs.manifest import kept_rows
 from springfield.verbs.materials import examples_to_learn

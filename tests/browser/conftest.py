@@ -17,9 +17,9 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 from springfield.recipe import Recipe
 from springfield.results.page.languages import LANGUAGES
-from springfield.results.rate_page import write_rate_page
+from springfield.results.pages.rate import write_rate_page
+from springfield.results.pages.sweep import write_sweep_page
 from springfield.results.report import write_report
-from springfield.results.sweep_page import write_sweep_page
 from springfield.run import Run, create_run
 from springfield.verbs.audit import audit
 

@@ -10,7 +10,7 @@ import pytest
 
 from springfield.images.exclude import read_exclusion
 from springfield.recipe import Recipe
-from springfield.results.labels_page import write_labels_page
+from springfield.results.pages.labels import write_labels_page
 from springfield.results.suspects import Suspect
 from springfield.run import create_run
 from springfield.verbs.split import share_out, split

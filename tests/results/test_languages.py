@@ -12,31 +12,33 @@ import pytest
 
 import springfield
 from springfield.errors import OutputError
-from springfield.results import (
+from springfield.results.page import english, russian
+from springfield.results.page.languages import check_language, plural, spoken
+from springfield.results.pages import (
     audit_english,
     audit_russian,
     explain_english,
     explain_russian,
     labels_english,
     labels_russian,
-    members_english,
-    members_russian,
     needs_english,
     needs_russian,
     rate_english,
     rate_russian,
-    rebalance_english,
-    rebalance_russian,
     reproduce_english,
     reproduce_russian,
     sweep_english,
     sweep_russian,
 )
-from springfield.results.page import english, russian
-from springfield.results.page.languages import check_language, plural, spoken
 from springfield.results.plots import english as plots_english
 from springfield.results.plots import russian as plots_russian
 from springfield.results.sections import english as sections_english
+from springfield.results.sections import (
+    members_english,
+    members_russian,
+    rebalance_english,
+    rebalance_russian,
+)
 from springfield.results.sections import russian as sections_russian
 
 Table = Mapping[str, str]

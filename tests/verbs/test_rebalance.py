@@ -20,7 +20,7 @@ from springfield.learning.batches import examples_of
 from springfield.learning.classifier import Classifier
 from springfield.learning.freeze import freeze, thaw, thaw_trained
 from springfield.learning.neighbours import keep_neighbours
-from springfield.results.labels_page import LABELS
+from springfield.results.pages.labels import LABELS
 from springfield.run import Run
 from springfield.verbs.evaluate import evaluate
 from springfield.verbs.export import export

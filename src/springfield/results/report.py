@@ -4,19 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from springfield.results import (
-    members_english,
-    members_russian,
-    rate_english,
-    rate_russian,
-    rebalance_english,
-    rebalance_russian,
-)
 from springfield.results.network_picture import network_picture
 from springfield.results.page import english, russian
 from springfield.results.page.document import document
 from springfield.results.page.html import Html
 from springfield.results.page.words import Words
+from springfield.results.pages import rate_english, rate_russian
 from springfield.results.plots import english as plots_english
 from springfield.results.plots import russian as plots_russian
 from springfield.results.plots.bars import class_bars
@@ -26,6 +19,12 @@ from springfield.results.plots.curves import training_curves
 from springfield.results.plots.rates import rate_plot
 from springfield.results.plots.svg import stand_alone
 from springfield.results.sections import english as sections_english
+from springfield.results.sections import (
+    members_english,
+    members_russian,
+    rebalance_english,
+    rebalance_russian,
+)
 from springfield.results.sections import russian as sections_russian
 from springfield.results.sections.background import background
 from springfield.results.sections.classes import classes, tail

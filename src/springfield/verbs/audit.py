@@ -65,7 +65,7 @@ def _look_over(catalog: Catalog, fingerprints: np.ndarray, rules: Images) -> Aud
 
 
 def _write(folder: Path, result: Audit, catalog: Catalog, language: str) -> None:
-    from springfield.results.audit_page import write_audit_page
+    from springfield.results.pages.audit import write_audit_page
 
     write_atomically(folder / "issues.csv", result.to_csv().encode())
     write_atomically(folder / "suspicious.csv", result.suspicious_csv().encode())

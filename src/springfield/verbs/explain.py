@@ -17,10 +17,10 @@ from springfield.images.decode import decode
 from springfield.learning.classifier import Classifier
 from springfield.learning.evidence import EvidenceOf, evidence_from
 from springfield.learning.neighbours import Neighbours, read_neighbours
-from springfield.results.explain_page import ExplainPage
 from springfield.results.explanation import COLUMNS, Explanation, explanation_of
 from springfield.results.heat import SIDE, view_of
 from springfield.results.page.languages import check_language
+from springfield.results.pages.explain import ExplainPage
 from springfield.run import open_run
 from springfield.verbs.predict import files_of
 

@@ -10,7 +10,7 @@ from springfield.images.catalog import Catalog
 from springfield.learning.classifier import Classifier
 from springfield.learning.doubt import Doubt, Heard, doubt_labels, hear, together
 from springfield.learning.neighbours import Neighbours, read_neighbours
-from springfield.results.labels_page import write_labels_page
+from springfield.results.pages.labels import write_labels_page
 from springfield.results.suspects import Suspect, suspects_csv
 from springfield.run import Run
 from springfield.verbs.manifest import kept_rows, stored_images

@@ -17,8 +17,8 @@ from springfield.learning.litert import check_several
 from springfield.learning.memory import give_back
 from springfield.recipe import Recipe
 from springfield.results.needed import answer_from, check_target
-from springfield.results.needs_page import sentence_of, write_needs_page
 from springfield.results.page.languages import check_language
+from springfield.results.pages.needs import sentence_of, write_needs_page
 from springfield.run import PLAIN, Page, Run
 from springfield.verbs.begun import BEGUN, begin_folder, check_same
 from springfield.verbs.budgets import hurried, measure_budgets

@@ -13,7 +13,7 @@ from springfield.learning.batches import Examples
 from springfield.learning.pace import plan_run
 from springfield.recipe import Recipe
 from springfield.results.page.languages import check_language
-from springfield.results.rate_page import write_rate_page
+from springfield.results.pages.rate import write_rate_page
 from springfield.run import PLAIN, Page, Run
 from springfield.verbs.materials import examples_to_learn
 from springfield.verbs.train import begin

@@ -21,8 +21,8 @@ from springfield.learning.freeze import (
     view_features,
 )
 from springfield.learning.rebalance import Seen, choose_head
-from springfield.results.labels_page import LABELS
 from springfield.results.model_card import write_model_card
+from springfield.results.pages.labels import LABELS
 from springfield.results.report import write_report
 from springfield.run import Run, open_run
 from springfield.verbs.background import judge_background

@@ -20,7 +20,7 @@ from springfield.learning.batches import training_rows
 from springfield.learning.litert import check_several
 from springfield.recipe import Recipe, load_recipe
 from springfield.results.page.languages import check_language
-from springfield.results.reproduce_page import write_reproduce_page
+from springfield.results.pages.reproduce import write_reproduce_page
 from springfield.results.reproduction import (
     ALONE,
     AUTOPILOT,

@@ -20,7 +20,7 @@ from springfield.learning.search import Search, open_search
 from springfield.learning.space import Space, read_space, values_of, with_values
 from springfield.recipe import Recipe
 from springfield.results.page.languages import check_language
-from springfield.results.sweep_page import write_sweep_page
+from springfield.results.pages.sweep import write_sweep_page
 from springfield.run import PLAIN, Page, Run
 from springfield.verbs.begun import BEGUN, begin_folder, check_same
 from springfield.verbs.split import share_out

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from springfield.results import rebalance_english
 from springfield.results.page import english
 from springfield.results.page.words import Words
+from springfield.results.sections import rebalance_english
 from springfield.results.sections.rebalance import rebalance
 from springfield.results.sections.story import read_story
 from springfield.run import Run

@@ -9,8 +9,8 @@ from springfield.results.network_picture import network_picture
 from springfield.results.page.document import figure, section
 from springfield.results.page.html import Html, join, tag
 from springfield.results.page.words import Words
+from springfield.results.pages.rate import rate_figure
 from springfield.results.plots.curves import training_panels
-from springfield.results.rate_page import rate_figure
 from springfield.results.sections.story import Story
 
 

@@ -8,7 +8,6 @@ from PIL import Image
 
 from springfield.files import write_atomically
 from springfield.learning.neighbours import Neighbour
-from springfield.results import explain_english, explain_russian
 from springfield.results.explanation import Explanation
 from springfield.results.heat import ramp_picture
 from springfield.results.page import english, russian
@@ -18,6 +17,7 @@ from springfield.results.page.said import said
 from springfield.results.page.tables import figures
 from springfield.results.page.thumbnails import data_uri, jpeg_uri
 from springfield.results.page.words import Words, pretty
+from springfield.results.pages import explain_english, explain_russian
 
 SHOWN = 200  # images on the page; the table has all
 CLASSES = 5  # probabilities shown of an image

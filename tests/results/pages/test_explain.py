@@ -9,10 +9,10 @@ import pytest
 
 from springfield.learning.calibration import Calibration
 from springfield.learning.classifier import Answers
-from springfield.results import explain_page
-from springfield.results.explain_page import ExplainPage
 from springfield.results.explanation import Explanation, explanation_of
 from springfield.results.heat import view_of
+from springfield.results.pages import explain as explain_page
+from springfield.results.pages.explain import ExplainPage
 
 CLASSES = ("ann", "bob", "cat", "dan", "eve", "fay")
 

@@ -11,14 +11,14 @@ from springfield.files import write_atomically
 from springfield.images.issues import Audit
 from springfield.images.split import distinct_counts
 from springfield.images.statistics import Spread
-from springfield.results import audit_english, audit_russian
-from springfield.results.audit_gallery import odd, pairs
 from springfield.results.page import english, russian
 from springfield.results.page.document import document, figure, masthead, section
 from springfield.results.page.html import Html, join, tag
 from springfield.results.page.said import said
 from springfield.results.page.tables import Cell, Column, facts, figures, table
 from springfield.results.page.words import Words
+from springfield.results.pages import audit_english, audit_russian
+from springfield.results.pages.audit_gallery import odd, pairs
 from springfield.results.plots import english as plots_english
 from springfield.results.plots import russian as plots_russian
 from springfield.results.plots.bars import Bar, both_scales

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from springfield.results.needed import answer_from
-from springfield.results.needs_page import sentence_of, write_needs_page
+from springfield.results.pages.needs import sentence_of, write_needs_page
 from springfield.results.plots.needs import rounded
 from springfield.run import Run
 

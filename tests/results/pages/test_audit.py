@@ -11,8 +11,8 @@ from springfield.errors import OutputError
 from springfield.images.catalog import Catalog
 from springfield.images.issues import Audit, Issue
 from springfield.images.statistics import measure
-from springfield.results.audit_gallery import pairs_of
-from springfield.results.audit_page import write_audit_page
+from springfield.results.pages.audit import write_audit_page
+from springfield.results.pages.audit_gallery import pairs_of
 
 LABELS = ["cat"] * 12 + ["dog"] * 3 + ["<eel>"]
 

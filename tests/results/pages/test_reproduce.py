@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from springfield.results.reproduce_page import write_reproduce_page
+from springfield.results.pages.reproduce import write_reproduce_page
 from springfield.results.reproduction import plan_experiments, row_of
 from springfield.run import Run
 

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from springfield.results import rate_english, rate_russian
 from springfield.results.page import english, russian
 from springfield.results.page.document import document, figure, masthead, section
 from springfield.results.page.html import Html, tag
 from springfield.results.page.tables import figures
 from springfield.results.page.words import Words
+from springfield.results.pages import rate_english, rate_russian
 from springfield.results.plots import english as plots_english
 from springfield.results.plots import russian as plots_russian
 from springfield.results.plots.rates import rate_plot, written

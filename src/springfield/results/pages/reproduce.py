@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from springfield.results import reproduce_english, reproduce_russian
 from springfield.results.page import english, russian
 from springfield.results.page.document import document, figure, masthead, section
 from springfield.results.page.html import Html, join, tag
 from springfield.results.page.tables import Cell, Column, facts, figures, table
 from springfield.results.page.words import Words, pretty
+from springfield.results.pages import reproduce_english, reproduce_russian
 from springfield.results.plots import english as plots_english
 from springfield.results.plots import russian as plots_russian
 from springfield.results.plots.reproduction import Mark, reproduction_plot

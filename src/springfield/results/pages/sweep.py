@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from springfield.recipe import Recipe
-from springfield.results import sweep_english, sweep_russian
 from springfield.results.page import english, russian
 from springfield.results.page.document import document, figure, masthead, section
 from springfield.results.page.html import Html, join, tag
 from springfield.results.page.tables import Cell, Column, facts, figures, table
 from springfield.results.page.words import Words
+from springfield.results.pages import sweep_english, sweep_russian
 from springfield.results.plots import english as plots_english
 from springfield.results.plots import russian as plots_russian
 from springfield.results.plots.svg import stand_alone

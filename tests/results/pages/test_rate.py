@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from springfield.recipe import Recipe
-from springfield.results import rate_page
 from springfield.results.page.words import Words
+from springfield.results.pages import rate as rate_page
+from springfield.results.pages.rate import write_rate_page
 from springfield.results.plots.rates import rate_plot, written
-from springfield.results.rate_page import write_rate_page
 from springfield.run import create_run
 
 

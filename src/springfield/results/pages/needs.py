@@ -8,12 +8,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from springfield.results import needs_english, needs_russian
 from springfield.results.page import english, russian
 from springfield.results.page.document import document, figure, masthead, section
 from springfield.results.page.html import Html, join, tag
 from springfield.results.page.tables import Cell, Column, figures, table
 from springfield.results.page.words import UNKNOWN, Words, pretty
+from springfield.results.pages import needs_english, needs_russian
 from springfield.results.plots import english as plots_english
 from springfield.results.plots import russian as plots_russian
 from springfield.results.plots.needs import class_curve, needs_plot, rounded, target_share

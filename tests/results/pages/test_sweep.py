@@ -10,8 +10,8 @@ import pytest
 
 from springfield.recipe import Recipe
 from springfield.results.page.words import Words
+from springfield.results.pages.sweep import TABLES, write_sweep_page
 from springfield.results.plots.sweep import key_plot, progress_plot, shown
-from springfield.results.sweep_page import TABLES, write_sweep_page
 from springfield.run import Run
 
 Made = Callable[..., dict[str, Any]]

@@ -11,12 +11,12 @@ from springfield.images.exclude import EXCLUDED
 from springfield.images.labels import COLUMNS
 from springfield.learning.doubt import FEWEST
 from springfield.learning.neighbours import Neighbour
-from springfield.results import labels_english, labels_russian
 from springfield.results.page import english, russian
 from springfield.results.page.document import asset, document, masthead, section
 from springfield.results.page.html import Html, breakable, join, tag, void
 from springfield.results.page.thumbnails import jpeg_uri, thumbnail
 from springfield.results.page.words import Words, pretty
+from springfield.results.pages import labels_english, labels_russian
 from springfield.results.sections.making import again, shown_command
 from springfield.results.sections.story import Story, read_story
 from springfield.results.suspects import Suspect
