@@ -126,7 +126,7 @@ def test_needs__a_folder_of_another_question_is_refused(
 ) -> None:
     pictures, folder, _ = answered
     recipe = load_recipe("default", FAST + settings)
-    with pytest.raises(OutputError, match=f"begun with another {what}"):
+    with pytest.raises(OutputError, match=f"begun with other {what}"):
         needs(pictures, folder, recipe, Question(quick=quick), progress=False)
 
 
@@ -137,7 +137,7 @@ def test_needs__with_a_manifest_of_exclusions_the_images_are_others(
     path = next(pictures.rglob("*.png")).relative_to(pictures).as_posix()
     (tmp_path / "without.csv").write_text(f"path\n{path}\n")
     question = Question(0.5, exclude=tmp_path / "without.csv")
-    with pytest.raises(OutputError, match="begun with another images and split"):
+    with pytest.raises(OutputError, match="begun with other images and split"):
         needs(pictures, folder, RECIPE, question, progress=False)
 
 

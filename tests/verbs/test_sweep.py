@@ -157,7 +157,7 @@ def test_sweep__a_folder_of_another_sweep_is_refused(
     pictures, folder, _, _ = swept
     (tmp_path / "space.toml").write_text(space)
     recipe = load_recipe("default", FAST + settings)
-    with pytest.raises(OutputError, match=f"begun with another {what}"):
+    with pytest.raises(OutputError, match=f"begun with other {what}"):
         sweep(pictures, folder, recipe, Effort(space=tmp_path / "space.toml"), progress=False)
 
 

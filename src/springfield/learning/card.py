@@ -14,9 +14,9 @@ import cv2
 import keras
 
 from springfield.errors import RecipeError
-from springfield.learning.limits import card_bytes
+from springfield.learning.limits import MIB, card_bytes
 from springfield.learning.memory import private_bytes
-from springfield.recipe_limits import UNITS, bytes_of
+from springfield.recipe_limits import bytes_of
 
 AVX2, AVX512 = 11, 13  # numbers of OpenCV
 ON_TENSORFLOW = keras.backend.backend() == "tensorflow"
@@ -78,13 +78,13 @@ def _limit_tensorflow(memory: str) -> None:
 
     cards = tf.config.list_physical_devices("GPU")
     if not cards and (limit := bytes_of(memory)):
-        left = max(UNITS["MB"], limit - (private_bytes() or 0))
+        left = max(MIB, limit - (private_bytes() or 0))
         os.environ.setdefault("TF_CPU_ALLOCATOR_USE_BFC", "1")
-        os.environ.setdefault("TF_CPU_BFC_MEM_LIMIT_IN_MB", str(left // UNITS["MB"]))
+        os.environ.setdefault("TF_CPU_BFC_MEM_LIMIT_IN_MB", str(left // MIB))
     for card in cards:
         try:
             if limit := bytes_of(memory):
-                part = tf.config.LogicalDeviceConfiguration(memory_limit=limit // UNITS["MB"])
+                part = tf.config.LogicalDeviceConfiguration(memory_limit=limit // MIB)
                 tf.config.set_logical_device_configuration(card, [part])
             else:
                 tf.config.experimental.set_memory_growth(card, memory != "all")

@@ -191,12 +191,11 @@ def view_features(
     examples: Examples,
     *,
     batch: int = AT_A_TIME,
-    progress: bool = False,
 ) -> np.ndarray:
     """Features of each image and, with `network.mirrored`, its mirror image: float32 [n, V, F]."""
     inner = keras.Model(plain.input, plain.get_layer("features").output)
     found = np.empty(outputs_shape(inner, network, examples), np.float32)
-    fill_outputs(inner, examples, found, batch=batch, progress=progress)
+    fill_outputs(inner, examples, found, batch=batch, progress=False)
     return found
 
 

@@ -103,10 +103,15 @@ def draw(evidence: Evidence, seed: int) -> Draws:
 
 def interval(value: float | None, draws: np.ndarray) -> tuple[float | None, float | None]:
     """The 95 % interval of an estimate from its draws [DRAWS]; None where there is no estimate."""
-    # An estimate at 0 or 1 lies beyond every draw; the interval then ends there
-    # (Brown, Cai & DasGupta 2001, on Jeffreys' interval).
-    if value is None:
-        return None, None
+    return (None, None) if value is None else bounds(value, draws)
+
+
+def bounds(value: float, draws: np.ndarray) -> tuple[float, float]:
+    """The same of an estimate that is there.
+
+    One at 0 or 1 lies beyond every draw; the interval then ends there (Brown, Cai & DasGupta 2001,
+    on Jeffreys' interval).
+    """
     low, high = np.quantile(draws, LEVEL)
     return min(float(low), value), max(float(high), value)
 

@@ -62,12 +62,12 @@ class Measured:
         """Budgets that gave a class more images than the one before, bool [B, C]."""
         return np.diff(self.counts, axis=0, prepend=0) > 0
 
-    def resampled(self, seed: int = 0) -> np.ndarray:
+    def resampled(self) -> np.ndarray:
         """Recalls as other held-out images might have shown them, float64 [DRAWS, B, C].
 
         The Bayesian bootstrap of `springfield.learning.intervals`, the same images at every budget.
         """
-        random = np.random.default_rng(seed)
+        random = np.random.default_rng(0)
         cluster = np.unique(self.groups, return_inverse=True)[1]
         weights = random.standard_exponential((DRAWS, int(cluster.max()) + 1))
         found = np.empty((DRAWS, *self.counts.shape))

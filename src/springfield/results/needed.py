@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from springfield.errors import SpringfieldError
-from springfield.learning.intervals import LEVEL
+from springfield.learning.intervals import LEVEL, bounds
 from springfield.results.hidden import predict_hidden
 from springfield.results.learning_curve import Curves, around, fit_curves
 from springfield.results.measured import Measured
@@ -143,9 +143,9 @@ def _curve(recall: np.ndarray, images: np.ndarray) -> list[Answer]:
 
 def _point(value: float | None, draws: np.ndarray) -> Answer:
     """A recall with its interval; without a value of its own the middle of its draws."""
-    low, high = np.quantile(draws, LEVEL)
     value = float(np.median(draws)) if value is None else float(value)
-    return {"recall": value, "low": min(float(low), value), "high": max(float(high), value)}
+    low, high = bounds(value, draws)
+    return {"recall": value, "low": low, "high": high}
 
 
 def _mean_points(measured: Measured, draws: np.ndarray) -> list[Answer]:

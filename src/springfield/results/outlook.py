@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from springfield.learning.intervals import DRAWS, LEVEL, PRIOR, Evidence
+from springfield.learning.intervals import DRAWS, PRIOR, Evidence, bounds
 
 
 @dataclass(frozen=True)
@@ -26,9 +26,7 @@ class Expected:
     high: float
 
 
-def expected_score(
-    evidence: Evidence, mix: np.ndarray, images: int, seed: int = 0
-) -> Expected | None:
+def expected_score(evidence: Evidence, mix: np.ndarray, images: int) -> Expected | None:
     """Expected accuracy on new images; None where no class of theirs was judged.
 
     The interval holds what is unsure of the recalls, by the Bayesian bootstrap of `intervals`, and
@@ -39,7 +37,6 @@ def expected_score(
         evidence: the held-out images.
         mix: shares of the classes among the new images, float64 [C].
         images: how many of them the score is made of.
-        seed: of the interval.
     """
     hits, _, misses = evidence.tally()
     judged = hits + misses > 0
@@ -47,7 +44,7 @@ def expected_score(
         return None
     recall = hits[judged] / (hits + misses)[judged]
     score = float(mix[judged] @ recall / mix[judged].sum())
-    random = np.random.default_rng(seed)
+    random = np.random.default_rng(0)
     clusters = int(evidence.clusters.max()) + 1
     known, unknown = np.empty((2, DRAWS))
     for i in range(DRAWS):
@@ -59,8 +56,8 @@ def expected_score(
     # As in `intervals.macro`, the pull of each class's prior adds up: only the spread is used.
     share = mix[judged].sum()
     chances = (known - known.mean() + share * score).clip(0, share) + unknown
-    low, high = np.quantile(random.binomial(images, chances.clip(0, 1)) / images, LEVEL)
-    return Expected(score, min(float(low), score), max(float(high), score))
+    drawn = random.binomial(images, chances.clip(0, 1)) / images
+    return Expected(score, *bounds(score, drawn))
 
 
 @dataclass(frozen=True)
@@ -72,13 +69,13 @@ class Shift:
     p: float  # chance of so high a G where both are the same mix
 
 
-def compare_mixes(before: np.ndarray, now: np.ndarray, seed: int = 0) -> Shift:
+def compare_mixes(before: np.ndarray, now: np.ndarray) -> Shift:
     """Test whether answers, counted by class, may come from one mix: int64 [C] each, some in both.
 
     A permutation test: all answers are shuffled and dealt anew.
     """
     both = np.stack([before, now])
-    dealt = np.random.default_rng(seed).multivariate_hypergeometric(
+    dealt = np.random.default_rng(0).multivariate_hypergeometric(
         both.sum(axis=0), int(now.sum()), size=DRAWS, method="marginals"
     )
     g = _g(before, now)

@@ -6,7 +6,7 @@ from springfield.learning.background import boxes_of, keep_background, measure_b
 from springfield.learning.batches import examples_of
 from springfield.learning.classifier import Classifier
 from springfield.run import Run
-from springfield.verbs.manifest import kept_rows, stored_images
+from springfield.verbs.manifest import kept_images
 
 
 def judge_background(run: Run, *, progress: bool) -> None:
@@ -15,8 +15,8 @@ def judge_background(run: Run, *, progress: bool) -> None:
     Raises:
         RunError: no finished run, or its manifest is not the one it was trained with.
     """
-    kept = kept_rows(run)
-    held_out = examples_of(kept, stored_images(run, kept, progress=progress), "test")
+    kept, images = kept_images(run, progress=progress)
+    held_out = examples_of(kept, images, "test")
     boxes = boxes_of(kept["width"], kept["height"], run.recipe.images.fit)
     classifier = Classifier.load(run.classifier_folder)
     keep_background(run, measure_background(classifier, held_out, boxes))

@@ -41,7 +41,7 @@ def check_same(home: Run, shared: dict[str, Any], keys: tuple[str, ...], whose: 
     for key in keys:
         if before.get(key) != shared[key]:
             raise OutputError(
-                f"{home.folder} was begun with another {key}, and all its {whose} must share it; "
+                f"{home.folder} was begun with other {key}, and all its {whose} must share them; "
                 "choose another --out"
             )
 

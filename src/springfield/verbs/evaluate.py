@@ -24,7 +24,7 @@ from springfield.results.metrics import NONE_ALONE, score
 from springfield.results.predictions import Predictions
 from springfield.results.sets import score_sets
 from springfield.run import Run, open_run
-from springfield.verbs.manifest import kept_rows, read_manifest, stored_images
+from springfield.verbs.manifest import kept_images, read_manifest, stored_images
 
 log = logging.getLogger(__name__)
 CLOSED = (errno.EROFS, errno.EACCES, errno.EPERM)  # a run can be judged where it cannot be changed
@@ -143,8 +143,7 @@ class _Asked:
 
 
 def _held_out(run: Run, *, progress: bool) -> _Asked:
-    rows = kept_rows(run)
-    images = stored_images(run, rows, progress=progress)
+    rows, images = kept_images(run, progress=progress)
     return _Asked(run, rows, np.flatnonzero(rows["part"] == "test"), images)
 
 

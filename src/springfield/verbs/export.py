@@ -22,7 +22,7 @@ from springfield.learning.freeze import thaw
 from springfield.results.parity import compare, objections, parity_csv
 from springfield.results.predictions import Predictions
 from springfield.run import Run, open_run
-from springfield.verbs.manifest import kept_rows, stored_images
+from springfield.verbs.manifest import kept_images
 from springfield.windows import check_for_tensorflow, put
 
 
@@ -64,8 +64,7 @@ def export(
     original = Classifier.load(run.classifier_folder)
     _check_new(out, original, to)
     model = thaw(run.classifier_folder, run.recipe.network)
-    rows = kept_rows(run)
-    images = stored_images(run, rows, progress=progress)
+    rows, images = kept_images(run, progress=progress)
     samples = even_samples(examples_of(rows, images, "train"))
     held_out = np.flatnonzero(rows["part"] == "test")
 

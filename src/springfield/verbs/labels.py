@@ -13,7 +13,7 @@ from springfield.learning.neighbours import Neighbours, read_neighbours
 from springfield.results.pages.labels import write_labels_page
 from springfield.results.suspects import Suspect, suspects_csv
 from springfield.run import Run
-from springfield.verbs.manifest import kept_rows, stored_images
+from springfield.verbs.manifest import kept_images
 
 SHOWN = 3  # training images of each of the two classes
 
@@ -49,8 +49,7 @@ def review_labels(run: Run, *, progress: bool = True) -> None:
 
 def hear_run(run: Run, parts: tuple[str, ...], *, progress: bool) -> Hearing:
     """What a run's classifier says of the images of these parts; raises as `review_labels`."""
-    kept = kept_rows(run)
-    images = stored_images(run, kept, progress=progress)
+    kept, images = kept_images(run, progress=progress)
     chosen = np.flatnonzero(np.isin(kept["part"], parts))
     classifier = Classifier.load(run.classifier_folder)
     neighbours = read_neighbours(run.classifier_folder, classifier.description.lineage)

@@ -40,3 +40,9 @@ def kept_rows(run: Run) -> Catalog:
 def stored_images(run: Run, rows: Catalog, *, progress: bool) -> np.ndarray:
     """Pixels of the rows as the run's network takes them, uint8 [n, S, S, 3]."""
     return open_store(rows, run.facts["size"], run.recipe.images.fit, progress=progress)
+
+
+def kept_images(run: Run, *, progress: bool) -> tuple[Catalog, np.ndarray]:
+    """Rows of a run's manifest that take part, and their pixels: uint8 [n, S, S, 3]."""
+    rows = kept_rows(run)
+    return rows, stored_images(run, rows, progress=progress)

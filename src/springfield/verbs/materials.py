@@ -10,13 +10,12 @@ from springfield.learning.classifier import Description
 from springfield.learning.offline import add_copies
 from springfield.learning.priors import learned_prior
 from springfield.run import Run
-from springfield.verbs.manifest import kept_rows, stored_images
+from springfield.verbs.manifest import kept_images
 
 
 def examples_to_learn(run: Run, *, progress: bool) -> tuple[Examples, Examples]:
     """The rows to learn from and those to watch by."""
-    kept = kept_rows(run)
-    images = stored_images(run, kept, progress=progress)
+    kept, images = kept_images(run, progress=progress)
     training, balance = examples_of(kept, images, "train"), run.recipe.balance
     if balance.copies == "offline":
         seed = run.recipe.training.seed

@@ -29,7 +29,7 @@ from springfield.recipe import Recipe
 from springfield.results.history import read_history
 from springfield.run import Run
 from springfield.verbs.folds import inherited
-from springfield.verbs.manifest import kept_rows, stored_images
+from springfield.verbs.manifest import kept_images, kept_rows
 from springfield.verbs.within import settled
 
 
@@ -95,8 +95,7 @@ def combine_members(run: Run, description: Description, *, progress: bool) -> No
     learned = finished or run.members[:1]
     recipe = Plan(**learned[0].facts["plan"]).settle(settled(run))
     versions = engine.start_for(recipe.training)
-    kept = kept_rows(run)
-    images = stored_images(run, kept, progress=progress)
+    kept, images = kept_images(run, progress=progress)
     training, validation = (examples_of(kept, images, part) for part in ("train", "val"))
     model = _network_of(learned, recipe, description, training)
     batch, folder = recipe.training.at_a_time, run.classifier_folder

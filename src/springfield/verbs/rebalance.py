@@ -28,7 +28,7 @@ from springfield.run import Run, open_run
 from springfield.verbs.background import judge_background
 from springfield.verbs.evaluate import evaluate
 from springfield.verbs.labels import review_labels
-from springfield.verbs.manifest import kept_rows, stored_images
+from springfield.verbs.manifest import kept_images
 from springfield.verbs.materials import description_of
 from springfield.verbs.within import settled
 
@@ -70,8 +70,7 @@ def rebalance_classifier(run: Run, *, progress: bool) -> None:
     folder, network = run.classifier_folder, run.recipe.network
     batch = settled(run).training.at_a_time
     plain = thaw_trained(folder, network)
-    kept = kept_rows(run)
-    images = stored_images(run, kept, progress=progress)
+    kept, images = kept_images(run, progress=progress)
     training, validation = (examples_of(kept, images, part) for part in ("train", "val"))
 
     def see(examples: Examples) -> Seen:

@@ -34,7 +34,7 @@ from springfield.results.reproduction import (
     seconds_at_most,
 )
 from springfield.run import PLAIN, Page, Run
-from springfield.verbs.begun import BEGUN, begin_folder
+from springfield.verbs.begun import BEGUN, begin_folder, check_same
 from springfield.verbs.split import share_out
 from springfield.verbs.toons import toons
 from springfield.verbs.train import begin_run, resume
@@ -143,13 +143,7 @@ def _begin(home: Run, data: str | Path | None, asked: Comparison) -> None:
         "version": __version__,
     }
     begin_folder(home, None if data is None else Path(data), None, shared)
-    before = home.read_json(BEGUN)
-    for key, value in shared.items():
-        if before.get(key) != value:
-            raise OutputError(
-                f"{home.folder} was begun with other {key} ({before.get(key)}, not {value}), and "
-                "all rows must share them; choose another --out"
-            )
+    check_same(home, shared, tuple(shared), "rows")
 
 
 def _draw(home: Run, scale: float, *, progress: bool) -> Path:

@@ -40,7 +40,7 @@ from springfield.verbs.background import judge_background
 from springfield.verbs.evaluate import evaluate
 from springfield.verbs.folds import fold_catalog, fold_recipe, inherited
 from springfield.verbs.labels import review_labels
-from springfield.verbs.manifest import kept_rows, stored_images
+from springfield.verbs.manifest import kept_images
 from springfield.verbs.materials import description_of, examples_to_learn
 from springfield.verbs.members import beginning_of, combine_members, deal_members
 from springfield.verbs.rebalance import rebalance_classifier
@@ -286,7 +286,7 @@ def _learn_folds(run: Run, *, progress: bool) -> None:
 
 
 def _keep_neighbours(run: Run, *, progress: bool) -> None:
-    kept = kept_rows(run)
-    training = examples_of(kept, stored_images(run, kept, progress=progress), "train")
+    kept, images = kept_images(run, progress=progress)
+    training = examples_of(kept, images, "train")
     classifier = Classifier.load(run.classifier_folder)
     keep_neighbours(run.classifier_folder, classifier, training, kept["path"])

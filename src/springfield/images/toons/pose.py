@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from random import Random
 
+from springfield.images.toons.held import HELD
+
 # How much the mouth smiles (-1..1), how far it opens (0..1), how far brows rise and slant.
 MOODS: dict[str, tuple[float, float, float, float]] = {
     "pleased": (0.6, 0.0, 0.0, 0.0),
@@ -36,9 +38,6 @@ class Pose:
     held: str = "mug"
 
 
-HELD = ("mug", "book", "ball", "letter", "flower", "lollipop")
-
-
 def any_pose(rnd: Random) -> Pose:
     """A stance drawn at random, most of them nearly frontal."""
     return Pose(
@@ -50,5 +49,5 @@ def any_pose(rnd: Random) -> Pose:
         gaze=(rnd.uniform(-1, 1), rnd.uniform(-0.6, 0.6)),
         blink=rnd.random() < 0.06,
         arms=(rnd.choice(ARMS), rnd.choice(ARMS)),
-        held=rnd.choice(HELD),
+        held=rnd.choice(tuple(HELD)),
     )

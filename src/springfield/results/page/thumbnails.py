@@ -23,7 +23,7 @@ def thumbnail(file: Path, alt: str, *, side: int = SIDE) -> Html:
     """
     try:
         pixels = decode(file, at_least=side)
-    except (UnreadableImageError, OSError):
+    except UnreadableImageError:
         return tag("span", "×", class_="missing", role="img", aria_label=alt, title=str(file))
     image = Image.fromarray(pixels)
     image.thumbnail((side, side), Image.Resampling.LANCZOS)

@@ -98,9 +98,9 @@ def box(
     )
 
 
-def dot(x: float, y: float, radius: float, class_: str, *inside: object) -> Html:
+def dot(x: float, y: float, radius: float, class_: str) -> Html:
     """A filled circle."""
-    return tag("circle", *inside, cx=float(x), cy=float(y), r=float(radius), class_=class_)
+    return tag("circle", cx=float(x), cy=float(y), r=float(radius), class_=class_)
 
 
 def path(points: Points, class_: str) -> Html:
