@@ -6,16 +6,7 @@ import numpy as np
 import pytest
 
 from springfield.images.decode import to_square
-from springfield.results.heat import (
-    _ramp,
-    evidence_between,
-    evidence_for,
-    grid_of,
-    heat_map,
-    strength_of,
-    versus_map,
-    view_of,
-)
+from springfield.results.heat import _ramp, grid_of, heat_map, strength_of, versus_map, view_of
 
 PICTURE = np.full((60, 120, 3), 90, np.uint8)
 
@@ -64,17 +55,6 @@ def test_versus_map__one_is_orange_and_the_other_blue() -> None:
     red, _, blue = np.asarray(versus_map(view_of(PICTURE, "stretch"), evidence, 4)).T.astype(int)
     assert (red - blue)[:20].min() > 60
     assert (blue - red)[-20:].min() > 60
-
-
-def test_evidence_for__what_all_classes_share_is_none() -> None:
-    activation = np.random.default_rng(0).normal(0, 1, (3, 3, 5)).astype(np.float32)
-    shared = activation + np.arange(9, dtype=np.float32).reshape(3, 3, 1)
-    for number in range(5):
-        np.testing.assert_allclose(
-            evidence_for(activation, number), evidence_for(shared, number), atol=1e-5
-        )
-    difference = evidence_for(activation, 1) - evidence_for(activation, 4)
-    np.testing.assert_allclose(evidence_between(activation, 1, 4), difference, atol=1e-6)
 
 
 def test_strength_of__a_whisper_is_not_blown_up() -> None:

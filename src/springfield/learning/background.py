@@ -17,6 +17,7 @@ from springfield.files import write_atomically
 from springfield.images.decode import picture_box
 from springfield.learning.batches import Examples, at_even_steps
 from springfield.learning.classifier import Classifier
+from springfield.learning.evidence import evidence_for
 from springfield.learning.figure import Box, find_figure, hide_background, hide_figure
 from springfield.run import Run
 
@@ -115,9 +116,8 @@ def _take_apart(
     answers = classifier.answer(squares)
     parted = []
     for i in np.flatnonzero(answers.probabilities.argmax(axis=1) == number):
-        evidence = None
-        if answers.activation is not None:
-            evidence = answers.activation[i, ..., number] - answers.activation[i].mean(axis=-1)
+        seen = answers.activation
+        evidence = None if seen is None else evidence_for(seen[i], number)
         figure = find_figure(squares[i], evidence, boxes[i])
         if figure is not None:
             background = hide_figure(squares[i], figure, boxes[i])

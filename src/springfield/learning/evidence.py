@@ -28,3 +28,22 @@ def evidence_from(folder: Path, network: Network, classifier: Classifier) -> Evi
 
     evidence = grad_cam(load_network(folder, network))
     return lambda answers, square: evidence(square[None])[0]
+
+
+def evidence_for(activation: np.ndarray, number: int) -> np.ndarray:
+    """What speaks for a class more than for classes on the whole, float32 [h, w].
+
+    Args:
+        activation: of one image, float32 [h, w, C]. What is added to all classes alike changes no
+            answer, so only what a class has beyond their mean is evidence for it.
+        number: of the class.
+    """
+    return np.asarray(activation[..., number] - activation.mean(axis=-1))
+
+
+def evidence_between(activation: np.ndarray, one: int, other: int) -> np.ndarray:
+    """What speaks for one class (above 0) or another (below), float32 [h, w]; see `evidence_for`.
+
+    Its mean is by how much the logit of the one exceeds the other's.
+    """
+    return np.asarray(activation[..., one] - activation[..., other])

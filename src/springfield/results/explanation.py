@@ -9,15 +9,9 @@ from PIL import Image
 
 from springfield.learning.calibration import Calibration
 from springfield.learning.classifier import Answers
+from springfield.learning.evidence import evidence_between, evidence_for
 from springfield.learning.neighbours import Neighbour
-from springfield.results.heat import (
-    View,
-    evidence_between,
-    evidence_for,
-    heat_map,
-    strength_of,
-    versus_map,
-)
+from springfield.results.heat import View, heat_map, strength_of, versus_map
 
 COLUMNS = ("path", "label", "probability", "set", "other", "error")
 BETWEEN = "|"  # classes of a set, in the table

@@ -1,7 +1,7 @@
 """Heat: where in a picture a classifier finds a class, shown as a picture.
 
-Evidence is a coarse map, float32 [h, w], over the square that the network takes; it is in logits,
-like `Answers.activation`, from which it is made.
+Evidence is a coarse map, float32 [h, w], over the square that the network takes, in logits; see
+`springfield.learning.evidence`.
 """
 
 from __future__ import annotations
@@ -49,25 +49,6 @@ def view_of(pixels: np.ndarray, fit: str, side: int = SIDE) -> View:
     image = Image.fromarray(pixels)
     image.thumbnail((side, side), Image.Resampling.LANCZOS)
     return View(np.array(image), box)
-
-
-def evidence_for(activation: np.ndarray, number: int) -> np.ndarray:
-    """What speaks for a class more than for classes on the whole, float32 [h, w].
-
-    Args:
-        activation: of one image, float32 [h, w, C]. What is added to all classes alike changes no
-            answer, so only what a class has beyond their mean is evidence for it.
-        number: of the class.
-    """
-    return np.asarray(activation[..., number] - activation.mean(axis=-1))
-
-
-def evidence_between(activation: np.ndarray, one: int, other: int) -> np.ndarray:
-    """What speaks for one class (above 0) or another (below), float32 [h, w]; see `evidence_for`.
-
-    Its mean is by how much the logit of the one exceeds the other's.
-    """
-    return np.asarray(activation[..., one] - activation[..., other])
 
 
 def strength_of(*maps: np.ndarray) -> float:
