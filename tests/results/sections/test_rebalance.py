@@ -43,7 +43,7 @@ def test_rebalance__tells_what_was_kept_with_each_method_at_its_best(run: Run) -
     run.write_json("scores.json", {**scores, "plain": {"accuracy": 0.5, "macro_f1": 0.25}})
     shown = str(rebalance(read_story(run), SAY))
     assert "6.0 points higher" in shown
-    assert "at least 4.0 points at 90% certainty" in shown
+    assert "would gain at most 2.0 points in 90% of cases" in shown
     assert "accuracy went from 50.0%" in shown
     assert "<b>trained anew on even classes (cRT)</b>" in shown
     assert "+6.0" in shown

@@ -55,8 +55,8 @@ ENGLISH = {
     "tail.interval": "95% interval",
     # classes
     "classes.title": "Class by class",
-    "classes.note": "Click a heading to sort. Intervals hold 95% and stay honest for classes"
-    " judged by three images.",
+    "classes.note": "Click a heading to sort. Intervals of 95% are wide where a class is judged by"
+    " three images; they tell the luck of the images, not that of the training.",
     "classes.caption": "Scores on held-out images. The bar runs from 0 to 1 and shows F1 with its"
     " interval.",
     "classes.name": "class",

@@ -41,7 +41,7 @@ def rebalance(story: Story, say: Words) -> Html | None:
             "rebalance.kept",
             name=say(f"method.{kept['method']}"),
             gain=say.number(100 * kept["difference"], 1),
-            low=say.number(100 * kept["low"], 1),
+            chance=say.number(100 * (kept["difference"] - kept["low"]), 1),
             sure=sure,
             **known,
         )

@@ -5,8 +5,8 @@ ENGLISH = {
     "rebalance.note": "Networks that learn from uneven classes see well and lean towards the"
     " frequent ones in their last layer only (Kang et al. 2020). Others were tried in its place.",
     "rebalance.kept": "The last layer was exchanged ({name}). On {n} validation images its macro-F1"
-    " is {gain} points higher if all classes are equally frequent, and at least {low} points at"
-    " {sure} certainty, which allows for the choice among {tried}.",
+    " is {gain} points higher if all classes are equally frequent; by chance the best of {tried}"
+    " that are no better would gain at most {chance} points in {sure} of cases.",
     "rebalance.plain": "The trained last layer stays. On {n} validation images none of {tried}"
     " others was better beyond chance at {sure} certainty, with its accuracy kept.",
     "rebalance.none": "The trained last layer stays: there is no validation image to compare by.",
@@ -16,7 +16,8 @@ ENGLISH = {
     " {accuracy_before} to {accuracy} and macro-F1 from {before} to {after}.",
     "rebalance.caption": "Each method at its best strength: 1 is for equally frequent classes, 0"
     " for as frequent as they are; of tau-norm, its exponent. Macro-F1 on the validation images,"
-    " each class weighing the same; points gained, with bounds that hold for all tries together.",
+    " each class weighing the same; points gained, give or take what the best of all tries would"
+    " gain by chance.",
     "rebalance.method": "last layer",
     "rebalance.parameter": "strength",
     "rebalance.macro_f1": "macro-F1",
