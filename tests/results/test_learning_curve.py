@@ -80,15 +80,3 @@ def test_around__the_mean_of_cut_off_draws_keeps_its_centre() -> None:
     cut = (0.95 + random.normal(0, 0.2, (4000, 20))).clip(0, 1)
     assert cut.mean() < 0.9
     assert abs(around(cut.mean(axis=1), 0.95).mean() - 0.95) < 0.005
-
-
-def test_fit_curves__first_budgets_off_any_curve_count_for_little() -> None:
-    budgets = np.array([8.0, 16, 32, 64, 128, 256, 512])
-
-    def truth(images: np.ndarray) -> np.ndarray:
-        return np.asarray(0.9 - 1.5 * images**-0.6)
-
-    recall = truth(budgets) + np.array([0.4, 0.25, 0.12, 0.04, 0.01, 0, 0])
-    points = points_of(np.repeat(recall[:, None], 6, 1), np.repeat(budgets[:, None], 6, 1), 2000)
-    found = fit_curves(points).at(np.full(6, 2048.0))[1].mean()
-    assert abs(found - truth(np.array(2048.0))) < 0.005

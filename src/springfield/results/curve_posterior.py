@@ -111,7 +111,7 @@ class Given:
         there = points.used.sum(axis=1)
         images = (points.images * points.used).sum(axis=1) / np.maximum(there, 1)
         fading = points.most / np.where(there, images, points.most)
-        luck = (spreads["shared"][:, None] * fading) ** 2
+        luck = spreads["shared"][:, None] ** 2 * fading
         mean = np.full((len(luck), 2), WIDE**2)
         own = np.stack([spreads["level"], spreads["gain"]], axis=1) ** 2
         return np.concatenate([mean, luck], axis=1), own

@@ -8,9 +8,8 @@ With n training images of it, class c is taken to have the recall
 classes, and level and gain of each are drawn towards those of the mean curve as far as the points
 say that classes are alike: a class with two noisy points borrows its shape from the others, with a
 gain in proportion to the room there is for it. A point departs from its curve by the luck of the
-training, all classes' or its own, and by that of the held-out images. A class's own luck fades
-with the root of n; what all classes share, the misfit of their mean curve with it, fades with n:
-the first budgets, where no curve is a power law yet, count for little.
+training, all classes' or its own, and by that of the held-out images. Luck, and with it misfit,
+fades with the root of n: the first budgets, where no curve is a power law yet, count for little.
 
 For given exponent and spreads all is Gaussian (`curve_posterior`). Those are drawn from their
 priors and weighted by how well they explain the points, over some rounds that come closer to where
