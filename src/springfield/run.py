@@ -39,8 +39,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
-from springfield.errors import OutputError, RunError
-from springfield.files import check_links, check_utf8, check_writable, lock, write_atomically
+from springfield.errors import RunError
+from springfield.files import check_empty, check_utf8, lock, write_atomically
 from springfield.recipe import Recipe, load_recipe
 
 
@@ -195,15 +195,10 @@ def check_free(folder: Path, data: Path) -> None:
     folder, takes no files, lies inside `data` or has a name that TensorFlow cannot write to.
     """
     check_utf8(folder)
-    check_links(folder)
     if (folder / "run.json").exists():
         resumed = "" if Run(folder).is_done else f", or go on with it: springfield resume {folder}"
         raise RunError(f"{folder} already holds a run; choose another --out{resumed}")
-    if data.exists() and folder.resolve().is_relative_to(data.resolve()):
-        raise OutputError(f"{folder} lies inside the images, {data}; choose another --out")
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise OutputError(f"{folder} is not an empty folder; choose a new one with --out")
-    check_writable(folder)
+    check_empty(folder, [data])
 
 
 def create_run(folder: Path, recipe: Recipe, manifest: str, facts: dict[str, Any]) -> Run:

@@ -23,6 +23,19 @@ def argument(name: str, says: str, **options: Any) -> Argument:
     return Argument(name, {"help": says, **kind, **options})
 
 
+def folds(says: str) -> Argument:
+    """--folds K, short for a key of the recipe, with what it does for a command."""
+    return argument(
+        "--folds",
+        f"{says} (--set split.folds=K)",
+        action="append",
+        type="split.folds={}".format,
+        dest="set",
+        default=[],
+        metavar="K",
+    )
+
+
 DATA = argument(
     "data",
     "folder DATA/<class>/image, an archive's root, a table path,label (path from its folder on), or"
@@ -43,13 +56,6 @@ RECIPE = (
     ),
     SET,
 )
-FOLDS: dict[str, Any] = {
-    "action": "append",
-    "type": "split.folds={}".format,
-    "dest": "set",
-    "default": [],
-    "metavar": "K",
-}
 MEMORY = argument(
     "--memory",
     "memory to keep to, such as 4GB: of the graphics card where there is one; all takes all of the"

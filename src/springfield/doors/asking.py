@@ -11,9 +11,9 @@ import sys
 from argparse import Namespace
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from springfield.doors import answers
+from springfield.doors.answers import Answer
 from springfield.doors.text import printable
 from springfield.errors import OutputError
 from springfield.files import check_new
@@ -21,8 +21,6 @@ from springfield.learning.quiet import quiet
 from springfield.recipe import load_recipe
 from springfield.results.page.languages import spoken
 from springfield.run import Page, open_run
-
-Answer = dict[str, Any]
 
 
 def ask_demo(asked: Namespace) -> Answer:

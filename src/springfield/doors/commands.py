@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from springfield.doors import asking
+from springfield.doors.answers import Answer
 from springfield.doors.arguments import (
     DATA,
     EXCLUDE,
-    FOLDS,
     LANG,
     MEMORY,
     PRIOR,
@@ -20,8 +20,8 @@ from springfield.doors.arguments import (
     SET,
     Argument,
     argument,
+    folds,
 )
-from springfield.doors.asking import Answer
 
 
 @dataclass(frozen=True)
@@ -71,11 +71,7 @@ COMMANDS = {
             argument("--out", "new table", metavar="CSV", required=True),
             EXCLUDE,
             *RECIPE,
-            argument(
-                "--folds",
-                "deal the images into K test parts, in the column fold (--set split.folds=K)",
-                **FOLDS,
-            ),
+            folds("deal the images into K test parts, in the column fold"),
         ),
     ),
     "train": Command(
@@ -86,11 +82,7 @@ COMMANDS = {
             argument("--out", "new run folder", metavar="RUN", required=True),
             EXCLUDE,
             *RECIPE,
-            argument(
-                "--folds",
-                "judge every image once, by K networks in turn (--set split.folds=K)",
-                **FOLDS,
-            ),
+            folds("judge every image once, by K networks in turn"),
             MEMORY,
             LANG,
         ),

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from springfield.doors.answers import Answer
 from springfield.doors.text import number, table
-
-Answer = dict[str, Any]
 
 
 def say_plan(answer: Answer) -> str:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from springfield.doors.answers import Answer
 from springfield.doors.text import number, pointers, share, table
 
 NAMED = 3  # further classes that a row names
-Answer = dict[str, Any]
 
 
 def say_predictions(answer: Answer) -> str:

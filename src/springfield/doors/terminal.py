@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
+from springfield.doors.answers import Answer
 from springfield.doors.plan_table import say_plan
 from springfield.doors.predictions_table import say_predictions
 from springfield.doors.text import interval, number, pointers, printable, share, table
 from springfield.results.plots.needs import rounded
-
-Answer = dict[str, Any]
 
 
 def say_scores(answer: Answer) -> str:
