@@ -103,7 +103,9 @@ def test_measure_pace__of_growing_images_lies_between_the_small_and_the_whole_on
     large = stripes[0].images.repeat(2, axis=1).repeat(2, axis=2)
     found = pace.measure_pace(small_recipe, replace(stripes[0], images=large), "float32")
     middle = np.interp(48**2, [32**2, 64**2], [1, 5])
-    assert 1 / found.trained == pytest.approx(0.375 * 1 + 0.375 * middle + 0.25 * 5, rel=0.02)
+    assert 1 / found.images_per_second == pytest.approx(
+        0.375 * 1 + 0.375 * middle + 0.25 * 5, rel=0.02
+    )
 
 
 def test_plan_run__measures_the_real_thing(
@@ -120,7 +122,7 @@ def test_plan_at__a_folder_smaller_than_a_batch_has_its_own_number_of_images(
     training = replace(small_recipe.training, batch=64, minutes=1.0)
     recipe, few = replace(small_recipe, training=training), stripes[0].where(np.arange(24))
     assert few.images_trained(recipe) == 24
-    measured = pace.Pace("float32", trained=24.0, answered=np.inf)
+    measured = pace.Pace("float32", images_per_second=24.0, answers_per_second=np.inf)
     assert pace.plan_at(recipe, measured, few.images_trained(recipe), 0).epochs == 54
 
 

@@ -93,7 +93,7 @@ def test_plan_run__finds_the_rate_again_and_leaves_nothing_changed(
         model.train_on_batch(stripes[0].images[:8], np.eye(2)[stripes[0].labels[:8]])
         return [np.asarray(weight) for weight in model.get_weights()]
 
-    measured = pace.Pace("float32", trained=100.0, answered=200.0)
+    measured = pace.Pace("float32", images_per_second=100.0, answers_per_second=200.0)
     monkeypatch.setattr(pace, "measure_pace", lambda *_: measured)
     assert pace.plan_run(small_recipe, *stripes).rate_test is None
     unnamed = replace(small_recipe, training=replace(small_recipe.training, learning_rate=0.0))

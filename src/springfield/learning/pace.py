@@ -33,9 +33,9 @@ class Pace:
     """Images a second in a precision."""
 
     precision: str
-    trained: float
-    answered: float  # without learning from them, as in validation
-    recalibrated: float = 0.0  # looked at for batch normalisation alone; 0: as fast as answered
+    images_per_second: float  # in training
+    answers_per_second: float  # without learning from them, as in validation
+    recalibrated_per_second: float = 0.0  # looked at for batch normalisation alone; 0: as answered
 
 
 def plan_run(recipe: Recipe, data: Examples, held_out: Examples) -> Plan:
@@ -69,16 +69,16 @@ def plan_at(recipe: Recipe, pace: Pace, images: int, held_out: int) -> Plan:
         held_out: images to validate by after each.
     """
     if not recipe.tuning.whole:
-        return Plan(pace.precision, pace.trained, epochs=0, save_every=1)
+        return Plan(pace.precision, pace.images_per_second, epochs=0, save_every=1)
     epoch = epoch_seconds(recipe, pace, images, held_out)
     fitting = round(recipe.training.minutes * 60 * IN_STEPS / epoch)
     return Plan(
         precision=pace.precision,
-        images_per_second=round(pace.trained, 1),
-        answers_per_second=round(pace.answered, 1),
-        recalibrated_per_second=round(pace.recalibrated, 1),
+        images_per_second=round(pace.images_per_second, 1),
+        answers_per_second=round(pace.answers_per_second, 1),
+        recalibrated_per_second=round(pace.recalibrated_per_second, 1),
         epochs=recipe.training.epochs or min(LONGEST, max(SHORTEST, fitting)),
-        save_every=max(1, round(SAVE_SECONDS * pace.trained / recipe.training.batch)),
+        save_every=max(1, round(SAVE_SECONDS * pace.images_per_second / recipe.training.batch)),
     )
 
 
@@ -92,9 +92,11 @@ def precisions(recipe: Recipe) -> tuple[str, ...]:
 
 def epoch_seconds(recipe: Recipe, pace: Pace, images: int, held_out: int) -> float:
     """How long an epoch takes that trains on so many images, with its validation."""
-    seconds = images / pace.trained + held_out / pace.answered
+    seconds = images / pace.images_per_second + held_out / pace.answers_per_second
     if recipe.tuning.batch_norm == "recalibrated":
-        seconds += min(images, RECALIBRATED) / (pace.recalibrated or pace.answered)
+        seconds += min(images, RECALIBRATED) / (
+            pace.recalibrated_per_second or pace.answers_per_second
+        )
     return seconds
 
 
@@ -133,9 +135,9 @@ def measure_pace(recipe: Recipe, data: Examples, precision: str) -> Pace:
     costs = [_seconds_an_image(model, recipe, data, side) for side in ends]
     return Pace(
         precision,
-        trained=1 / float(np.interp(np.square(sides), np.square(ends), costs).mean()),
-        answered=len(some) / _median_of(lambda: model.predict_on_batch(some)),
-        recalibrated=_looked_at(model, some, recipe),
+        images_per_second=1 / float(np.interp(np.square(sides), np.square(ends), costs).mean()),
+        answers_per_second=len(some) / _median_of(lambda: model.predict_on_batch(some)),
+        recalibrated_per_second=_looked_at(model, some, recipe),
     )
 
 

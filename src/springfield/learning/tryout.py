@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import sys
 import tempfile
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
@@ -59,12 +59,7 @@ def main() -> None:
         pace = measure_pace(recipe, data, training.precision)
         _train(_at_once_whole(recipe), data, Path(folder))
     taken = card.peak_bytes() if card.device() == "gpu" else peak.bytes
-    speeds = {
-        "images_per_second": pace.trained,
-        "answers_per_second": pace.answered,
-        "recalibrated_per_second": pace.recalibrated,
-    }
-    print(json.dumps({"empty": empty, "peak": taken, **speeds}), flush=True)
+    print(json.dumps({"empty": empty, "peak": taken, **asdict(pace)}), flush=True)
 
 
 def _everyday(recipe: Recipe) -> Recipe:
