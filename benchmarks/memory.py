@@ -45,9 +45,13 @@ def main() -> None:
     rows: list[dict[str, Any]] = result.setdefault("rows", [])
     cases = [(scale, 0) for scale in asked.scales]
     cases += [(min(asked.scales), size) for size in asked.sizes]
-    for scale, size in cases[len(rows) :]:  # told one by one: all take an hour on a slow machine
-        rows.append(_measure(asked, scale, size, empty))
-        file.write_text(json.dumps(result, indent=1) + "\n")
+    if result.setdefault("set", asked.set) != asked.set:
+        raise SystemExit(f"{file} is of other settings, {result['set']}; choose another --out")
+    there = {(row["scale"], row["size"]) for row in rows}
+    for scale, size in cases:  # told one by one: all take an hour on a slow machine
+        if (scale, size) not in there:
+            rows.append(_measure(asked, scale, size, empty))
+            file.write_text(json.dumps(result, indent=1) + "\n")
     print("| images | side | private MB | above the empty process | device MB |")
     print("|---|---|---|---|---|")
     for row in rows:

@@ -35,7 +35,7 @@ def main() -> None:
         named = [(held_out[row["path"]], row["label"]) for row in csv.DictReader(handle)]
     job.finish(
         named,
-        seconds=facts["seconds"] + facts["rebalance_seconds"],
+        seconds=facts["seconds"] + facts.get("rebalance_seconds", 0.0),
         epochs=facts["epochs_done"],
         parameters=facts["parameters"],
         settings={

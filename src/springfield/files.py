@@ -79,10 +79,17 @@ def check_links(path: Path) -> None:
     """Raise `OutputError` when the path, or a folder that it lies in, is a link to nothing."""
     there = path.absolute()
     for each in (there, *there.parents):
-        if each.is_symlink() and not each.exists():
+        if _leads_nowhere(each):
             raise OutputError(
                 f"cannot write {path}: {each} is a link to nothing; choose another name"
             )
+
+
+def _leads_nowhere(path: Path) -> bool:
+    try:
+        return path.is_symlink() and not path.exists()
+    except OSError:  # in a folder that cannot be looked into, which is told elsewhere
+        return False
 
 
 def check_writable(path: Path) -> None:

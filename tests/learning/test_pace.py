@@ -162,8 +162,21 @@ def test_by_turns__what_is_hopeless_at_once_is_not_done_again(
     monkeypatch.setattr(pace, "TRIAL_SECONDS", 100)
     steps = {"a": partial(step, 1.0), "b": partial(step, 2.0), "c": partial(step, 9.0)}
     found = pace._by_turns(steps)
-    assert [len(found[name]) for name in "abc"] == [pace.TRIAL_STEPS - 1] * 2 + [1]
+    assert [len(found[name]) for name in "abc"] == [pace.TRIAL_STEPS - 1] * 2 + [2]
     assert [len(each) for each in pace._by_turns({"a": steps["a"], "c": steps["c"]}).values()] == [
-        1,
-        1,
+        2,
+        2,
     ]
+
+
+def test_by_turns__a_step_that_was_held_up_decides_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock, taken = [0.0], []
+
+    def step(seconds: float) -> None:
+        taken.append(seconds)
+        clock[0] += seconds + (5 if len(taken) == 3 else 0)  # the first that is timed
+
+    monkeypatch.setattr(pace.time, "perf_counter", lambda: clock[0])
+    found = pace._by_turns({"a": partial(step, 0.1), "b": partial(step, 0.2)})
+    assert found["a"][0] == pytest.approx(5.1)
+    assert min(found, key=lambda name: pace._late_median(found[name])) == "a"

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from springfield.errors import SpringfieldError
+from springfield.errors import RunError, SpringfieldError
 from springfield.images.catalog import read_catalog
 from springfield.learning.classifier import Classifier
 from springfield.learning.watcher import Watcher
@@ -155,6 +155,18 @@ def test_resume__tries_last_layers_again_where_they_were_asked_for_later(
     resume(run.folder, progress=False)
     assert all(table.stat().st_mtime_ns > t for table, t in zip(tables, before, strict=True))
     assert not (undisturbed.folder / "rebalance.json").exists()
+
+
+def test_resume__a_fold_that_another_process_trains_is_left_alone(
+    undisturbed: Run, tmp_path: Path
+) -> None:
+    run = Run(shutil.copytree(undisturbed.folder, tmp_path / "run"))
+    fold = run.further_folds[0]
+    fold.note(state="interrupted")
+    before = fold.facts
+    with fold.alone(), pytest.raises(RunError, match=r"another process trains in .*folds"):
+        resume(run.folder, progress=False)
+    assert (fold.facts, run.facts["state"]) == (before, "finished")
 
 
 def test_submit__knows_what_each_fold_assumes(undisturbed: Run, tmp_path: Path) -> None:

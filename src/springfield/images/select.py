@@ -199,9 +199,8 @@ def _several(labels: list[str]) -> str:
 
 
 def _unreadable(error: str) -> str:
-    if error.endswith("megapixels") or error.startswith("file of more than"):
-        return f"too_large: {error}"
-    return f"wrong_type: {error}" if error == NO_IMAGE else f"corrupt: {error}"
+    kind = "wrong_type" if error == NO_IMAGE else "corrupt"
+    return f"{kind}: {error}"
 
 
 def _odd_size(width: int, height: int, rules: Images) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 import springfield
 
 PR_SET_PDEATHSIG = 1  # of <sys/prctl.h>
+PARENT = "SPRINGFIELD_PARENT"  # the number of the process that began this one
 
 
 def run_child(
@@ -31,7 +32,13 @@ def run_child(
         # -P: a file keras.py in the working folder must not be taken for it
         [sys.executable, "-P", "-m", module, *words],
         input=said,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(paths), "PYTHONUTF8": "1", **environment},
+        env={
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join(paths),
+            "PYTHONUTF8": "1",
+            PARENT: str(os.getpid()),
+            **environment,
+        },
         capture_output=True,
         text=True,
         encoding="utf-8",
@@ -44,6 +51,8 @@ def end_with_parent() -> None:
     """Let Linux end this process as soon as the one that began it has ended, however that was."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.environ.get(PARENT, str(os.getppid())) != str(os.getppid()):
+            sys.exit("the process that began this one has ended before")
 
 
 def last_words(done: subprocess.CompletedProcess[str]) -> str:

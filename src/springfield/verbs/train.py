@@ -259,8 +259,8 @@ def _learn_members(run: Run, *, progress: bool) -> None:
         if not member.is_begun:
             begin_run(*beginning_of(run, member))
         if member.facts["state"] != "finished":
-            run.note(state="training")
             with member.alone():
+                run.note(state="training")
                 learn(member, progress=progress)
             engine.give_back_training()
             run.note(plan=member.facts["plan"], micro_batch=member.facts.get("micro_batch", 0))
@@ -278,8 +278,8 @@ def _learn_folds(run: Run, *, progress: bool) -> None:
             recipe = fold_recipe(run, further)
             begin_run(fold_catalog(run, recipe), further.folder, recipe, inherited(run))
         if further.facts["state"] != "finished":
-            run.note(state="interrupted")  # until this fold is learned, too
             with further.alone():
+                run.note(state="interrupted")  # until this fold is learned, too
                 learn(further, progress=progress)
             engine.give_back_training()
             run.note(state=further.facts["state"])

@@ -52,7 +52,7 @@ ENGLISH = {
     "issues.list": "{kind}: {n} files",
     "issues.list.one": "{kind}: 1 file",
     "issues.more": "and {n} more, listed in issues.csv",
-    "means.corrupt": "cannot be decoded, or ends early",
+    "means.corrupt": "cannot be decoded: damaged, cut off, too large, or of bits or bands not read",
     "means.wrong_type": "the content is not what the file's name says, or no image at all",
     "means.duplicate": "byte for byte or pixel for pixel the same as another file of its class",
     "means.near_duplicate": "almost the same picture as another of its class, or its mirror image,"
