@@ -19,5 +19,5 @@ def test_check_same__a_key_that_came_since_counts_with_its_default(tmp_path: Pat
     home.write_json(BEGUN, {"recipe": before})
     check_same(home, {"recipe": now}, ("recipe",), "trainings")
     other = load_recipe("default", ("network.cosine=30",)).to_toml()
-    with pytest.raises(OutputError, match="another recipe, and all its trainings must share it"):
+    with pytest.raises(OutputError, match="other recipe, and all its trainings must share them"):
         check_same(home, {"recipe": other}, ("recipe",), "trainings")
