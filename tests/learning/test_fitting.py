@@ -177,6 +177,15 @@ def test_fresh_network__begins_within_its_bounds(
     np.testing.assert_allclose(np.linalg.norm(kernel, axis=0), 1, rtol=1e-6)
 
 
+def _score(monkeypatch: pytest.MonkeyPatch, *macro_f1: float) -> None:
+    """Let the validation after each epoch say so."""
+    scores = iter(macro_f1)
+    monkeypatch.setattr(
+        "springfield.learning.fitting.validation_scores",
+        lambda *_: {"val_loss": 1.0, "val_accuracy": 0.5, "val_macro_f1": next(scores)},
+    )
+
+
 def test_run__patience_stops_early(
     stripes: tuple[Examples, Examples],
     small_recipe: Recipe,
@@ -184,11 +193,7 @@ def test_run__patience_stops_early(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     impatient = replace(small_recipe, training=replace(small_recipe.training, patience=1))
-    scores = iter((0.5, 0.6, 0.6, 0.4, 0.9))  # as good as the best is no reason to stop
-    monkeypatch.setattr(
-        "springfield.learning.fitting.validation_scores",
-        lambda *_: {"val_loss": 1.0, "val_accuracy": 0.5, "val_macro_f1": next(scores)},
-    )
+    _score(monkeypatch, 0.5, 0.6, 0.6, 0.4, 0.9)  # as good as the best is no reason to stop
     fitting = _fitting(stripes, impatient, tmp_path, replace(PLAN, epochs=30))
     watcher = Stopper()
     assert fitting.run(watcher)
@@ -206,11 +211,7 @@ def test_run__patience_waits_for_a_late_balance(
         training=replace(small_recipe.training, patience=1),
         balance=replace(small_recipe.balance, sampling="uniform", deferred=0.5),
     )
-    scores = iter((0.6, *[0.5] * 29))
-    monkeypatch.setattr(
-        "springfield.learning.fitting.validation_scores",
-        lambda *_: {"val_loss": 1.0, "val_accuracy": 0.5, "val_macro_f1": next(scores)},
-    )
+    _score(monkeypatch, 0.6, *[0.5] * 29)
     fitting = _fitting(stripes, late, tmp_path, replace(PLAN, epochs=9))
     watcher = Stopper()
     assert fitting.run(watcher)
