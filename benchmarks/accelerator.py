@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import keras
@@ -48,7 +48,7 @@ def main() -> None:
     kept = kept_rows(run)
     images = stored_images(run, kept, progress=False)
     train, val, test = (examples_of(kept, images, part) for part in ("train", "val", "test"))
-    plan = plan_run(recipe, train, val)
+    plan = replace(plan_run(recipe, train, val), validate_every=1)  # to know when it got there
     recipe = plan.settle(recipe)
     model = fresh_network(recipe, plan, train)
     fitting = Fitting(model, train, val, recipe, plan, run.checkpoint_folder)

@@ -228,6 +228,21 @@ def test_run__a_loss_that_is_no_number_is_said(
         fitting.run(Stopper())
 
 
+def test_run__validates_every_third_epoch_the_first_and_the_last(
+    stripes: tuple[Examples, Examples],
+    small_recipe: Recipe,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    _score(monkeypatch, 0.5, 0.9, 0.6, 0.6)
+    plan = replace(PLAN, epochs=7, validate_every=3)
+    fitting = _fitting(stripes, small_recipe, tmp_path, plan)
+    assert fitting.run(Stopper())
+    scores = [record["val_macro_f1"] for record in fitting.progress.history]
+    np.testing.assert_array_equal(scores, [0.5, np.nan, 0.9, np.nan, np.nan, 0.6, 0.6])
+    assert fitting.progress.best_epoch == 2  # counted from 0
+
+
 def test_run__without_validation_rows_keeps_the_newest_weights(
     stripes: tuple[Examples, Examples], small_recipe: Recipe, tmp_path: Path
 ) -> None:

@@ -53,7 +53,8 @@ def test_plan_run__takes_the_faster_precision_and_fills_the_time(
         minutes=1.0,
     )
     assert plan.precision == "mixed_bfloat16"
-    assert plan.epochs == 22  # 54 s for 1080 images, 40 (5 batches of 8) and 16 / 2 an epoch
+    assert plan.validate_every == 5  # five times a run of the 22 that there would be otherwise
+    assert plan.epochs == 26  # 54 s for 1080 images, 40 (5 batches of 8) and 16 / 2 / 5 an epoch
     assert plan.save_every == 150
 
 
@@ -124,6 +125,35 @@ def test_plan_at__a_folder_smaller_than_a_batch_has_its_own_number_of_images(
     assert few.images_trained(recipe) == 24
     measured = pace.Pace("float32", images_per_second=24.0, answers_per_second=np.inf)
     assert pace.plan_at(recipe, measured, few.images_trained(recipe), 0).epochs == 54
+
+
+@pytest.mark.parametrize(
+    ("images", "held_out", "first_side", "apart"),
+    [
+        (5140, 734, 1.0, 3),  # 4.8 % of the work if it were after every epoch
+        (5140, 734, 0.5, 4),
+        (2170, 1256, 1.0, 10),
+        (5140, 100, 1.0, 1),
+        (5140, 0, 1.0, 1),
+    ],
+)
+def test_epochs_apart__validation_takes_a_fiftieth_of_the_work(
+    images: int, held_out: int, first_side: float, apart: int
+) -> None:
+    recipe = Recipe(training=Training(first_side=first_side))
+    assert pace.epochs_apart(recipe, images, held_out) == apart
+
+
+def test_plan_at__validates_each_of_few_epochs_and_wherever_it_may_stop_early() -> None:
+    fast = pace.Pace("float32", images_per_second=100.0, answers_per_second=400.0)
+    for keys, every in (
+        ({"epochs": 60}, 10),
+        ({"epochs": 18}, 4),
+        ({"epochs": 5}, 1),
+        ({"epochs": 60, "patience": 5}, 1),
+    ):
+        recipe = Recipe(training=Training(first_side=1.0, **keys))
+        assert pace.plan_at(recipe, fast, 2170, 1256).validate_every == every
 
 
 def test_median_of__what_was_made_ahead_does_not_count(monkeypatch: pytest.MonkeyPatch) -> None:

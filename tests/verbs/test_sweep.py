@@ -217,3 +217,9 @@ def test_sweep__a_trial_that_another_process_trains_is_left_alone(
     begun.note(state="training")
     with begun.alone(), pytest.raises(RunError, match="another process trains in"):
         sweep(pictures, copy, RECIPE, more, progress=False)
+
+
+def test_score__is_that_of_the_epochs_that_were_validated(tmp_path: Path) -> None:
+    (tmp_path / "run.json").write_text("{}")
+    (tmp_path / "history.csv").write_text("epoch,val_macro_f1\n1,nan\n2,0.5\n3,nan\n")
+    assert trials._score(Run(tmp_path)) == 0.5

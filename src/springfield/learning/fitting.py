@@ -43,11 +43,11 @@ from springfield.learning.optimizers import build_optimizer
 from springfield.learning.resizing import at_side, sides_of
 from springfield.learning.step import Step
 from springfield.learning.top import train_top
-from springfield.learning.validation import validation_scores
+from springfield.learning.validation import NOT_VALIDATED, validation_scores
 from springfield.recipe import Recipe
 
 SAVE_SECONDS = 60  # training time between checkpoints
-REST = 20  # times what a checkpoint takes, between those at the ends of shorter epochs
+REST = 100  # times what a checkpoint takes, between those at the ends of shorter epochs
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,12 @@ class Plan:
     save_every: int  # steps between checkpoints inside an epoch
     answers_per_second: float = 0.0  # without learning from them
     recalibrated_per_second: float = 0.0  # see `Pace`
+    validate_every: int = 1  # epochs; the first and the last one are validated in any case
     rate_test: dict[str, Any] | None = None  # a `RateTest`, where the recipe names no rate
+
+    def is_validated(self, epoch: int) -> bool:
+        """Whether an epoch, counted from 1, ends with a look at the validation rows."""
+        return epoch in (1, self.epochs) or epoch % self.validate_every == 0
 
     def settle(self, recipe: Recipe) -> Recipe:
         """Return the recipe as this run follows it.
@@ -230,24 +235,10 @@ class Fitting:
         return sides_of(self.recipe, size, **place)
 
     def _close_epoch(self) -> None:
-        """Score the validation rows, write the epoch's record and turn to the next one."""
+        """Write the epoch's record, with its validation where it is due, and turn to the next."""
         now = self.progress
         self._hand_back()
-        live = self.model.get_weights()
-        if self.recipe.training.ema and now.epoch >= self.plan.epochs // 2:
-            # before, the rate is so high that the average belongs to no network that ever was
-            self.model.optimizer.finalize_variable_values(self.model.trainable_variables)
-            keep_bounds(self.model)
-            self.model.set_weights(self.model.get_weights())  # copies: JAX frees what it has used
-        if self.recipe.tuning.batch_norm == "recalibrated":
-            recalibrate(self.model, self.train, self.recipe, epoch=now.epoch)
-        scores = validation_scores(self.model, self.val, self.recipe.training.at_a_time)
-        if len(self.val.rows) and not math.isfinite(scores["val_loss"]):
-            raise self._diverged()
-        if not scores["val_macro_f1"] < now.best:  # nan, without validation rows: the newest
-            now.best, now.best_epoch = scores["val_macro_f1"], now.epoch
-            self.best = self.model.get_weights()
-        self.model.set_weights(live)
+        scores = self._validate() if self.plan.is_validated(now.epoch + 1) else NOT_VALIDATED
         self._tick()
         now.history.append(
             {
@@ -262,6 +253,25 @@ class Fitting:
             }
         )
         now.next_epoch()
+
+    def _validate(self) -> dict[str, float]:
+        """Score the validation rows, and keep the weights if there were no better ones."""
+        now, live = self.progress, self.model.get_weights()
+        if self.recipe.training.ema and now.epoch >= self.plan.epochs // 2:
+            # before, the rate is so high that the average belongs to no network that ever was
+            self.model.optimizer.finalize_variable_values(self.model.trainable_variables)
+            keep_bounds(self.model)
+            self.model.set_weights(self.model.get_weights())  # copies: JAX frees what it has used
+        if self.recipe.tuning.batch_norm == "recalibrated":
+            recalibrate(self.model, self.train, self.recipe, epoch=now.epoch)
+        scores = validation_scores(self.model, self.val, self.recipe.training.at_a_time)
+        if len(self.val.rows) and not math.isfinite(scores["val_loss"]):
+            raise self._diverged()
+        if not scores["val_macro_f1"] < now.best:  # nan, without validation rows: the newest
+            now.best, now.best_epoch = scores["val_macro_f1"], now.epoch
+            self.best = self.model.get_weights()
+        self.model.set_weights(live)
+        return scores
 
     def _diverged(self) -> DivergedError:
         return DivergedError(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Generator
 from contextlib import ExitStack, closing, contextmanager
@@ -17,13 +18,15 @@ from springfield.learning.card import is_avx2_alone
 from springfield.learning.finetuning import RECALIBRATED
 from springfield.learning.fitting import SAVE_SECONDS, Plan, fresh_network
 from springfield.learning.rate_finder import find_rate
-from springfield.learning.resizing import at_side, side_of
+from springfield.learning.resizing import at_side, mean_pixels, side_of
 from springfield.recipe import Recipe
 
 TRIAL_STEPS, TRIAL_SECONDS = 10, 10  # whichever comes first
 HOPELESS = 3  # times the shortest step, and a precision is not tried again
 LONGEST = 150  # epochs; more only learns a small folder by heart
 SHORTEST = 3
+LOOKS = 5  # validations that a run has at least, or one after each of its epochs; there are more
+VALIDATING = 0.02  # while they take no more than this share of the work of training
 IN_STEPS = 0.9  # share of the time for steps and validation at the measured pace; the rest is for
 # the graphs of each side, checkpoints, and a pace that falls
 
@@ -70,16 +73,35 @@ def plan_at(recipe: Recipe, pace: Pace, images: int, held_out: int) -> Plan:
     """
     if not recipe.tuning.whole:
         return Plan(pace.precision, pace.images_per_second, epochs=0, save_every=1)
-    epoch = epoch_seconds(recipe, pace, images, held_out)
-    fitting = round(recipe.training.minutes * 60 * IN_STEPS / epoch)
+    every, epochs = 1, _epochs_at(recipe, epoch_seconds(recipe, pace, images, held_out))
+    if not recipe.training.patience:  # which waits for the score of every epoch
+        every = min(epochs_apart(recipe, images, held_out), math.ceil(epochs / LOOKS))
+        epochs = _epochs_at(recipe, epoch_seconds(recipe, pace, images, held_out, every))
     return Plan(
         precision=pace.precision,
         images_per_second=round(pace.images_per_second, 1),
         answers_per_second=round(pace.answers_per_second, 1),
         recalibrated_per_second=round(pace.recalibrated_per_second, 1),
-        epochs=recipe.training.epochs or min(LONGEST, max(SHORTEST, fitting)),
+        epochs=epochs,
         save_every=max(1, round(SAVE_SECONDS * pace.images_per_second / recipe.training.batch)),
+        validate_every=every,
     )
+
+
+def epochs_apart(recipe: Recipe, images: int, held_out: int) -> int:
+    """From one validation to the next, so that they take no more than `VALIDATING` of the work.
+
+    Counted, not timed: the same images and recipe are validated after the same epochs anywhere. An
+    answer is a third of a step's operations for an image, which shrink with its pixels.
+    """
+    work = 3 * images * mean_pixels(recipe)
+    return max(1, math.ceil(held_out / work / VALIDATING))
+
+
+def _epochs_at(recipe: Recipe, seconds: float) -> int:
+    """That the recipe names, or as many as its minutes hold at so many seconds for each."""
+    fitting = round(recipe.training.minutes * 60 * IN_STEPS / seconds)
+    return recipe.training.epochs or min(LONGEST, max(SHORTEST, fitting))
 
 
 def precisions(recipe: Recipe) -> tuple[str, ...]:
@@ -90,14 +112,17 @@ def precisions(recipe: Recipe) -> tuple[str, ...]:
     return ("float32",) if is_avx2_alone() else ("float32", "mixed_bfloat16")
 
 
-def epoch_seconds(recipe: Recipe, pace: Pace, images: int, held_out: int) -> float:
-    """How long an epoch takes that trains on so many images, with its validation."""
-    seconds = images / pace.images_per_second + held_out / pace.answers_per_second
+def epoch_seconds(recipe: Recipe, pace: Pace, images: int, held_out: int, every: int = 1) -> float:
+    """How long an epoch takes that trains on so many images, with its share of validations.
+
+    There is one of them, by `held_out` images, after `every` so many epochs.
+    """
+    validation = held_out / pace.answers_per_second
     if recipe.tuning.batch_norm == "recalibrated":
-        seconds += min(images, RECALIBRATED) / (
+        validation += min(images, RECALIBRATED) / (
             pace.recalibrated_per_second or pace.answers_per_second
         )
-    return seconds
+    return images / pace.images_per_second + validation / every
 
 
 def fastest_precision(recipe: Recipe, data: Examples) -> str:

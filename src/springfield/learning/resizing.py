@@ -42,6 +42,12 @@ def sides_of(recipe: Recipe, size: int, *, epoch: int, epochs: int, steps: int) 
     return [side_of(recipe, size, (epoch + step / steps) / epochs) for step in range(steps)]
 
 
+def mean_pixels(recipe: Recipe) -> float:
+    """Of the images that a run learns from, as a share of the whole ones; grain left aside."""
+    first = recipe.first_side
+    return GROWN * (1 + first + first**2) / 3 + 1 - GROWN
+
+
 def at_side(model: keras.Model, side: int) -> keras.Model:
     """The same compiled network for images of another side: same weights, same optimizer."""
     if side == model.input_shape[1]:

@@ -12,13 +12,15 @@ from springfield.learning.calibration import softmax
 from springfield.learning.intervals import macro_f1_of
 from springfield.recipe import AT_A_TIME
 
+NOT_VALIDATED = dict.fromkeys(("val_loss", "val_accuracy", "val_macro_f1"), math.nan)
+
 
 def validation_scores(
     model: keras.Model, examples: Examples, batch: int = AT_A_TIME
 ) -> dict[str, float]:
     """Loss, accuracy and macro-F1 on the validation rows; nan when a small folder has none."""
     if not len(examples.rows):
-        return dict.fromkeys(("val_loss", "val_accuracy", "val_macro_f1"), math.nan)
+        return NOT_VALIDATED
     probabilities = predict_probabilities(model, examples, batch)
     answers = probabilities.argmax(axis=1)
     own = probabilities[np.arange(len(answers)), examples.labels]

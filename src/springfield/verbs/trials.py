@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import shutil
 import sys
 from collections.abc import Mapping
@@ -114,7 +115,7 @@ def _train(run: Run, search: Search, trial: Trial, *, progress: bool) -> bool:
 
 def _score(run: Run) -> float:
     """Validation macro-F1 of the weights that were kept."""
-    scores = read_history(run.history_file).get("val_macro_f1", [])
+    scores = filter(math.isfinite, read_history(run.history_file).get("val_macro_f1", []))
     return max(scores, default=run.facts.get("head", {}).get("val_macro_f1", 0.0))
 
 

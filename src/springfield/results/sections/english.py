@@ -99,6 +99,7 @@ ENGLISH = {
     "training.unvaried": "Grey: the training images, in so few epochs flipped at most; in {n} or"
     " more they are varied as far as the recipe says.",
     "training.best": "Best validation macro-F1: {best} after epoch {epoch}.",
+    "training.validated": "Validated every {n} epochs, and after the first and the last one.",
     "training.head": "First the end of the network was fitted, in {time}, to what the pre-trained"
     " rest of it sees in each image.",
     "training.head.score": "With it the network reached a validation macro-F1 of {macro}.",

@@ -29,6 +29,8 @@ def training(story: Story, say: Words) -> Html | None:
     if len(set(sides := story.history.get("side", []))) > 1:
         grown = say("training.sides", first=int(sides[0]), last=int(sides[-1]))
         caption = join([caption, grown], " ")
+    if (every := story.facts.get("plan", {}).get("validate_every", 1)) > 1:
+        caption = join([caption, say("training.validated", n=every)], " ")
     if (count := story.recipe.network.members) > 1:
         caption = join([caption, say("training.members", n=count)], " ")
     panels = tag("div", *training_panels(story.history, say), class_="pair")
