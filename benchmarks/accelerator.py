@@ -4,7 +4,8 @@
         [--memory 4GB] [--set k=v]...
 
 Trains as `springfield train` does, up to the classifier, which TensorFlow alone can write: so it
-also runs where there is only JAX. Writes FOLDER/result.json: validation accuracy over the seconds
+also runs where there is only JAX. But every epoch is validated, to know when it got there; named
+minutes are passed by that. Writes FOLDER/result.json: validation accuracy over the seconds
 of training, when it reached the goal, that of the held-out images at the end (each looked at with
 its mirror image), and the most that was taken of the card.
 """
@@ -48,7 +49,7 @@ def main() -> None:
     kept = kept_rows(run)
     images = stored_images(run, kept, progress=False)
     train, val, test = (examples_of(kept, images, part) for part in ("train", "val", "test"))
-    plan = replace(plan_run(recipe, train, val), validate_every=1)  # to know when it got there
+    plan = replace(plan_run(recipe, train, val), validate_every=1)
     recipe = plan.settle(recipe)
     model = fresh_network(recipe, plan, train)
     fitting = Fitting(model, train, val, recipe, plan, run.checkpoint_folder)

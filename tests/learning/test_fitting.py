@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from springfield.errors import RecipeError
-from springfield.learning import engine
+from springfield.learning import checkpoint, engine
 from springfield.learning.batches import Examples
 from springfield.learning.checkpoint import Progress
 from springfield.learning.fitting import (
@@ -241,6 +241,21 @@ def test_run__validates_every_third_epoch_the_first_and_the_last(
     scores = [record["val_macro_f1"] for record in fitting.progress.history]
     np.testing.assert_array_equal(scores, [0.5, np.nan, 0.9, np.nan, np.nan, 0.6, 0.6])
     assert fitting.progress.best_epoch == 2  # counted from 0
+
+
+def test_run__stopped_after_an_epoch_that_was_not_validated_answers_by_what_it_learned(
+    stripes: tuple[Examples, Examples],
+    small_recipe: Recipe,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    plan = replace(PLAN, epochs=7, validate_every=4)
+    fitting = _fitting(stripes, small_recipe, tmp_path, plan)
+    _score(monkeypatch, 0.5, 0.9)
+    assert not fitting.run(Stopper(after=2 * fitting.train.steps(small_recipe) + 1))
+    assert fitting.progress.best == 0.9
+    _, kept = checkpoint.restore(tmp_path, fitting.model)
+    assert (kept.best, kept.best_epoch) == (0.5, 0)  # what goes on knows nothing of it
 
 
 def test_run__without_validation_rows_keeps_the_newest_weights(

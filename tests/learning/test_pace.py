@@ -13,7 +13,7 @@ from springfield.errors import RecipeError
 from springfield.learning import pace
 from springfield.learning.batches import Examples
 from springfield.learning.engine import use_precision
-from springfield.recipe import Finetune, Network, Recipe, Training
+from springfield.recipe import Finetune, Network, Recipe, Training, load_recipe
 
 
 def _plan(
@@ -53,7 +53,7 @@ def test_plan_run__takes_the_faster_precision_and_fills_the_time(
         minutes=1.0,
     )
     assert plan.precision == "mixed_bfloat16"
-    assert plan.validate_every == 5  # five times a run of the 22 that there would be otherwise
+    assert plan.validate_every == 5  # four times in the 22 epochs that there would be otherwise
     assert plan.epochs == 26  # 54 s for 1080 images, 40 (5 batches of 8) and 16 / 2 / 5 an epoch
     assert plan.save_every == 150
 
@@ -144,12 +144,18 @@ def test_epochs_apart__validation_takes_a_fiftieth_of_the_work(
     assert pace.epochs_apart(recipe, images, held_out) == apart
 
 
+def test_epochs_apart__images_that_normalisation_is_taken_from_are_looked_at_as_well() -> None:
+    settings = ("finetune.batch_norm=recalibrated", "training.first_side=1")
+    recipe = load_recipe("full-marks", settings)
+    assert pace.epochs_apart(recipe, 5140, 100) == 7  # 2,148 images
+
+
 def test_plan_at__validates_each_of_few_epochs_and_wherever_it_may_stop_early() -> None:
     fast = pace.Pace("float32", images_per_second=100.0, answers_per_second=400.0)
     for keys, every in (
         ({"epochs": 60}, 10),
         ({"epochs": 18}, 4),
-        ({"epochs": 5}, 1),
+        ({"epochs": 7}, 1),
         ({"epochs": 60, "patience": 5}, 1),
     ):
         recipe = Recipe(training=Training(first_side=1.0, **keys))

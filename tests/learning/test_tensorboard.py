@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 import tensorflow as tf
@@ -11,7 +12,7 @@ from springfield.learning.tensorboard import log_epoch
 
 def test_log_epoch__can_be_read_back(tmp_path: Path) -> None:
     for epoch in (1, 2):
-        log_epoch(tmp_path, {"epoch": epoch, "loss": 0.5 / epoch})
+        log_epoch(tmp_path, {"epoch": epoch, "loss": 0.5 / epoch, "val_loss": math.nan})
     found = {}
     for file in tmp_path.iterdir():
         for record in tf.data.TFRecordDataset(str(file)):
@@ -20,3 +21,4 @@ def test_log_epoch__can_be_read_back(tmp_path: Path) -> None:
                 found[value.tag, event.step] = value.simple_value
     assert found[("loss", 1)] == 0.5
     assert found[("loss", 2)] == 0.25
+    assert {name for name, _ in found} == {"epoch", "loss"}  # a viewer marks what is no number

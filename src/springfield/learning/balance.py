@@ -28,7 +28,7 @@ def cap_training(catalog: Catalog, cap: int, seed: int) -> Catalog:
 
 
 def cap_validation(catalog: Catalog, cap: int, seed: int) -> Catalog:
-    """The same of validation rows: judged after an epoch, they may cost more than it does."""
+    """The same of validation rows: judging them may take longer than a small epoch."""
     return _cap(catalog, cap, seed, "val", "validation images")
 
 

@@ -125,7 +125,9 @@ class Fitting:
     plan: Plan
     folder: Path  # of checkpoints
     progress: Progress = field(default_factory=Progress)
-    best: list[np.ndarray] = field(default_factory=list)  # weights of the best epoch so far
+    best: list[np.ndarray] = field(
+        default_factory=list
+    )  # weights that did best in validation so far
     _ticked: float = 0.0  # when `progress.seconds` was last brought up to date
     _saved: float = 0.0  # when the last checkpoint was written,
     _saving: float = 0.0  # and the seconds that it took
@@ -155,8 +157,9 @@ class Fitting:
     def run(self, watcher: Watching) -> bool:
         """Train to the end of the plan, from the newest checkpoint if there is one.
 
-        Leaves the weights of the epoch with the highest validation macro-F1, the latest of equals,
-        in the model; those of the moment if no epoch has ended yet.
+        Leaves the weights with the highest validation macro-F1, the latest of equals, in the model:
+        of an epoch that was validated, or of the moment it was stopped at; of that moment if no
+        epoch has ended yet.
 
         Returns:
             True when the plan is done, False when the watcher stopped it before.
@@ -175,10 +178,12 @@ class Fitting:
                 watcher.on_step(self.progress, self.train.steps(self.recipe))
                 if watcher.wants_stop():
                     self._save()
+                    if not self.plan.is_validated(self.progress.epoch):
+                        self._validate()  # so that all that was learned by now may answer
                     return False
             self._close_epoch()
             watcher.on_epoch(self.progress)
-            rest = min(SAVE_SECONDS, REST * self._saving)
+            rest = min(SAVE_SECONDS / 2, REST * self._saving)
             if self._is_over() or time.perf_counter() - self._saved >= rest:
                 self._save()
         return True

@@ -25,7 +25,7 @@ TRIAL_STEPS, TRIAL_SECONDS = 10, 10  # whichever comes first
 HOPELESS = 3  # times the shortest step, and a precision is not tried again
 LONGEST = 150  # epochs; more only learns a small folder by heart
 SHORTEST = 3
-LOOKS = 5  # validations that a run has at least, or one after each of its epochs; there are more
+LOOKS = 4  # validations that a run has at least, or one after each of its epochs; there are more
 VALIDATING = 0.02  # while they take no more than this share of the work of training
 IN_STEPS = 0.9  # share of the time for steps and validation at the measured pace; the rest is for
 # the graphs of each side, checkpoints, and a pace that falls
@@ -69,13 +69,13 @@ def plan_at(recipe: Recipe, pace: Pace, images: int, held_out: int) -> Plan:
         recipe: with its minutes, or its epochs.
         pace: of the recipe's network.
         images: that the steps of an epoch train on.
-        held_out: images to validate by after each.
+        held_out: images to validate by.
     """
     if not recipe.tuning.whole:
         return Plan(pace.precision, pace.images_per_second, epochs=0, save_every=1)
     every, epochs = 1, _epochs_at(recipe, epoch_seconds(recipe, pace, images, held_out))
     if not recipe.training.patience:  # which waits for the score of every epoch
-        every = min(epochs_apart(recipe, images, held_out), math.ceil(epochs / LOOKS))
+        every = min(epochs_apart(recipe, images, held_out), max(1, epochs // LOOKS))
         epochs = _epochs_at(recipe, epoch_seconds(recipe, pace, images, held_out, every))
     return Plan(
         precision=pace.precision,
@@ -91,11 +91,13 @@ def plan_at(recipe: Recipe, pace: Pace, images: int, held_out: int) -> Plan:
 def epochs_apart(recipe: Recipe, images: int, held_out: int) -> int:
     """From one validation to the next, so that they take no more than `VALIDATING` of the work.
 
-    Counted, not timed: the same images and recipe are validated after the same epochs anywhere. An
+    Counted, not timed, so that a number of epochs that is named means the same ones anywhere. An
     answer is a third of a step's operations for an image, which shrink with its pixels.
     """
-    work = 3 * images * mean_pixels(recipe)
-    return max(1, math.ceil(held_out / work / VALIDATING))
+    looked_at, work = held_out, 3 * images * mean_pixels(recipe)
+    if recipe.tuning.batch_norm == "recalibrated":
+        looked_at += min(images, RECALIBRATED)
+    return max(1, math.ceil(looked_at / work / VALIDATING))
 
 
 def _epochs_at(recipe: Recipe, seconds: float) -> int:
@@ -113,9 +115,9 @@ def precisions(recipe: Recipe) -> tuple[str, ...]:
 
 
 def epoch_seconds(recipe: Recipe, pace: Pace, images: int, held_out: int, every: int = 1) -> float:
-    """How long an epoch takes that trains on so many images, with its share of validations.
+    """How long an epoch takes that trains on so many images, with its share of a validation.
 
-    There is one of them, by `held_out` images, after `every` so many epochs.
+    That is by `held_out` images, once in `every` epochs.
     """
     validation = held_out / pace.answers_per_second
     if recipe.tuning.batch_norm == "recalibrated":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from pathlib import Path
 
@@ -20,7 +21,8 @@ def log_epoch(folder: Path, record: dict[str, float]) -> None:
     # Its own writer of summaries fails on Windows where a folder's name is not in ASCII.
     folder.mkdir(parents=True, exist_ok=True)
     now, proto = time.time(), tf.compat.v1
-    values = [proto.Summary.Value(tag=name, simple_value=v) for name, v in record.items()]
+    known = {name: value for name, value in record.items() if math.isfinite(value)}
+    values = [proto.Summary.Value(tag=name, simple_value=v) for name, v in known.items()]
     summary, epoch = proto.Summary(value=values), int(record["epoch"])
     file = folder / f"events.out.tfevents.{now:.0f}.{epoch}"
     with tf.io.TFRecordWriter(str(file)) as writer:

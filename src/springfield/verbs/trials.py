@@ -27,7 +27,7 @@ from springfield.verbs.train import begin_run, learn
 
 
 class TrialWatcher(Watcher):
-    """Shows a trial's training, tells its score after each epoch and ends it when it is hopeless.
+    """Shows a trial's training, tells its score when there is one and ends it when it is hopeless.
 
     Raises `TrialPruned` then.
     """
@@ -39,6 +39,8 @@ class TrialWatcher(Watcher):
     def on_epoch(self, progress: Progress) -> None:
         """Write the history, and compare with the other trials."""
         super().on_epoch(progress)
+        if not self.plan.is_validated(progress.epoch):
+            return
         share = progress.epoch / self.plan.epochs
         hopeless = self.search.report(self.trial, progress.best, share)
         if hopeless and not self.wants_stop():  # a stop ends the search, not the trial alone

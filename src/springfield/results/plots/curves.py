@@ -41,18 +41,17 @@ def training_curves(history: History, say: Words) -> Html:
 
 def _panel(history: History, names: Mapping[str, str], title: Html, say: Words) -> Html:
     epochs = list(history["epoch"])
-    known = {name: list(history[name]) for name in names if name in history}
-    values = [v for column in known.values() for v in column if math.isfinite(v)] or [0.0, 1.0]
+    curves = {
+        name: [(e, v) for e, v in zip(epochs, history[name], strict=True) if math.isfinite(v)]
+        for name in names
+        if name in history
+    }
+    values = [v for curve in curves.values() for _, v in curve] or [0.0, 1.0]
     along = Scale(min(epochs), max(max(epochs), min(epochs) + 1), LEFT, RIGHT)
     high = 1.0 if "accuracy" in names else max(values) * 1.04
     low = min([*values, high - 0.05])
     up = Scale(0.0 if low < high * 0.6 else low * 0.98, high, BOTTOM, TOP)
     colours = dict(zip(names, ("line thin faint", "line blue", "line red"), strict=False))
-    lines = [
-        path([(along(e), up(v)) for e, v in zip(epochs, column, strict=True) if math.isfinite(v)],
-             colours[name])
-        for name, column in known.items()
-    ]  # fmt: skip
     return drawing(
         WIDTH,
         HEIGHT,
@@ -61,28 +60,23 @@ def _panel(history: History, names: Mapping[str, str], title: Html, say: Words) 
         grid_up(up, LEFT, RIGHT, say.tick),
         grid_along(along, TOP, BOTTOM, lambda v: say.tick(v) if v == round(v) else ""),
         text((LEFT + RIGHT) / 2, BOTTOM + 38, say("plot.epoch"), "axis middle"),
-        *lines,
-        _ends(
-            {say(names[name]): _last(column) for name, column in known.items()},
-            up,
-            along(epochs[-1]),
-            say,
-        ),
-    )
+        *(path([(along(e), up(v)) for e, v in curve], colours[name])
+          for name, curve in curves.items()),
+        _ends({say(names[name]): curve[-1] for name, curve in curves.items() if curve},
+              along, up, say),
+    )  # fmt: skip
 
 
-def _last(column: Sequence[float]) -> float:
-    return next((v for v in reversed(column) if math.isfinite(v)), math.nan)
-
-
-def _ends(values: Mapping[Html, float], up: Scale, x: float, say: Words) -> Html:
-    """Name and last value beside the end of each line, moved apart where they would touch."""
+def _ends(ends: Mapping[Html, tuple[float, float]], along: Scale, up: Scale, say: Words) -> Html:
+    """A dot at the last epoch and value of each line; names beside, moved apart to not touch."""
     fills = ("fill-soft", "fill-blue", "fill-red")
-    named = zip(values.items(), fills, strict=False)
-    marks = [(up(v), word, v, fill) for (word, v), fill in named if math.isfinite(v)]
+    beside = max((along(epoch) for epoch, _ in ends.values()), default=LEFT) + 10
+    marks = [
+        (up(value), along(epoch), Html(f"{word} {say.fraction(value)}"), fill)
+        for (word, (epoch, value)), fill in zip(ends.items(), fills, strict=False)
+    ]
     shapes, lowest = [], -math.inf
-    for y, word, value, colour in sorted(marks, key=lambda mark: mark[0]):
+    for y, x, label, colour in sorted(marks, key=lambda mark: mark[0]):
         lowest = max(y + 4, lowest + 15)
-        label = Html(f"{word} {say.fraction(value)}")
-        shapes += [dot(x, y, 3, colour), text(x + 10, lowest, label, f"small {colour}")]
+        shapes += [dot(x, y, 3, colour), text(beside, lowest, label, f"small {colour}")]
     return join(shapes)
