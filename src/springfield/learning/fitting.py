@@ -125,9 +125,7 @@ class Fitting:
     plan: Plan
     folder: Path  # of checkpoints
     progress: Progress = field(default_factory=Progress)
-    best: list[np.ndarray] = field(
-        default_factory=list
-    )  # weights that did best in validation so far
+    best: list[np.ndarray] = field(default_factory=list)  # weights of the best validation so far
     _ticked: float = 0.0  # when `progress.seconds` was last brought up to date
     _saved: float = 0.0  # when the last checkpoint was written,
     _saving: float = 0.0  # and the seconds that it took
