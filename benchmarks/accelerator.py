@@ -22,12 +22,12 @@ import numpy as np
 from throughput import Silent
 
 from springfield.images.exclude import NOTHING
-from springfield.learning import card, engine
-from springfield.learning.batches import Examples, examples_of
-from springfield.learning.fitting import Fitting, fresh_network
-from springfield.learning.intervals import macro_f1_of
-from springfield.learning.pace import plan_run
-from springfield.learning.validation import predict_probabilities
+from springfield.learning.examples.batches import Examples, examples_of
+from springfield.learning.machine import card, engine
+from springfield.learning.statistics.intervals import macro_f1_of
+from springfield.learning.training.fitting import Fitting, fresh_network
+from springfield.learning.training.pace import plan_run
+from springfield.learning.training.validation import predict_probabilities
 from springfield.recipe import load_recipe
 from springfield.run import PLAIN
 from springfield.verbs.manifest import kept_rows, stored_images

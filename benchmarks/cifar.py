@@ -24,10 +24,10 @@ import numpy as np
 from springfield.images.catalog import Catalog
 from springfield.images.scan import scan
 from springfield.images.store import open_store
-from springfield.learning import engine
-from springfield.learning.batches import Examples
-from springfield.learning.checkpoint import Progress
-from springfield.learning.fitting import Fitting, Plan, fresh_network
+from springfield.learning.examples.batches import Examples
+from springfield.learning.machine import engine
+from springfield.learning.training.checkpoint import Progress
+from springfield.learning.training.fitting import Fitting, Plan, fresh_network
 from springfield.recipe import load_recipe
 
 SIZE = 32  # pixels

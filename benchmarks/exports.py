@@ -22,7 +22,7 @@ from typing import Any
 
 from calling import springfield
 
-from springfield.learning.exports import FORMATS
+from springfield.learning.answering.exports import FORMATS
 
 ORIGINAL = "the run's own"
 HEAD = (
@@ -33,7 +33,7 @@ ASKING = """
 import json, sys, time
 from pathlib import Path
 import numpy as np
-from springfield.learning.exports import FORMATS
+from springfield.learning.answering.exports import FORMATS
 format, file, size, answers, batches = sys.argv[1:]
 size = int(size)
 asked = FORMATS[format].load(Path(file))

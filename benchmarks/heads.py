@@ -15,8 +15,8 @@ from pathlib import Path
 
 import numpy as np
 
-from springfield.learning.heads import EXPONENTS, METHODS, Head, Lessons, normalised
-from springfield.learning.rebalance import Seen, choose_head
+from springfield.learning.answering.rebalance import Seen, choose_head
+from springfield.learning.model.heads import EXPONENTS, METHODS, Head, Lessons, normalised
 
 
 def main() -> None:

@@ -26,8 +26,8 @@ import numpy as np
 from springfield.images.catalog import Catalog
 from springfield.images.scan import scan
 from springfield.images.store import open_store
-from springfield.learning.augment import draw_epoch, vary
-from springfield.learning.batches import Examples, epoch_batches
+from springfield.learning.examples.augment import draw_epoch, vary
+from springfield.learning.examples.batches import Examples, epoch_batches
 from springfield.recipe import load_recipe
 
 RECIPE = load_recipe("default")

@@ -20,7 +20,7 @@ from typing import Any
 
 import numpy as np
 
-from springfield.learning.doubt import Heard, doubt_labels
+from springfield.learning.explaining.doubt import Heard, doubt_labels
 from springfield.run import open_run
 from springfield.verbs.labels import hear_run
 

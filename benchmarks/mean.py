@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from springfield.learning.intervals import macro_f1_of
+from springfield.learning.statistics.intervals import macro_f1_of
 from springfield.results.predictions import read_predictions
 
 

@@ -24,7 +24,7 @@ from typing import Any
 
 from calling import command, springfield
 
-from springfield.learning.memory import private_bytes
+from springfield.learning.machine.memory import private_bytes
 
 EMPTY = "import keras, time; keras.ops.ones(1); time.sleep(1)"
 DEVICE = ["nvidia-smi", "--query-gpu=memory.used", "--format=csv,noheader,nounits"]

@@ -26,12 +26,13 @@ from keras import layers
 from throughput import Silent
 
 from springfield.images.exclude import NOTHING
-from springfield.learning import engine, networks
-from springfield.learning.convolution import Conv2D
-from springfield.learning.fitting import Fitting, fresh_network
-from springfield.learning.networks import flops_of
-from springfield.learning.normalisation import BatchNormalization
-from springfield.learning.pace import plan_run
+from springfield.learning.machine import engine
+from springfield.learning.machine.convolution import Conv2D
+from springfield.learning.machine.normalisation import BatchNormalization
+from springfield.learning.model import networks
+from springfield.learning.model.networks import flops_of
+from springfield.learning.training.fitting import Fitting, fresh_network
+from springfield.learning.training.pace import plan_run
 from springfield.recipe import Network, load_recipe
 from springfield.run import PLAIN
 from springfield.verbs.materials import examples_to_learn

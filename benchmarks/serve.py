@@ -30,7 +30,7 @@ import httpx
 import numpy as np
 from PIL import Image
 
-from springfield.learning.classifier import Classifier
+from springfield.learning.answering.classifier import Classifier
 
 SIDE = 400  # pixels, as the pictures that this project began with have on average
 PICTURES = 100  # different ones, sent in turn

@@ -18,9 +18,9 @@ from pathlib import Path
 
 import numpy as np
 
-from springfield.learning.batches import examples_of
-from springfield.learning.calibration import LEVEL, calibrate, probabilities_of
-from springfield.learning.freeze import head_of, thaw_plain, view_features
+from springfield.learning.answering.freeze import head_of, thaw_plain, view_features
+from springfield.learning.examples.batches import examples_of
+from springfield.learning.statistics.calibration import LEVEL, calibrate, probabilities_of
 from springfield.run import open_run
 from springfield.verbs.manifest import kept_rows, stored_images
 

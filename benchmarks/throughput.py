@@ -27,14 +27,15 @@ import keras
 import numpy as np
 
 from springfield.images.exclude import NOTHING
-from springfield.learning import checkpoint, engine, fitting
-from springfield.learning.accumulation import train_step
-from springfield.learning.batches import Examples, epoch_batches
-from springfield.learning.checkpoint import Progress
-from springfield.learning.fitting import Fitting, Plan, fresh_network
-from springfield.learning.networks import flops_of
-from springfield.learning.pace import plan_run
-from springfield.learning.validation import validation_scores
+from springfield.learning.examples.batches import Examples, epoch_batches
+from springfield.learning.machine import engine
+from springfield.learning.model.networks import flops_of
+from springfield.learning.training import checkpoint, fitting
+from springfield.learning.training.accumulation import train_step
+from springfield.learning.training.checkpoint import Progress
+from springfield.learning.training.fitting import Fitting, Plan, fresh_network
+from springfield.learning.training.pace import plan_run
+from springfield.learning.training.validation import validation_scores
 from springfield.recipe import load_recipe
 from springfield.run import PLAIN
 from springfield.verbs.materials import examples_to_learn

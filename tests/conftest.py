@@ -17,9 +17,9 @@ from springfield.images.decode import read_square
 from springfield.images.scan import scan
 from springfield.images.select import leave_out
 from springfield.images.split import assign_parts
-from springfield.learning.calibration import Calibration
-from springfield.learning.classifier import Classifier, Description
-from springfield.learning.neighbours import keep_neighbours
+from springfield.learning.answering.classifier import Classifier, Description
+from springfield.learning.explaining.neighbours import keep_neighbours
+from springfield.learning.statistics.calibration import Calibration
 from springfield.recipe import Recipe, load_recipe
 from springfield.run import Run, create_run
 
@@ -196,7 +196,7 @@ def _freeze_colours(run: Run, recipe: Recipe) -> None:
 
 
 def _keep_neighbours(run: Run) -> None:
-    from springfield.learning.batches import examples_of
+    from springfield.learning.examples.batches import examples_of
 
     catalog = read_catalog(run.catalog_file, Path(run.facts["root"]))
     squares = [read_square(catalog.root / path, 8, "stretch") for path in catalog["path"]]

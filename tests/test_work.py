@@ -25,10 +25,10 @@ from springfield.images.exclude import NOTHING
 from springfield.images.fingerprint import LENGTH
 from springfield.images.issues import Audit, Issue
 from springfield.images.statistics import measure
-from springfield.learning import engine
-from springfield.learning.batches import Examples
-from springfield.learning.fitting import Fitting, Plan, fresh_network
-from springfield.learning.networks import flops_of
+from springfield.learning.examples.batches import Examples
+from springfield.learning.machine import engine
+from springfield.learning.model.networks import flops_of
+from springfield.learning.training.fitting import Fitting, Plan, fresh_network
 from springfield.recipe import load_recipe
 from springfield.results.pages.audit_gallery import pairs_of
 from springfield.run import PLAIN, Run

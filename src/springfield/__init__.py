@@ -9,7 +9,7 @@ __version__ = "0.1.0"
 
 PUBLIC = {
     "Catalog": "images.catalog",
-    "Classifier": "learning.classifier",
+    "Classifier": "learning.answering.classifier",
     "Comparison": "verbs.reproduce",
     "Effort": "verbs.sweep",
     "Page": "run",

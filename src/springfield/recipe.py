@@ -66,7 +66,7 @@ class Balance:
 class Network:
     """The network that is trained."""
 
-    name: str = "residual"  # see learning/networks.py; backbones in learning/backbones.py
+    name: str = "residual"  # or another of FROM_SCRATCH and BACKBONES in recipe_limits.py
     weights: str = "none"  # of a backbone: none | imagenet | a file of keras.applications
     width: float = 1.0  # residual only: multiplies the number of channels
     dropout: float = 0.0

@@ -11,13 +11,13 @@ import keras
 import numpy as np
 import pytest
 
-from springfield.learning.batches import Examples
-from springfield.learning.calibration import Calibration
-from springfield.learning.classifier import Description
-from springfield.learning.export_guide import attachments
-from springfield.learning.exports import FORMATS, write_export
-from springfield.learning.freeze import answering_model
-from springfield.learning.networks import build_network
+from springfield.learning.answering.classifier import Description
+from springfield.learning.answering.export_guide import attachments
+from springfield.learning.answering.exports import FORMATS, write_export
+from springfield.learning.answering.freeze import answering_model
+from springfield.learning.examples.batches import Examples
+from springfield.learning.model.networks import build_network
+from springfield.learning.statistics.calibration import Calibration
 from springfield.recipe import Network, Recipe, load_recipe
 
 

@@ -13,8 +13,8 @@ from PIL import Image, ImageDraw
 
 from springfield.images.catalog import Catalog
 from springfield.images.split import assign_parts
-from springfield.learning.calibration import softmax
-from springfield.learning.guard import balance_warnings
+from springfield.learning.examples.guard import balance_warnings
+from springfield.learning.statistics.calibration import softmax
 from springfield.recipe import Balance, Recipe, Split
 from springfield.results.measured import Measured
 from springfield.results.metrics import score

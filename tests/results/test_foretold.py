@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from springfield.learning.classifier import Description
+from springfield.learning.answering.classifier import Description
 from springfield.results.foretold import Asked, HeldOut, foretell
 from springfield.results.predictions import Predictions
 

@@ -3,8 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from springfield.learning.intervals import Evidence
-from springfield.learning.priors import estimate
+from springfield.learning.answering.priors import estimate
+from springfield.learning.statistics.intervals import Evidence
 from springfield.results import outlook
 from springfield.results.outlook import compare_mixes, expected_score
 

@@ -12,8 +12,8 @@ from springfield.images.issues import find_issues
 from springfield.images.scan import scan
 from springfield.images.select import JOINED, LOST, SIMILAR, VERSIONS
 from springfield.images.split import SMALL_CLASS, fold_rule_words, part_rule_words
-from springfield.learning.balance import cap_training, cap_validation
-from springfield.learning.guard import (
+from springfield.learning.examples.balance import cap_training, cap_validation
+from springfield.learning.examples.guard import (
     balance_warnings,
     idle_warnings,
     network_warnings,

@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 
 from springfield.images.catalog import read_catalog
-from springfield.learning.batches import examples_of
-from springfield.learning.classifier import Description
-from springfield.learning.freeze import freeze
-from springfield.learning.networks import build_network
+from springfield.learning.answering.classifier import Description
+from springfield.learning.answering.freeze import freeze
+from springfield.learning.examples.batches import examples_of
+from springfield.learning.model.networks import build_network
 from springfield.recipe import load_recipe
 from springfield.run import Run, create_run
 from springfield.verbs.manifest import stored_images

@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from springfield.learning.environment.facts import Facts, Said
-from springfield.learning.environment.finding import BROKEN, NOTE, OK
+from springfield.learning.machine.environment.facts import Facts, Said
+from springfield.learning.machine.environment.finding import BROKEN, NOTE, OK
 from springfield.recipe import load_recipe, recipe_names
 from springfield.verbs.doctor import STEPS, doctor, judge
 

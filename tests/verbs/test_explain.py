@@ -16,11 +16,11 @@ import pytest
 from PIL import Image
 
 from springfield.errors import OutputError, RunError
-from springfield.learning.batches import Examples
-from springfield.learning.classifier import Classifier, Description
-from springfield.learning.freeze import freeze
-from springfield.learning.neighbours import keep_neighbours
-from springfield.learning.networks import build_network
+from springfield.learning.answering.classifier import Classifier, Description
+from springfield.learning.answering.freeze import freeze
+from springfield.learning.examples.batches import Examples
+from springfield.learning.explaining.neighbours import keep_neighbours
+from springfield.learning.model.networks import build_network
 from springfield.recipe import load_recipe
 from springfield.run import Run, open_run
 from springfield.verbs.explain import explain

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from springfield.errors import OutputError, RunError, SpringfieldError
-from springfield.learning.classifier import Classifier, read_description
+from springfield.learning.answering.classifier import Classifier, read_description
 from springfield.run import Run
 from springfield.verbs.evaluate import evaluate
 from springfield.verbs.export import export

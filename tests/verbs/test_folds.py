@@ -12,8 +12,8 @@ from PIL import Image
 
 from springfield.errors import RunError, SpringfieldError
 from springfield.images.catalog import read_catalog
-from springfield.learning.classifier import Classifier
-from springfield.learning.watcher import Watcher
+from springfield.learning.answering.classifier import Classifier
+from springfield.learning.training.watcher import Watcher
 from springfield.recipe import load_recipe
 from springfield.results.predictions import read_predictions
 from springfield.run import Run

@@ -11,7 +11,7 @@ import pytest
 from springfield.images.catalog import Catalog
 from springfield.images.exclude import read_exclusion
 from springfield.images.scan import scan
-from springfield.learning.neighbours import read_neighbours
+from springfield.learning.explaining.neighbours import read_neighbours
 from springfield.recipe import load_recipe
 from springfield.run import Run, create_run, open_run
 from springfield.verbs.labels import review_labels

@@ -13,14 +13,14 @@ from PIL import Image
 
 from springfield.errors import RecipeError
 from springfield.images.catalog import Catalog, read_catalog
-from springfield.learning import litert
-from springfield.learning.batches import Examples
-from springfield.learning.checkpoint import Progress
-from springfield.learning.classifier import Classifier
-from springfield.learning.finetuning import recalibrate
-from springfield.learning.freeze import thaw_plain
-from springfield.learning.priors import learned_prior
-from springfield.learning.watcher import Watcher
+from springfield.learning.answering import litert
+from springfield.learning.answering.classifier import Classifier
+from springfield.learning.answering.freeze import thaw_plain
+from springfield.learning.answering.priors import learned_prior
+from springfield.learning.examples.batches import Examples
+from springfield.learning.training.checkpoint import Progress
+from springfield.learning.training.finetuning import recalibrate
+from springfield.learning.training.watcher import Watcher
 from springfield.recipe import Balance, Network, Recipe, load_recipe
 from springfield.run import Run
 from springfield.verbs import members

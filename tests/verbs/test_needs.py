@@ -16,7 +16,7 @@ import pytest
 
 from springfield.errors import OutputError, RecipeError, SpringfieldError
 from springfield.images.catalog import read_catalog
-from springfield.learning import litert
+from springfield.learning.answering import litert
 from springfield.recipe import Finetune, Network, Recipe, load_recipe
 from springfield.results.measured import read_measured
 from springfield.results.predictions import read_predictions

@@ -9,8 +9,8 @@ import pytest
 
 from springfield.doors.plan_table import say_plan
 from springfield.errors import MemoryShortError, RecipeError
-from springfield.learning.footprint import Footprint
-from springfield.learning.limits import Room
+from springfield.learning.machine.limits import Room
+from springfield.learning.planning.footprint import Footprint
 from springfield.recipe import Recipe, load_recipe
 from springfield.verbs import plan as planning
 from springfield.verbs.plan import plan

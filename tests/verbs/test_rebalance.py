@@ -16,10 +16,10 @@ from springfield.doors.server.batching import Seen
 from springfield.doors.server.service import open_service
 from springfield.errors import RunError, SpringfieldError
 from springfield.images.catalog import read_catalog
-from springfield.learning.batches import examples_of
-from springfield.learning.classifier import Classifier
-from springfield.learning.freeze import freeze, thaw, thaw_trained
-from springfield.learning.neighbours import keep_neighbours
+from springfield.learning.answering.classifier import Classifier
+from springfield.learning.answering.freeze import freeze, thaw, thaw_trained
+from springfield.learning.examples.batches import examples_of
+from springfield.learning.explaining.neighbours import keep_neighbours
 from springfield.results.pages.labels import LABELS
 from springfield.run import Run
 from springfield.verbs.evaluate import evaluate

@@ -16,10 +16,10 @@ import pytest
 
 from springfield.errors import DataError, OutputError, RecipeError, RunError, SpringfieldError
 from springfield.images.catalog import Catalog
-from springfield.learning.checkpoint import Progress
-from springfield.learning.search import Search
-from springfield.learning.space import with_values
-from springfield.learning.watcher import Watcher
+from springfield.learning.planning.search import Search
+from springfield.learning.planning.space import with_values
+from springfield.learning.training.checkpoint import Progress
+from springfield.learning.training.watcher import Watcher
 from springfield.recipe import load_recipe
 from springfield.run import Run, open_run
 from springfield.verbs import trials

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from springfield.errors import MemoryShortError
-from springfield.learning.footprint import Footprint
+from springfield.learning.planning.footprint import Footprint
 from springfield.recipe import AT_A_TIME, Recipe, load_recipe
 from springfield.run import PLAIN, Run
 from springfield.verbs import train, within
@@ -26,7 +26,7 @@ LARGE = (  # a batch takes some 300 MB
 NARROW = {"TF_CPU_ALLOCATOR_USE_BFC": "1", "TF_CPU_BFC_MEM_LIMIT_IN_MB": "160"}
 GO_ON = """
 import sys
-from springfield.learning.watcher import Watcher
+from springfield.learning.training.watcher import Watcher
 from springfield.run import open_run
 from springfield.verbs.train import learn
 
@@ -194,7 +194,7 @@ def test_learn__memory_is_limited_before_copies_are_made(
         heard.append("copies")
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("springfield.learning.engine.limit_memory", heard.append)
+    monkeypatch.setattr("springfield.learning.machine.engine.limit_memory", heard.append)
     monkeypatch.setattr(train, "examples_to_learn", copies)
     with pytest.raises(KeyboardInterrupt):
         train.learn(run, progress=False)

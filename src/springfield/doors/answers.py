@@ -60,7 +60,7 @@ def of_predictions(
     An image's "set" holds its true class as often as "level" says, the likeliest class first.
     The spans are drawn into `timeline`, an SVG file, when that is given and there are any.
     """
-    from springfield.learning.calibration import LEVEL
+    from springfield.learning.statistics.calibration import LEVEL
     from springfield.results.plots.strip import strip_plot
     from springfield.results.plots.svg import stand_alone
     from springfield.results.timeline import bars_of

@@ -17,7 +17,7 @@ from springfield.doors.answers import Answer
 from springfield.doors.text import printable
 from springfield.errors import OutputError
 from springfield.files import check_new
-from springfield.learning.quiet import quiet
+from springfield.learning.machine.quiet import quiet
 from springfield.recipe import load_recipe
 from springfield.results.page.languages import spoken
 from springfield.run import Page, open_run
@@ -78,7 +78,7 @@ def ask_rate(asked: Namespace) -> Answer:
 
 
 def ask_sweep(asked: Namespace) -> Answer:
-    from springfield.learning.space import read_space
+    from springfield.learning.planning.space import read_space
 
     recipe = load_recipe(asked.recipe, tuple(asked.set))  # slips are told before the long import
     read_space(asked.space, recipe)
@@ -162,7 +162,7 @@ def ask_submit(asked: Namespace) -> Answer:
 
 
 def ask_export(asked: Namespace) -> Answer:
-    from springfield.learning.exports import format_of
+    from springfield.learning.answering.exports import format_of
 
     format_of(asked.to)  # a slip is told before the long import
     with quiet():

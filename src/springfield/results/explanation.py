@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image
 
-from springfield.learning.calibration import Calibration
-from springfield.learning.classifier import Answers
-from springfield.learning.evidence import evidence_between, evidence_for
-from springfield.learning.neighbours import Neighbour
+from springfield.learning.answering.classifier import Answers
+from springfield.learning.explaining.evidence import evidence_between, evidence_for
+from springfield.learning.explaining.neighbours import Neighbour
+from springfield.learning.statistics.calibration import Calibration
 from springfield.results.heat import View, heat_map, strength_of, versus_map
 
 COLUMNS = ("path", "label", "probability", "set", "other", "error")

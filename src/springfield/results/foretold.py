@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from springfield.learning.classifier import Description
-from springfield.learning.intervals import Evidence
-from springfield.learning.priors import adjust, estimate, wanted_prior
+from springfield.learning.answering.classifier import Description
+from springfield.learning.answering.priors import adjust, estimate, wanted_prior
+from springfield.learning.statistics.intervals import Evidence
 from springfield.results.metrics import evidence_of
 from springfield.results.outlook import Expected, compare_mixes, expected_score
 from springfield.results.predictions import Predictions

@@ -1,7 +1,7 @@
 """Heat: where in a picture a classifier finds a class, shown as a picture.
 
 Evidence is a coarse map, float32 [h, w], over the square that the network takes, in logits; see
-`springfield.learning.evidence`.
+`springfield.learning.explaining.evidence`.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from springfield.learning.intervals import LEVEL
+from springfield.learning.statistics.intervals import LEVEL
 from springfield.results.curve_posterior import Points, chance
 from springfield.results.learning_curve import Curves, around, fit_curves
 from springfield.results.measured import Measured

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from springfield.learning.intervals import macro_f1_of
+from springfield.learning.statistics.intervals import macro_f1_of
 from springfield.results.predictions import Predictions
 
 

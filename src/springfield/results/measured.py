@@ -11,7 +11,7 @@ import numpy as np
 
 from springfield.errors import DataError
 from springfield.files import csv_text
-from springfield.learning.intervals import PRIOR
+from springfield.learning.statistics.intervals import PRIOR
 from springfield.results.curve_posterior import Points
 from springfield.results.learning_curve import DRAWS
 
@@ -65,7 +65,8 @@ class Measured:
     def resampled(self) -> np.ndarray:
         """Recalls as other held-out images might have shown them, float64 [DRAWS, B, C].
 
-        The Bayesian bootstrap of `springfield.learning.intervals`, the same images at every budget.
+        The Bayesian bootstrap of `springfield.learning.statistics.intervals`, the same images at
+        every budget.
         """
         random = np.random.default_rng(0)
         cluster = np.unique(self.groups, return_inverse=True)[1]

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from springfield.errors import DataError, did_you_mean
-from springfield.learning.intervals import Draws, Evidence, draw, f1_of, interval, macro
+from springfield.learning.statistics.intervals import Draws, Evidence, draw, f1_of, interval, macro
 from springfield.recipe import Scores
 from springfield.results.predictions import Predictions
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from springfield.images.kaggle import is_named
-from springfield.learning.classifier import Description
+from springfield.learning.answering.classifier import Description
 from springfield.recipe import Recipe
 from springfield.results.card_limits import limits, plain, uses
 from springfield.results.page.words import Words

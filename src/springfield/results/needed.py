@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from springfield.errors import SpringfieldError
-from springfield.learning.intervals import LEVEL, bounds
+from springfield.learning.statistics.intervals import LEVEL, bounds
 from springfield.results.hidden import predict_hidden
 from springfield.results.learning_curve import Curves, around, fit_curves
 from springfield.results.measured import Measured

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from springfield.learning.intervals import DRAWS, PRIOR, Evidence, bounds
+from springfield.learning.statistics.intervals import DRAWS, PRIOR, Evidence, bounds
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from springfield.files import csv_text
 from springfield.images.labels import COLUMNS
-from springfield.learning.neighbours import Neighbour
+from springfield.learning.explaining.neighbours import Neighbour
 
 NUMBERS = (
     "label_probability",

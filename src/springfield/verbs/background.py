@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from springfield.learning.background import boxes_of, keep_background, measure_background
-from springfield.learning.batches import examples_of
-from springfield.learning.classifier import Classifier
+from springfield.learning.answering.classifier import Classifier
+from springfield.learning.examples.batches import examples_of
+from springfield.learning.explaining.background import boxes_of, keep_background, measure_background
 from springfield.run import Run
 from springfield.verbs.manifest import kept_images
 

@@ -9,12 +9,12 @@ from typing import Any
 
 import numpy as np
 
-from springfield.learning.balance import cap_validation, quotas
-from springfield.learning.budgets import budget_recipes, budgets_of
-from springfield.learning.classifier import Classifier
-from springfield.learning.engine import give_back_training
-from springfield.learning.pace import IN_STEPS, Pace, plan_at
-from springfield.learning.priors import under_prior
+from springfield.learning.answering.classifier import Classifier
+from springfield.learning.answering.priors import under_prior
+from springfield.learning.examples.balance import cap_validation, quotas
+from springfield.learning.machine.engine import give_back_training
+from springfield.learning.planning.budgets import budget_recipes, budgets_of
+from springfield.learning.training.pace import IN_STEPS, Pace, plan_at
 from springfield.recipe import Recipe
 from springfield.results.measured import Measured
 from springfield.results.predictions import read_predictions

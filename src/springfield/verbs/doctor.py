@@ -7,10 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from springfield.learning.environment import answer, nvidia, packages, room, system
-from springfield.learning.environment.facts import Facts
-from springfield.learning.environment.finding import BROKEN, Finding
-from springfield.learning.environment.probe import probe
+from springfield.learning.machine.environment import answer, nvidia, packages, room, system
+from springfield.learning.machine.environment.facts import Facts
+from springfield.learning.machine.environment.finding import BROKEN, Finding
+from springfield.learning.machine.environment.probe import probe
 
 
 @dataclass(frozen=True)

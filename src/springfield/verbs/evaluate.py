@@ -17,8 +17,8 @@ from springfield.images.duplicates import group_duplicates
 from springfield.images.groups import join_named, names_of, takes_part
 from springfield.images.scan import scan
 from springfield.images.split import distinct_counts
-from springfield.learning.classifier import Classifier
-from springfield.learning.priors import check_prior, under_prior
+from springfield.learning.answering.classifier import Classifier
+from springfield.learning.answering.priors import check_prior, under_prior
 from springfield.results.judged import Judged, figures_of, pool
 from springfield.results.metrics import NONE_ALONE, score
 from springfield.results.predictions import Predictions

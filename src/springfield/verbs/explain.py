@@ -14,9 +14,9 @@ from tqdm import tqdm
 from springfield.errors import UnreadableImageError
 from springfield.files import check_empty, csv_text, write_atomically
 from springfield.images.decode import decode
-from springfield.learning.classifier import Classifier
-from springfield.learning.evidence import EvidenceOf, evidence_from
-from springfield.learning.neighbours import Neighbours, read_neighbours
+from springfield.learning.answering.classifier import Classifier
+from springfield.learning.explaining.evidence import EvidenceOf, evidence_from
+from springfield.learning.explaining.neighbours import Neighbours, read_neighbours
 from springfield.results.explanation import COLUMNS, Explanation, explanation_of
 from springfield.results.heat import SIDE, view_of
 from springfield.results.page.languages import check_language

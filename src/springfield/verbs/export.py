@@ -14,11 +14,16 @@ import numpy as np
 from springfield.errors import OutputError, SpringfieldError
 from springfield.files import check_new, check_utf8, reason_of, write_atomically
 from springfield.images.catalog import Catalog
-from springfield.learning.batches import examples_of
-from springfield.learning.classifier import Classifier
-from springfield.learning.export_guide import attachments, guide
-from springfield.learning.exports import even_samples, format_of, probabilities_of, write_export
-from springfield.learning.freeze import thaw
+from springfield.learning.answering.classifier import Classifier
+from springfield.learning.answering.export_guide import attachments, guide
+from springfield.learning.answering.exports import (
+    even_samples,
+    format_of,
+    probabilities_of,
+    write_export,
+)
+from springfield.learning.answering.freeze import thaw
+from springfield.learning.examples.batches import examples_of
 from springfield.results.parity import compare, objections, parity_csv
 from springfield.results.predictions import Predictions
 from springfield.run import Run, open_run

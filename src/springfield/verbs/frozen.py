@@ -7,13 +7,13 @@ from dataclasses import asdict, replace
 import numpy as np
 
 from springfield.images.catalog import Catalog
-from springfield.learning.balance import cap_training
-from springfield.learning.batches import training_rows
-from springfield.learning.budgets import budgets_of
-from springfield.learning.classifier import Classifier
-from springfield.learning.engine import give_back_training
-from springfield.learning.halves import halve, head_rows
-from springfield.learning.heads import Head, Lessons, retrained
+from springfield.learning.answering.classifier import Classifier
+from springfield.learning.examples.balance import cap_training
+from springfield.learning.examples.batches import training_rows
+from springfield.learning.examples.halves import halve, head_rows
+from springfield.learning.machine.engine import give_back_training
+from springfield.learning.model.heads import Head, Lessons, retrained
+from springfield.learning.planning.budgets import budgets_of
 from springfield.recipe import Recipe
 from springfield.results.measured import Measured, read_measured
 from springfield.run import Page, Run

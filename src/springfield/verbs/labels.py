@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from springfield.images.catalog import Catalog
-from springfield.learning.classifier import Classifier
-from springfield.learning.doubt import Doubt, Heard, doubt_labels, hear, together
-from springfield.learning.neighbours import Neighbours, read_neighbours
+from springfield.learning.answering.classifier import Classifier
+from springfield.learning.explaining.doubt import Doubt, Heard, doubt_labels, hear, together
+from springfield.learning.explaining.neighbours import Neighbours, read_neighbours
 from springfield.results.pages.labels import write_labels_page
 from springfield.results.suspects import Suspect, suspects_csv
 from springfield.run import Run

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from springfield import __version__
-from springfield.learning.batches import Examples, examples_of
-from springfield.learning.classifier import Description
-from springfield.learning.offline import add_copies
-from springfield.learning.priors import learned_prior
+from springfield.learning.answering.classifier import Description
+from springfield.learning.answering.priors import learned_prior
+from springfield.learning.examples.batches import Examples, examples_of
+from springfield.learning.examples.offline import add_copies
 from springfield.run import Run
 from springfield.verbs.manifest import kept_images
 

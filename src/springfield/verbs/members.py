@@ -16,15 +16,15 @@ import numpy as np
 
 from springfield.images.catalog import Catalog
 from springfield.images.folds import deal_folds
-from springfield.learning import engine
-from springfield.learning.batches import Examples, examples_of, training_rows
-from springfield.learning.classifier import Classifier, Description
-from springfield.learning.ensemble import combined
-from springfield.learning.finetuning import recalibrate
-from springfield.learning.fitting import Plan
-from springfield.learning.freeze import check_agreement, freeze, thaw_trained
-from springfield.learning.intervals import macro_f1_of
-from springfield.learning.networks import build_network, flops_of, keep_bounds, layers_of
+from springfield.learning.answering.classifier import Classifier, Description
+from springfield.learning.answering.ensemble import combined
+from springfield.learning.answering.freeze import check_agreement, freeze, thaw_trained
+from springfield.learning.examples.batches import Examples, examples_of, training_rows
+from springfield.learning.machine import engine
+from springfield.learning.model.networks import build_network, flops_of, keep_bounds, layers_of
+from springfield.learning.statistics.intervals import macro_f1_of
+from springfield.learning.training.finetuning import recalibrate
+from springfield.learning.training.fitting import Plan
 from springfield.recipe import Recipe
 from springfield.results.history import read_history
 from springfield.run import Run

@@ -11,10 +11,10 @@ from springfield.errors import DataError
 from springfield.images.exclude import read_exclusion
 from springfield.images.kaggle import PREFIX, place_of
 from springfield.images.select import keep_largest
-from springfield.learning.backbones import check_weights
-from springfield.learning.batches import training_rows
-from springfield.learning.litert import check_several
-from springfield.learning.memory import give_back
+from springfield.learning.answering.litert import check_several
+from springfield.learning.examples.batches import training_rows
+from springfield.learning.machine.memory import give_back
+from springfield.learning.model.backbones import check_weights
 from springfield.recipe import Recipe
 from springfield.results.needed import answer_from, check_target
 from springfield.results.page.languages import check_language

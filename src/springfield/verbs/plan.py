@@ -17,14 +17,14 @@ from springfield.errors import MemoryShortError, RecipeError
 from springfield.images.catalog import Catalog
 from springfield.images.select import keep_largest
 from springfield.images.store import choose_size
-from springfield.learning import card
-from springfield.learning.balance import cap_training
-from springfield.learning.batches import examples_of, training_rows
-from springfield.learning.fits import Tries, smaller_sizes
-from springfield.learning.footprint import Footprint, measure
-from springfield.learning.limits import MIB, card_bytes, room_of
-from springfield.learning.memory import private_bytes
-from springfield.learning.pace import Pace, epoch_seconds, plan_at
+from springfield.learning.examples.balance import cap_training
+from springfield.learning.examples.batches import examples_of, training_rows
+from springfield.learning.machine import card
+from springfield.learning.machine.limits import MIB, card_bytes, room_of
+from springfield.learning.machine.memory import private_bytes
+from springfield.learning.planning.fits import Tries, smaller_sizes
+from springfield.learning.planning.footprint import Footprint, measure
+from springfield.learning.training.pace import Pace, epoch_seconds, plan_at
 from springfield.recipe import Recipe
 from springfield.verbs.members import deal_members, member_catalog
 from springfield.verbs.split import share_out

@@ -18,8 +18,8 @@ from springfield.images.decode import to_square
 from springfield.images.layout import LITTER
 from springfield.images.scan import in_threads
 from springfield.images.video import check_player, is_video, sample_frames
-from springfield.learning.classifier import Classifier
-from springfield.learning.priors import check_prior, under_prior
+from springfield.learning.answering.classifier import Classifier
+from springfield.learning.answering.priors import check_prior, under_prior
 from springfield.results.predictions import Predictions
 from springfield.results.timeline import find_spans, from_fragment, to_fragment
 from springfield.run import open_run

@@ -8,9 +8,9 @@ from typing import Any
 
 from springfield.errors import RecipeError
 from springfield.images.exclude import NOTHING
-from springfield.learning import engine
-from springfield.learning.batches import Examples
-from springfield.learning.pace import plan_run
+from springfield.learning.examples.batches import Examples
+from springfield.learning.machine import engine
+from springfield.learning.training.pace import plan_run
 from springfield.recipe import Recipe
 from springfield.results.page.languages import check_language
 from springfield.results.pages.rate import write_rate_page

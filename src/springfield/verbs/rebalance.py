@@ -9,10 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from springfield.learning import engine
-from springfield.learning.batches import Examples, examples_of
-from springfield.learning.classifier import Classifier
-from springfield.learning.freeze import (
+from springfield.learning.answering.classifier import Classifier
+from springfield.learning.answering.freeze import (
     bake,
     bake_plain,
     check_agreement,
@@ -20,7 +18,9 @@ from springfield.learning.freeze import (
     thaw_trained,
     view_features,
 )
-from springfield.learning.rebalance import Seen, choose_head
+from springfield.learning.answering.rebalance import Seen, choose_head
+from springfield.learning.examples.batches import Examples, examples_of
+from springfield.learning.machine import engine
 from springfield.results.model_card import write_model_card
 from springfield.results.pages.labels import LABELS
 from springfield.results.report import write_report

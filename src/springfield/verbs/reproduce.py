@@ -15,9 +15,9 @@ from springfield.images.catalog import Catalog, read_catalog
 from springfield.images.kaggle import place_of
 from springfield.images.split import assign_parts
 from springfield.images.store import choose_size
-from springfield.learning.backbones import check_weights
-from springfield.learning.batches import training_rows
-from springfield.learning.litert import check_several
+from springfield.learning.answering.litert import check_several
+from springfield.learning.examples.batches import training_rows
+from springfield.learning.model.backbones import check_weights
 from springfield.recipe import Recipe, load_recipe
 from springfield.results.page.languages import check_language
 from springfield.results.pages.reproduce import write_reproduce_page

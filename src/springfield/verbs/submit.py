@@ -15,8 +15,8 @@ import numpy as np
 from springfield.errors import RunError
 from springfield.files import check_new, csv_text, write_atomically
 from springfield.images.catalog import Catalog
-from springfield.learning.classifier import Classifier
-from springfield.learning.priors import check_prior
+from springfield.learning.answering.classifier import Classifier
+from springfield.learning.answering.priors import check_prior
 from springfield.results.foretold import Asked, HeldOut, foretell
 from springfield.results.predictions import read_predictions
 from springfield.results.submission import (

@@ -13,11 +13,11 @@ from springfield.errors import DataError, SpringfieldError
 from springfield.images.catalog import Catalog
 from springfield.images.kaggle import place_of
 from springfield.images.select import keep_largest
-from springfield.learning.backbones import check_weights
-from springfield.learning.litert import check_several
-from springfield.learning.memory import give_back
-from springfield.learning.search import Search, open_search
-from springfield.learning.space import Space, read_space, values_of, with_values
+from springfield.learning.answering.litert import check_several
+from springfield.learning.machine.memory import give_back
+from springfield.learning.model.backbones import check_weights
+from springfield.learning.planning.search import Search, open_search
+from springfield.learning.planning.space import Space, read_space, values_of, with_values
 from springfield.recipe import Recipe
 from springfield.results.page.languages import check_language
 from springfield.results.pages.sweep import write_sweep_page

@@ -16,21 +16,21 @@ from springfield.images.exclude import NOTHING, Exclusion, read_exclusion
 from springfield.images.kaggle import place_of
 from springfield.images.select import image_warnings, keep_largest
 from springfield.images.store import choose_size
-from springfield.learning import engine
-from springfield.learning.backbones import find_weights, load_pretrained
-from springfield.learning.balance import cap_training
-from springfield.learning.batches import Examples, examples_of, training_rows
-from springfield.learning.checkpoint import is_begun
-from springfield.learning.classifier import Classifier
-from springfield.learning.fitting import Fitting, Plan, fresh_network
-from springfield.learning.freeze import check_agreement, freeze
-from springfield.learning.guard import warnings_of
-from springfield.learning.litert import check_several
-from springfield.learning.memory import give_back
-from springfield.learning.neighbours import keep_neighbours
-from springfield.learning.networks import flops_of, layers_of
-from springfield.learning.pace import plan_run
-from springfield.learning.watcher import Watcher
+from springfield.learning.answering.classifier import Classifier
+from springfield.learning.answering.freeze import check_agreement, freeze
+from springfield.learning.answering.litert import check_several
+from springfield.learning.examples.balance import cap_training
+from springfield.learning.examples.batches import Examples, examples_of, training_rows
+from springfield.learning.examples.guard import warnings_of
+from springfield.learning.explaining.neighbours import keep_neighbours
+from springfield.learning.machine import engine
+from springfield.learning.machine.memory import give_back
+from springfield.learning.model.backbones import find_weights, load_pretrained
+from springfield.learning.model.networks import flops_of, layers_of
+from springfield.learning.training.checkpoint import is_begun
+from springfield.learning.training.fitting import Fitting, Plan, fresh_network
+from springfield.learning.training.pace import plan_run
+from springfield.learning.training.watcher import Watcher
 from springfield.recipe import Recipe
 from springfield.results.model_card import write_model_card
 from springfield.results.page.languages import check_language

@@ -14,11 +14,11 @@ from optuna import TrialPruned
 from optuna.trial import Trial
 
 from springfield.errors import DivergedError, MemoryShortError, RecipeError
-from springfield.learning.checkpoint import Progress
-from springfield.learning.engine import give_back_training
-from springfield.learning.search import Search
-from springfield.learning.space import with_values
-from springfield.learning.watcher import Watcher
+from springfield.learning.machine.engine import give_back_training
+from springfield.learning.planning.search import Search
+from springfield.learning.planning.space import with_values
+from springfield.learning.training.checkpoint import Progress
+from springfield.learning.training.watcher import Watcher
 from springfield.recipe import Recipe
 from springfield.results.history import read_history
 from springfield.run import Page, Run

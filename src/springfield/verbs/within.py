@@ -20,11 +20,11 @@ from functools import partial
 from typing import Any, TypeVar
 
 from springfield.errors import MemoryShortError
-from springfield.learning import card, engine
-from springfield.learning.fits import SHARE, Tries
-from springfield.learning.footprint import estimate, measure
-from springfield.learning.limits import has_risen, kills, room_of
-from springfield.learning.memory import give_back, private_bytes, ran_out
+from springfield.learning.machine import card, engine
+from springfield.learning.machine.limits import has_risen, kills, room_of
+from springfield.learning.machine.memory import give_back, private_bytes, ran_out
+from springfield.learning.planning.fits import SHARE, Tries
+from springfield.learning.planning.footprint import estimate, measure
 from springfield.recipe import Recipe
 from springfield.run import Run
 

@@ -21,7 +21,7 @@ from PIL import Image
 
 from springfield.doors.server.app import create_app
 from springfield.doors.server.service import open_service
-from springfield.learning.classifier import Classifier
+from springfield.learning.answering.classifier import Classifier
 from springfield.run import Run
 
 PNG = {"Content-Type": "image/png"}

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from springfield.learning.calibration import Calibration
-from springfield.learning.classifier import Answers
+from springfield.learning.answering.classifier import Answers
+from springfield.learning.statistics.calibration import Calibration
 from springfield.results.explanation import Explanation, explanation_of
 from springfield.results.heat import view_of
 from springfield.results.pages import explain as explain_page

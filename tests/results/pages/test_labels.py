@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from springfield.images.catalog import read_catalog
-from springfield.learning.neighbours import Neighbour
+from springfield.learning.explaining.neighbours import Neighbour
 from springfield.results.pages.labels import SHOWN, write_labels_page
 from springfield.results.report import write_report
 from springfield.results.suspects import Suspect, suspects_csv

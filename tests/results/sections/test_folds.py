@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from springfield.learning.classifier import Description
+from springfield.learning.answering.classifier import Description
 from springfield.recipe import load_recipe
 from springfield.results.model_card import write_model_card
 from springfield.results.report import write_report

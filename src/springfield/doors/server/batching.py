@@ -18,7 +18,7 @@ import numpy as np
 from springfield.doors.server.limits import Limits, busy
 from springfield.errors import UnreadableImageError
 from springfield.images.decode import Look, examine, to_square
-from springfield.learning.classifier import BATCH, Classifier
+from springfield.learning.answering.classifier import BATCH, Classifier
 
 DECODERS = 2  # threads; a picture at the limit of pixels takes about 1 GB, one at a time
 

@@ -13,7 +13,7 @@ from prometheus_client import (
     generate_latest,
 )
 
-from springfield.learning.classifier import BATCH
+from springfield.learning.answering.classifier import BATCH
 
 SECONDS = (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 15, 45)
 

@@ -17,9 +17,9 @@ import numpy as np
 from springfield.doors.server.limits import RefusalError
 from springfield.errors import OutputError, RunError, did_you_mean
 from springfield.files import lock, reason_of, write_atomically
-from springfield.learning.classifier import Description
-from springfield.learning.neighbours import Neighbours
-from springfield.learning.prototypes import Contest, Prototypes
+from springfield.learning.answering.classifier import Description
+from springfield.learning.explaining.neighbours import Neighbours
+from springfield.learning.explaining.prototypes import Contest, Prototypes
 from springfield.run import Run
 
 FILE = "provisional.npz"

@@ -9,8 +9,8 @@ from springfield.doors.server.limits import Limits, Room
 from springfield.doors.server.metrics import Metrics
 from springfield.doors.server.provisional import Provisional, read_provisional
 from springfield.doors.server.speaking import Speaker
-from springfield.learning.classifier import Classifier
-from springfield.learning.neighbours import Neighbours, read_neighbours
+from springfield.learning.answering.classifier import Classifier
+from springfield.learning.explaining.neighbours import Neighbours, read_neighbours
 from springfield.run import open_run
 
 

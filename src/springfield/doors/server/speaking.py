@@ -10,9 +10,9 @@ from springfield.doors.server import shapes
 from springfield.doors.server.batching import Seen
 from springfield.doors.server.provisional import Provisional
 from springfield.images.decode import Look
-from springfield.learning.classifier import Description
-from springfield.learning.evidence import evidence_for
-from springfield.learning.neighbours import Neighbours
+from springfield.learning.answering.classifier import Description
+from springfield.learning.explaining.evidence import evidence_for
+from springfield.learning.explaining.neighbours import Neighbours
 from springfield.results.heat import grid_of, strength_of
 from springfield.results.page.thumbnails import jpeg_uri
 

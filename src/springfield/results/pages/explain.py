@@ -7,7 +7,7 @@ from pathlib import Path
 from PIL import Image
 
 from springfield.files import write_atomically
-from springfield.learning.neighbours import Neighbour
+from springfield.learning.explaining.neighbours import Neighbour
 from springfield.results.explanation import Explanation
 from springfield.results.heat import ramp_picture
 from springfield.results.page import english, russian

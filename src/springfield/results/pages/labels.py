@@ -9,8 +9,8 @@ from pathlib import Path
 from springfield.files import csv_lines, csv_text
 from springfield.images.exclude import EXCLUDED
 from springfield.images.labels import COLUMNS
-from springfield.learning.doubt import FEWEST
-from springfield.learning.neighbours import Neighbour
+from springfield.learning.explaining.doubt import FEWEST
+from springfield.learning.explaining.neighbours import Neighbour
 from springfield.results.page import english, russian
 from springfield.results.page.document import asset, document, masthead, section
 from springfield.results.page.html import Html, breakable, join, tag, void

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from springfield.learning.classifier import Description, read_description
+from springfield.learning.answering.classifier import Description, read_description
 from springfield.results.page.document import section
 from springfield.results.page.html import Html, tag
 from springfield.results.page.words import Words

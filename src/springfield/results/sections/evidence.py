@@ -9,8 +9,8 @@ from PIL import Image
 
 from springfield.errors import MissingExtraError, RunError, UnreadableImageError
 from springfield.images.decode import decode
-from springfield.learning.classifier import Classifier
-from springfield.learning.evidence import EvidenceOf, evidence_for, evidence_from
+from springfield.learning.answering.classifier import Classifier
+from springfield.learning.explaining.evidence import EvidenceOf, evidence_for, evidence_from
 from springfield.results.heat import heat_map, strength_of, view_of
 from springfield.results.page.thumbnails import SIDE
 from springfield.results.sections.story import Story

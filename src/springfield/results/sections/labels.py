@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from springfield.learning.doubt import FEWEST
+from springfield.learning.explaining.doubt import FEWEST
 from springfield.results.page.document import section
 from springfield.results.page.html import Html, breakable, tag
 from springfield.results.page.thumbnails import thumbnail

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from springfield.learning.augment import as_far_as, is_varied, share_varied
+from springfield.learning.examples.augment import as_far_as, is_varied, share_varied
 from springfield.results.network_picture import network_picture
 from springfield.results.page.document import figure, section
 from springfield.results.page.html import Html, join, tag
