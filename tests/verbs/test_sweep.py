@@ -16,12 +16,13 @@ import pytest
 
 from springfield.errors import DataError, OutputError, RecipeError, RunError, SpringfieldError
 from springfield.images.catalog import Catalog
-from springfield.learning.planning.search import Search
-from springfield.learning.planning.space import with_values
+from springfield.learning.planning.search import Search, open_search
+from springfield.learning.planning.space import Dimension, with_values
 from springfield.learning.training.checkpoint import Progress
+from springfield.learning.training.fitting import Plan
 from springfield.learning.training.watcher import Watcher
 from springfield.recipe import load_recipe
-from springfield.run import Run, open_run
+from springfield.run import Run, create_run, open_run
 from springfield.verbs import trials
 from springfield.verbs.sweep import Effort, sweep
 
@@ -223,3 +224,17 @@ def test_score__is_that_of_the_epochs_that_were_validated(tmp_path: Path) -> Non
     (tmp_path / "run.json").write_text("{}")
     (tmp_path / "history.csv").write_text("epoch,val_macro_f1\n1,nan\n2,0.5\n3,nan\n")
     assert trials._score(Run(tmp_path)) == 0.5
+
+
+def test_trial_watcher__tells_the_scores_of_epochs_that_were_validated(tmp_path: Path) -> None:
+    """Another trial at the same share of its run may have been validated there."""
+    run = create_run(tmp_path / "run", RECIPE, "", {})
+    plan = Plan("float32", 10.0, epochs=10, save_every=5, validate_every=4)
+    space = (Dimension("network.dropout", low=0.0, high=0.5),)
+    with open_search(tmp_path / "search.db", space, seed=0, first={}) as search:
+        trial = search.next()
+        with trials.TrialWatcher(run, plan, search=search, trial=trial, show=False) as watcher:
+            for epoch in range(1, 11):
+                watcher.on_epoch(Progress(epoch=epoch, best=0.5, history=[{"epoch": epoch}]))
+        (told,) = search.study.get_trials()
+    assert set(told.intermediate_values) == {1, 4, 8, 10}  # tenths
