@@ -4,8 +4,8 @@
         [--memory 4GB] [--set k=v]...
 
 Trains as `springfield train` does, up to the classifier, which TensorFlow alone can write: so it
-also runs where there is only JAX. But every epoch is validated, to know when it got there; named
-minutes are passed by that. Writes FOLDER/result.json: validation accuracy over the seconds
+also runs where there is only JAX. Unlike there every epoch is validated, to know when it got there,
+so a run takes longer than its minutes. Writes FOLDER/result.json: validation accuracy over the seconds
 of training, when it reached the goal, that of the held-out images at the end (each looked at with
 its mirror image), and the most that was taken of the card.
 """

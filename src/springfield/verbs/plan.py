@@ -113,9 +113,9 @@ def _answer(catalog: Catalog, recipe: Recipe, tries: Tries, found: Footprint) ->
         found.answers_per_second,
         found.recalibrated_per_second,
     )
-    run = plan_at(recipe, pace, images, held_out)
-    seconds = epoch_seconds(recipe, pace, images, held_out, run.validate_every)
-    foretold = {"epoch_seconds": round(seconds, 3), "epochs": run.epochs}
+    planned = plan_at(recipe, pace, images, held_out)
+    seconds = epoch_seconds(recipe, pace, images, held_out, planned.validate_every)
+    foretold = {"epoch_seconds": round(seconds, 3), "epochs": planned.epochs}
     return {
         "images": training.epoch_length(recipe),
         "classes": len(training.classes),
