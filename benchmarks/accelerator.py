@@ -5,9 +5,9 @@
 
 Trains as `springfield train` does, up to the classifier, which TensorFlow alone can write: so it
 also runs where there is only JAX. Unlike there every epoch is validated, to know when it got there,
-so a run takes longer than its minutes. Writes FOLDER/result.json: validation accuracy over the seconds
-of training, when it reached the goal, that of the held-out images at the end (each looked at with
-its mirror image), and the most that was taken of the card.
+so a run takes longer than its minutes. Writes FOLDER/result.json: validation accuracy over the
+seconds of training, when it reached the goal, that of the held-out images at the end (each looked
+at with its mirror image), and the most that was taken of the card.
 """
 
 from __future__ import annotations
